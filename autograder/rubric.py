@@ -1,0 +1,265 @@
+"""What is worth what: the items of the roadmap, their points, order and visibility.
+
+An item is one thing that a student builds. Its points are split over two aspects, `shape` and
+`value`: an aspect is earned when every case of every check of the item has it right. A result of
+the wrong shape has no value to compare, so it earns neither; a right shape with wrong entries
+earns the shape.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+PUBLIC_SEED = 2470
+"""Seeds every public case: the numbers that a student sees at home are the graded ones."""
+
+TEST_SECONDS = 10.0
+"""Wall-clock seconds that one check may take."""
+
+IMPORT_SECONDS = 20.0
+"""Wall-clock seconds that importing the submission may take."""
+
+RUN_SECONDS = 300.0
+"""Wall-clock seconds for one submission; what is not run by then is reported as not run."""
+
+
+@dataclass(frozen=True)
+class Item:
+    """One row of the report.
+
+    `needs` names the items that this one builds on: when it fails and one of them has failed too,
+    it is reported as blocked and not as a second mistake. `staged` in the roadmap gives `number`.
+    """
+
+    name: str
+    shape: int
+    value: int
+    needs: tuple[str, ...] = ()
+    gradient: bool = False
+    seconds: float = TEST_SECONDS
+    visibility: str = "visible"
+    number: str = field(default="", compare=False)
+
+    @property
+    def points(self) -> int:
+        """Points for the whole item."""
+        return self.shape + self.value
+
+
+def _gradient(name: str, shape: int, value: int, *needs: str) -> Item:
+    return Item(name, shape, value, needs, gradient=True)
+
+
+def _item(name: str, shape: int, value: int, *needs: str) -> Item:
+    return Item(name, shape, value, needs)
+
+
+_STAGES: tuple[tuple[str, tuple[Item, ...]], ...] = (
+    (
+        "Core",
+        (
+            _item("Package", 0, 0),
+            _item("Tensor and Variable", 0, 0),
+            _item("Callable and Diffable", 0, 0, "Tensor and Variable"),
+            _item("Weighted.trainable_variables", 0, 2, "Tensor and Variable"),
+            _item("Weighted.trainable", 0, 1, "Weighted.trainable_variables"),
+        ),
+    ),
+    (
+        "Dense",
+        (
+            _item("Dense.forward", 1, 2, "Callable and Diffable"),
+            _item("Dense initializers", 1, 2),
+            _gradient("Dense.get_input_gradients", 1, 3, "Dense.forward"),
+            _gradient("Dense.get_weight_gradients", 2, 3, "Dense.forward"),
+            _gradient(
+                "Dense.compose_input_gradients", 1, 3, "Dense.forward", "Dense.get_input_gradients"
+            ),
+            _gradient(
+                "Dense.compose_weight_gradients",
+                *(1, 4),
+                *("Dense.forward", "Dense.get_weight_gradients"),
+            ),
+        ),
+    ),
+    (
+        "Activations",
+        (
+            _item("LeakyReLU.forward", 0, 1, "Callable and Diffable"),
+            _gradient("LeakyReLU.get_input_gradients", 1, 1, "LeakyReLU.forward"),
+            _gradient(
+                "LeakyReLU.compose_input_gradients",
+                *(1, 1),
+                *("LeakyReLU.forward", "LeakyReLU.get_input_gradients"),
+            ),
+            _item("ReLU.forward", 0, 1, "LeakyReLU.forward"),
+            _gradient(
+                "ReLU.get_input_gradients", 0, 1, "ReLU.forward", "LeakyReLU.get_input_gradients"
+            ),
+            _gradient(
+                "ReLU.compose_input_gradients",
+                *(0, 1),
+                *("ReLU.get_input_gradients", "LeakyReLU.compose_input_gradients"),
+            ),
+            _item("Sigmoid.forward", 0, 1, "Callable and Diffable"),
+            _gradient("Sigmoid.get_input_gradients", 1, 1, "Sigmoid.forward"),
+            _gradient(
+                "Sigmoid.compose_input_gradients",
+                *(1, 1),
+                *("Sigmoid.forward", "Sigmoid.get_input_gradients"),
+            ),
+            _item("Softmax.forward", 0, 2, "Callable and Diffable"),
+            _item("Softmax at extreme inputs", 0, 1, "Softmax.forward"),
+            _gradient("Softmax.get_input_gradients", 1, 3, "Softmax.forward"),
+            _gradient(
+                "Softmax.compose_input_gradients",
+                *(1, 3),
+                *("Softmax.forward", "Softmax.get_input_gradients"),
+            ),
+            _gradient(
+                "Activations have no weight gradients",
+                *(0, 1),
+                *("LeakyReLU.forward", "ReLU.forward", "Sigmoid.forward", "Softmax.forward"),
+            ),
+        ),
+    ),
+    (
+        "Losses",
+        (
+            _item("MeanSquaredError.forward", 0, 1, "Callable and Diffable"),
+            _gradient("MeanSquaredError.get_input_gradients", 1, 2, "MeanSquaredError.forward"),
+            _gradient(
+                "MeanSquaredError.compose_input_gradients",
+                *(0, 1),
+                "MeanSquaredError.get_input_gradients",
+            ),
+            _item("CategoricalCrossEntropy.forward", 0, 1, "Callable and Diffable"),
+            _item(
+                "CategoricalCrossEntropy at probability 0", 0, 1, "CategoricalCrossEntropy.forward"
+            ),
+            _gradient(
+                "CategoricalCrossEntropy.get_input_gradients",
+                *(1, 2),
+                "CategoricalCrossEntropy.forward",
+            ),
+            _gradient(
+                "CategoricalCrossEntropy gradient at probability 0",
+                *(0, 1),
+                "CategoricalCrossEntropy.get_input_gradients",
+            ),
+            _gradient(
+                "CategoricalCrossEntropy.compose_input_gradients",
+                *(0, 1),
+                "CategoricalCrossEntropy.get_input_gradients",
+            ),
+        ),
+    ),
+    (
+        "Tape",
+        (
+            _gradient("GradientTape.gradient", 1, 4, "Callable and Diffable"),
+            _gradient("GradientTape, sources in any order", 0, 2, "GradientTape.gradient"),
+            _gradient("GradientTape, a tensor used twice", 0, 2, "GradientTape.gradient"),
+            _gradient("GradientTape opens and closes", 0, 2),
+            _gradient(
+                "Your own stack: Dense, Softmax, cross-entropy",
+                *(0, 2),
+                *("GradientTape.gradient", "Dense.compose_weight_gradients"),
+                *("Dense.compose_input_gradients", "Softmax.compose_input_gradients"),
+                "CategoricalCrossEntropy.compose_input_gradients",
+            ),
+            _gradient(
+                "Your own stack: both losses through softmax",
+                *(0, 1),
+                *("GradientTape.gradient", "Softmax.compose_input_gradients"),
+                *("Dense.compose_weight_gradients", "MeanSquaredError.compose_input_gradients"),
+                "CategoricalCrossEntropy.compose_input_gradients",
+            ),
+            _gradient(
+                "Your own stack: two Dense layers are one",
+                *(0, 2),
+                *("GradientTape.gradient", "Dense.compose_weight_gradients"),
+                *("Dense.compose_input_gradients", "MeanSquaredError.compose_input_gradients"),
+            ),
+        ),
+    ),
+    (
+        "Optimizers",
+        (
+            _item("BasicOptimizer.apply_gradients", 0, 2),
+            _item("RMSProp.apply_gradients", 0, 3),
+            _item("Adam.apply_gradients", 0, 4),
+        ),
+    ),
+    (
+        "Metric and encoder",
+        (
+            _item("CategoricalAccuracy", 0, 1),
+            _item("OneHotEncoder.forward", 1, 1),
+            _item("OneHotEncoder.inverse", 0, 1, "OneHotEncoder.forward"),
+        ),
+    ),
+    (
+        "Model",
+        (
+            _item("SequentialModel", 0, 1, "Callable and Diffable"),
+            _item(
+                "SequentialModel.batch_step",
+                *(0, 2),
+                *("SequentialModel", "GradientTape.gradient", "Weighted.trainable_variables"),
+            ),
+            _item("SequentialModel.fit", 0, 1, "SequentialModel.batch_step"),
+            _item("SequentialModel.evaluate", 0, 1, "SequentialModel.batch_step"),
+        ),
+    ),
+    (
+        "Assignment",
+        (
+            _item(
+                "assignment.py",
+                *(0, 1),
+                *("SequentialModel", "Dense.forward", "Softmax.forward", "ReLU.forward"),
+                *("LeakyReLU.forward", "Sigmoid.forward", "Dense initializers"),
+            ),
+            Item(
+                "Loss falls on real digits",
+                shape=0,
+                value=1,
+                needs=(
+                    *("SequentialModel.fit", "BasicOptimizer.apply_gradients", "Softmax.forward"),
+                    *("Your own stack: Dense, Softmax, cross-entropy", "Dense initializers"),
+                    *("CategoricalCrossEntropy.forward", "CategoricalAccuracy"),
+                ),
+                seconds=30.0,
+            ),
+        ),
+    ),
+)
+
+
+def _numbered() -> Iterator[Item]:
+    for stage, (_, items) in enumerate(_STAGES, start=1):
+        for place, item in enumerate(items, start=1):
+            yield Item(**{**vars(item), "number": f"{stage}.{place}"})
+
+
+ITEMS: tuple[Item, ...] = tuple(_numbered())
+"""Every item, in roadmap order; their points total 100."""
+
+BY_NAME: dict[str, Item] = {item.name: item for item in ITEMS}
+
+POSITION: dict[str, int] = {item.name: place for place, item in enumerate(ITEMS)}
+
+STAGES: dict[str, str] = {str(number): title for number, (title, _) in enumerate(_STAGES, start=1)}
+"""Stage number to title, as in "2" to "Dense"."""
+
+
+def hidden_seed(salt: str, submission: str) -> int:
+    """Seed of the hidden cases for one grading, from the assignment's secret salt.
+
+    The same salt and submission give the same seed, so that a regrade judges the same numbers.
+    """
+    digest = hashlib.sha256(f"{salt}\n{submission}".encode()).digest()
+    return int.from_bytes(digest[:6], "big")
