@@ -1,0 +1,146 @@
+"""What a worker may do: its uid, resources and network, fixed before its first instruction.
+
+`confine` runs in the child between fork and exec, so the fresh Python is born under every limit.
+Each layer that the system refuses is left out and named: the worker's report is what was done,
+not what was wished.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import errno
+import json
+import os
+import pwd
+import resource
+import signal
+import socket
+import sys
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any
+
+from autograder.sandbox.processes import running_uids
+
+MEGABYTE = 1024 * 1024
+UIDS = range(52000, 60000)
+"""Worker uids: over what distributions give to people, under what systemd hands out."""
+
+CLONE_NEWNET = 0x40000000
+PR_SET_PDEATHSIG, PR_SET_CHILD_SUBREAPER, PR_SET_NO_NEW_PRIVS = 1, 36, 38
+X32 = 0x40000000
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Bounds on one worker. Gradescope gives 768 MB in all, of which the grader needs some 120."""
+
+    memory: int = 448 * MEGABYTE
+    file_size: int = 16 * MEGABYTE
+    open_files: int = 64
+    processes: int = 64
+    cpu_seconds: int = 120
+
+
+def free_uid() -> int | None:
+    """A uid that nobody has and no process runs under; None when we are not root."""
+    if os.geteuid() != 0:
+        return None
+    taken = {entry.pw_uid for entry in pwd.getpwall()} | running_uids()
+    start = os.getpid() % len(UIDS)  # gradings side by side start their search apart
+    order: list[int] = [*UIDS[start:], *UIDS[:start]]
+    return next(uid for uid in order if uid not in taken)
+
+
+def can_run(uid: int, *paths: str) -> bool:
+    """Whether `uid` could read each of `paths` (through any links), tried in a child."""
+    child = os.fork()
+    if child == 0:
+        try:
+            _become(uid)
+            os._exit(0 if all(os.access(path, os.R_OK) for path in paths) else 1)
+        finally:
+            os._exit(1)
+    return os.waitpid(child, 0)[1] == 0
+
+
+def confine(uid: int | None, limits: Limits, report: int) -> None:
+    """Give up everything that a worker does not need, and write what held to `report`."""
+    network = "namespace" if uid is not None and _new_network() else ""
+    sockets = None if network or sys.platform != "linux" else _socket_filter()
+    _limit_resources(uid, limits)
+    if uid is not None:
+        _become(uid)
+    privileges = ""
+    if sys.platform == "linux":
+        _prctl(PR_SET_CHILD_SUBREAPER, 1)
+        _prctl(PR_SET_PDEATHSIG, signal.SIGKILL)  # no worker outlives a grader that was killed
+        privileges = "none new" if _prctl(PR_SET_NO_NEW_PRIVS, 1) else ""
+    network = network or _deny_sockets(sockets)
+    in_force = {"uid": "own" if uid else "", "privileges": privileges, "network": network}
+    os.write(report, json.dumps(in_force).encode())
+
+
+def _limit_resources(uid: int | None, limits: Limits) -> None:
+    bounds = {
+        "RLIMIT_CORE": 0,
+        "RLIMIT_DATA": limits.memory,
+        "RLIMIT_FSIZE": limits.file_size,
+        "RLIMIT_NOFILE": limits.open_files,
+        "RLIMIT_CPU": limits.cpu_seconds,
+    }
+    if uid is not None:  # the count is per uid: under a shared one it would bound the user too
+        bounds["RLIMIT_NPROC"] = limits.processes
+    for name, bound in bounds.items():
+        if hasattr(resource, name):
+            _set_limit(getattr(resource, name), bound)
+
+
+def _set_limit(kind: int, bound: int) -> None:
+    _, hard = resource.getrlimit(kind)
+    bound = bound if hard == resource.RLIM_INFINITY else min(bound, hard)
+    with suppress(OSError, ValueError):  # macOS refuses some
+        resource.setrlimit(kind, (bound, bound))
+
+
+def _become(uid: int) -> None:
+    os.setgroups([])
+    os.setresgid(uid, uid, uid)
+    os.setresuid(uid, uid, uid)
+
+
+def _new_network() -> bool:
+    """A network namespace in which no interface is up."""
+    return sys.platform == "linux" and bool(_libc().unshare(CLONE_NEWNET) == 0)
+
+
+def _deny_sockets(sockets: Any) -> str:
+    try:
+        sockets.load()
+    except Exception:  # no filter for this machine, or no seccomp in its kernel
+        return ""
+    return "seccomp"
+
+
+def _socket_filter() -> Any:
+    """Refuses every socket family but AF_UNIX, and io_uring, which makes sockets of its own."""
+    try:
+        import seccompy
+    except ImportError:
+        return None
+    rules = seccompy.Filter(default=seccompy.Action.ALLOW)
+    other_family = [seccompy.ArgCmp(0, seccompy.CmpOp.NE, int(socket.AF_UNIX))]
+    rules.errno("socket", errno.EPERM, args=other_family)
+    rules.errno("io_uring_setup", errno.EPERM)
+    if os.uname().machine == "x86_64":  # the same calls by their x32 numbers
+        for name in ("socket", "io_uring_setup"):
+            rules.errno(seccompy.syscall_nr(name) | X32, errno.EPERM)
+    return rules
+
+
+def _prctl(option: int, value: int) -> bool:
+    return bool(_libc().prctl(option, value, 0, 0, 0) == 0)
+
+
+def _libc() -> ctypes.CDLL:
+    return ctypes.CDLL(None, use_errno=True)

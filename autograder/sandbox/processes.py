@@ -1,0 +1,112 @@
+"""Find and end every process that a worker started, as the kernel knows them.
+
+Nothing that the worker itself says about processes is believed.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+from contextlib import suppress
+from pathlib import Path
+
+PROC = Path("/proc")
+
+
+def descendants(pid: int) -> list[int]:
+    """Process ids below `pid`, children before grandchildren; those that can be read of /proc."""
+    parents: dict[int, list[int]] = {}
+    for entry in os.listdir(PROC) if PROC.is_dir() else ():
+        if entry.isdigit() and (parent := _parent(int(entry))) is not None:
+            parents.setdefault(parent, []).append(int(entry))
+    found, queue = [], [pid]
+    while queue:
+        children = parents.get(queue.pop(), [])
+        found += children
+        queue += children
+    return found
+
+
+def has_children(pid: int) -> bool:
+    """Whether any thread of `pid` has a child that was not reaped, in a few microseconds."""
+    try:
+        tasks = os.listdir(f"/proc/{pid}/task")
+        return any(Path(f"/proc/{pid}/task/{task}/children").read_bytes() for task in tasks)
+    except OSError:
+        return bool(descendants(pid))
+
+
+def running_uids() -> set[int]:
+    """Owners of the processes that exist now."""
+    entries = [entry for entry in PROC.iterdir() if entry.name.isdigit()] if PROC.is_dir() else []
+    return {uid for entry in entries if (uid := _owner(entry)) is not None}
+
+
+def kill_below(pid: int) -> None:
+    """SIGKILL to everything below `pid`; without /proc, to its whole process group."""
+    if not PROC.is_dir():
+        os.killpg(pid, signal.SIGKILL)
+    for process in descendants(pid):
+        kill(process)
+
+
+def kill_tree(pid: int, seconds: float = 5.0) -> None:
+    """SIGKILL to all below `pid`, again until none is left, then to `pid` itself.
+
+    `pid` is stopped first and dies last: as long as it exists, orphans below it come back to it
+    (it is their subreaper) and stay in reach.
+    """
+    give_up = time.monotonic() + seconds
+    kill(pid, signal.SIGSTOP)
+    while any(map(_alive, descendants(pid))) and time.monotonic() < give_up:
+        kill_below(pid)
+        time.sleep(0.002)
+    kill(pid)
+    if not PROC.is_dir():
+        os.killpg(pid, signal.SIGKILL)
+
+
+def kill_all_of(uid: int) -> None:
+    """SIGKILL to every process of `uid` at once, which no fork can outrun. Root only."""
+    child = os.fork()
+    if child == 0:
+        try:
+            os.setgroups([])
+            os.setresgid(uid, uid, uid)
+            os.setresuid(uid, uid, uid)
+            os.kill(-1, signal.SIGKILL)
+        finally:
+            os._exit(0)
+    os.waitpid(child, 0)
+
+
+def kill(pid: int, number: signal.Signals = signal.SIGKILL) -> None:
+    """Send a signal; a process that is gone or not ours is no error."""
+    with suppress(ProcessLookupError, PermissionError):
+        os.kill(pid, number)
+
+
+def _owner(entry: Path) -> int | None:
+    try:
+        return entry.stat().st_uid
+    except OSError:
+        return None
+
+
+def _alive(pid: int) -> bool:
+    state = _stat(pid)
+    return state is not None and state[0] not in ("Z", "X")
+
+
+def _parent(pid: int) -> int | None:
+    state = _stat(pid)
+    return int(state[1]) if state is not None else None
+
+
+def _stat(pid: int) -> list[str] | None:
+    """Fields of /proc/PID/stat from the state on; the name before may hold any character."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text(errors="replace").rpartition(")")[2].split()
+    except OSError:
+        return None

@@ -1,0 +1,155 @@
+"""What a check holds of the student's objects: stand-ins that carry each use to the worker.
+
+A check reads like a plain test: `layer = beras.Dense(4, 3)`, `layer(x)`, `layer.w`. Here `beras`,
+`layer` and `layer.w` are `Remote`; whatever is done to them is done in the worker.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, Protocol
+
+import numpy as np
+
+from autograder.sandbox import wire
+
+METHODS = frozenset(
+    "Tensor Variable Dense LeakyReLU ReLU Sigmoid Softmax MeanSquaredError "
+    "CategoricalCrossEntropy CategoricalAccuracy BasicOptimizer RMSProp Adam GradientTape "
+    "SequentialModel OneHotEncoder get_input_gradients get_weight_gradients "
+    "compose_input_gradients compose_weight_gradients assign gradient apply_gradients compile "
+    "batch_step fit evaluate inverse "
+    "Affine Square Shift Combine SquaredDistance MeanDistance Holder Descent Agreement".split()
+)
+"""Names that are there to be called: looked up as part of the call, one round trip in place of
+two. An attribute of such a name that does not exist fails when it is called."""
+
+
+class Channel(Protocol):
+    """Carries one operation to the worker and brings its answer."""
+
+    changes: int
+    """Requests so far that could have run the student's code."""
+
+    def request(self, operation: str, *parts: object) -> Any: ...
+
+    def fetch_array(self, target: Remote) -> np.ndarray[Any, Any]: ...
+
+
+class Remote:
+    """An object that lives in the worker."""
+
+    __slots__ = ("_channel", "_number", "_type_name")
+
+    def __init__(self, channel: Channel, number: int, type_name: str) -> None:
+        object.__setattr__(self, "_channel", channel)
+        object.__setattr__(self, "_number", number)
+        object.__setattr__(self, "_type_name", type_name)
+
+    def __repr__(self) -> str:
+        return f"<student's {self._type_name}>"
+
+    def __getattr__(self, name: str) -> Any:
+        # Python, NumPy and pytest probe objects for dunder names; none of these is the student's.
+        if name.startswith("__"):
+            raise AttributeError(name)
+        if name in METHODS:
+            return Method(self, name)
+        return self._channel.request("get", self, name)
+
+    def __setattr__(self, name: str, value: object) -> None:
+        self._channel.request("set", self, name, value)
+
+    def __call__(self, *args: object, **kwargs: object) -> Any:
+        return self._channel.request("call", self, None, list(args), kwargs)
+
+    def __enter__(self) -> Any:
+        return self._channel.request("enter", self)
+
+    def __exit__(self, kind: object, *_: object) -> bool:
+        return self._channel.request("exit", self, kind is not None) is True
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(self._operate("iter"))
+
+    def __len__(self) -> int:
+        length = self._operate("len")
+        return length if isinstance(length, int) and length >= 0 else 0
+
+    def __getitem__(self, key: object) -> Any:
+        return self._operate("getitem", key)
+
+    def __setitem__(self, key: object, value: object) -> None:
+        self._operate("setitem", key, value)
+
+    def __add__(self, other: object) -> Any:
+        return self._operate("add", other)
+
+    def __mul__(self, other: object) -> Any:
+        return self._operate("mul", other)
+
+    def _operate(self, name: str, *others: object) -> Any:
+        return self._channel.request("operate", name, [self, *others])
+
+
+class RemoteArray(Remote):
+    """A student's ndarray or Tensor. `np.asarray` reads its numbers as they are then."""
+
+    __slots__ = ("_seen",)
+
+    def __init__(self, channel: Channel, number: int, type_name: str) -> None:
+        super().__init__(channel, number, type_name)
+        object.__setattr__(self, "_seen", (-1, None))
+
+    @property  # type: ignore[misc]
+    def __class__(self) -> type:
+        """What it is over there, so that `isinstance(t, np.ndarray)` tells the truth."""
+        return np.ndarray
+
+    def remember(self, value: np.ndarray[Any, Any]) -> None:
+        """Keep a value that came with a reply; it holds until the student's code runs again."""
+        object.__setattr__(self, "_seen", (self._channel.changes, value))
+
+    def __array__(self, dtype: Any = None, copy: bool | None = None) -> np.ndarray[Any, Any]:
+        when, value = self._seen
+        if when != self._channel.changes:
+            value = self._channel.fetch_array(self)
+            self.remember(value)
+        return np.array(value, dtype=dtype)
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        return np.asarray(self).shape
+
+    @property
+    def ndim(self) -> int:
+        return np.asarray(self).ndim
+
+
+class Method:
+    """`target.name`, not looked up before it is called."""
+
+    __slots__ = ("_name", "_target")
+
+    def __init__(self, target: Remote, name: str) -> None:
+        self._target, self._name = target, name
+
+    def __call__(self, *args: object, **kwargs: object) -> Any:
+        target = self._target
+        return target._channel.request("call", target, self._name, list(args), kwargs)
+
+
+def encode(value: object) -> object:
+    """Tree of a request's part: plain values, containers, arrays by value, remotes by number."""
+    return wire.encode(value, _special)
+
+
+def _special(value: object) -> object:
+    if isinstance(value, Method):
+        raise TypeError("a method can only be called")
+    kind = type(value)
+    if issubclass(kind, Remote):
+        return {"h": object.__getattribute__(value, "_number")}
+    if isinstance(value, (np.ndarray, np.generic)):
+        return {"a": wire.encode_array(np.asarray(value))}
+    raise TypeError(f"a {kind.__name__} does not cross to the worker")

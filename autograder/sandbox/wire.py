@@ -1,0 +1,160 @@
+"""What crosses between grader and worker, as bytes: builtin values, arrays, handles, slices.
+
+A frame is one msgpack value. Containers and special kinds are one-key maps, so that nothing a
+student made can be mistaken for them:
+
+    {"t": [...]}                      tuple
+    {"d": [[key, value], ...]}        dict
+    {"s": [start, stop, step]}        slice
+    {"a": [dtype, shape, bytes]}      array by value; bytes None: they follow as a raw frame
+    {"h": number}                     grader to worker: an object that lives in the worker
+    {"h": [number, kind, type, a]}    worker to grader: the same, `a` its value if it is a
+                                      small array
+
+Both sides use this file: the worker a copy of it. Decoding bounds length, depth and count, and
+every fault in what the other side wrote is a `WireFault`.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import Any
+
+import msgpack  # type: ignore[import-untyped, unused-ignore]
+import numpy as np
+
+VERSION = 1
+MAX_FRAME = 256 * 1024
+"""Bytes of one msgpack frame; small, since an empty list costs one byte here and 56 in memory."""
+MAX_ARRAY = 32 * 1024 * 1024
+"""Bytes of one array."""
+MAX_INLINE = 16 * 1024
+"""Bytes up to which an array travels inside a reply, and twice that for a whole reply."""
+MAX_DEPTH = 16
+MAX_DIMENSIONS = 8
+KINDS = "biufc"
+PLAIN = (bool, int, float, str, bytes)
+
+
+class WireFault(Exception):
+    """The other side wrote something that is not a well-formed value."""
+
+
+def pack(tree: object) -> bytes:
+    """One frame. Text that is no valid Unicode is replaced, never an error."""
+    packed: bytes = msgpack.packb(tree, unicode_errors="replace")
+    return packed
+
+
+def unpack(frame: bytes) -> Any:
+    """The tree in one frame; any fault is a `WireFault`."""
+    try:
+        return msgpack.unpackb(frame, strict_map_key=True)
+    except Exception as fault:
+        raise WireFault(f"not a msgpack frame: {type(fault).__name__}") from fault
+
+
+def encode(value: object, special: Callable[[object], object], depth: int = 0) -> object:
+    """Tree of `value`; what is neither plain nor a container goes to `special`."""
+    if depth > MAX_DEPTH:
+        raise WireFault(f"nested deeper than {MAX_DEPTH}")
+    kind = type(value)  # exact types: a subclass of list is an object, not a list
+    if value is None or (kind in PLAIN and not _is_wide(value)):
+        return value
+    if kind is list:
+        return [encode(v, special, depth + 1) for v in value]  # type: ignore[attr-defined]
+    if kind is tuple:
+        return {"t": [encode(v, special, depth + 1) for v in value]}  # type: ignore[attr-defined]
+    if kind is dict:
+        pairs = list(value.items())  # type: ignore[attr-defined]
+        return {"d": [[encode(part, special, depth + 1) for part in pair] for pair in pairs]}
+    if kind is slice:
+        parts = (value.start, value.stop, value.step)  # type: ignore[attr-defined]
+        return {"s": [encode(part, special, depth + 1) for part in parts]}
+    return special(value)
+
+
+def decode(tree: object, handle: Callable[[object], object], depth: int = 0) -> Any:
+    """Value of a tree; `handle` makes an object of what stands under "h"."""
+    if depth > MAX_DEPTH:
+        raise WireFault(f"nested deeper than {MAX_DEPTH}")
+    if tree is None or type(tree) in PLAIN:
+        return tree
+    if type(tree) is list:
+        return [decode(part, handle, depth + 1) for part in tree]
+    if type(tree) is not dict or len(tree) != 1:
+        raise WireFault(f"unknown value of type {type(tree).__name__}")
+    tag, body = next(iter(tree.items()))
+    if tag == "h":
+        return handle(body)
+    if tag == "a":
+        return decode_array(body)
+    if type(body) is not list:
+        raise WireFault(f"tag {tag!r} without a list")
+    return _decode_container(tag, body, handle, depth)
+
+
+def _decode_container(
+    tag: str, body: list[Any], handle: Callable[[object], object], depth: int
+) -> Any:
+    parts = [decode(part, handle, depth + 1) for part in body]
+    if tag == "t":
+        return tuple(parts)
+    try:
+        if tag == "d":
+            return dict(parts)
+        if tag == "s":
+            start, stop, step = parts
+            return slice(start, stop, step)
+    except (TypeError, ValueError) as fault:
+        raise WireFault(f"malformed body under tag {tag!r}") from fault
+    raise WireFault(f"unknown tag {tag!r}")
+
+
+def encode_array(array: np.ndarray[Any, Any]) -> list[Any]:
+    """`[dtype, shape, bytes]` of an array of numbers."""
+    check_array(array)
+    return [array.dtype.str, list(array.shape), array.tobytes()]
+
+
+def check_array(array: np.ndarray[Any, Any]) -> None:
+    """Refuse what may not cross: other kinds than numbers, too large, too many dimensions."""
+    if array.dtype.kind not in KINDS:
+        raise TypeError(f"an array of dtype {array.dtype} holds no plain numbers")
+    if array.nbytes > MAX_ARRAY or array.ndim > MAX_DIMENSIONS:
+        raise ValueError(f"an array of shape {array.shape} is too large to look at")
+
+
+def decode_array(body: object, raw: bytes | None = None) -> np.ndarray[Any, Any]:
+    """Array from `[dtype, shape, bytes]`; `raw` stands in for bytes that came on their own."""
+    dtype, shape, inline = array_header(body)
+    data = inline if raw is None else raw
+    if type(data) is not bytes or len(data) != math.prod(shape) * dtype.itemsize:
+        raise WireFault("array bytes do not match its shape")
+    return np.frombuffer(data, dtype=dtype).reshape(shape)
+
+
+def array_header(body: object) -> tuple[np.dtype[Any], tuple[int, ...], object]:
+    """Checked dtype and shape, and the unchecked bytes, of an encoded array."""
+    if type(body) is not list or len(body) != 3:
+        raise WireFault("malformed array")
+    name, shape, data = body
+    if type(name) is not str or len(name) > 4 or name[1:2] not in tuple(KINDS):
+        raise WireFault("unknown array dtype")
+    if type(shape) is not list or len(shape) > MAX_DIMENSIONS:
+        raise WireFault("malformed array shape")
+    if any(type(n) is not int or not 0 <= n <= MAX_ARRAY for n in shape):
+        raise WireFault("malformed array shape")
+    try:
+        dtype = np.dtype(name)
+    except (TypeError, ValueError) as fault:
+        raise WireFault("unknown array dtype") from fault
+    if math.prod(shape) * dtype.itemsize > MAX_ARRAY:
+        raise WireFault("array too large")
+    return dtype, tuple(shape), data
+
+
+def _is_wide(value: object) -> bool:
+    """Integers past 64 bits do not fit msgpack; they stay where they are, as objects."""
+    return type(value) is int and not -(2**63) <= value < 2**63

@@ -1,0 +1,242 @@
+"""The untrusted side: imports the submission once, then forks one child for each test.
+
+Runs as `python -I worker.py FD ROOT SKIP` in a process that was confined before it started, beside
+copies of `wire.py`, `loading.py` and `standins.py`. It knows no check, no oracle and no result;
+all it can do is answer. `FD` is a socket to the grader, `ROOT` the copy of the submission, `SKIP`
+a msgpack map (in hex) of modules not to import and why.
+"""
+
+from __future__ import annotations
+
+import builtins
+import gc
+import importlib
+import operator
+import os
+import socket
+import sys
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+sys.path.insert(0, str(Path(__file__).parent))
+import loading
+import standins
+import wire
+
+sys.path.pop(0)
+
+MAX_MESSAGE = 2000
+MAX_LINES = 12
+OPERATORS = {
+    name: getattr(operator, name)
+    for name in (
+        *("add", "sub", "mul", "truediv", "pow", "matmul", "neg", "getitem", "setitem", "contains"),
+        *("eq", "ne", "lt", "le", "gt", "ge"),
+    )
+} | {"len": len, "iter": list, "radd": lambda a, b: b + a, "rmul": lambda a, b: b * a}
+
+
+class Link:
+    """The grader's `multiprocessing.connection.Connection`, from the other end.
+
+    The same frames (a 4-byte big-endian length, then the bytes), without the import: that module
+    brings `threading`, whose work after each fork would cost every test half a millisecond.
+    """
+
+    def __init__(self, connected: socket.socket) -> None:
+        self._socket = connected
+
+    def send_bytes(self, data: bytes) -> None:
+        self._socket.sendall(len(data).to_bytes(4, "big") + data)
+
+    def recv_bytes(self) -> bytes:
+        """One frame; empty when the grader has hung up."""
+        return self._exactly(int.from_bytes(self._exactly(4), "big"))
+
+    def _exactly(self, size: int) -> bytes:
+        data = self._socket.recv(size, socket.MSG_WAITALL) if size else b""
+        while 0 < len(data) < size:
+            more = self._socket.recv(size - len(data), socket.MSG_WAITALL)
+            if not more:
+                return b""
+            data += more
+        return data
+
+
+class Objects:
+    """The objects that the grader holds handles to, and how values become bytes."""
+
+    def __init__(self, root: Path, package: object) -> None:
+        self._root = root
+        self._objects: list[Any] = [package]  # handle 0 is known to both sides
+        self._numbers: dict[int, int] = {id(package): 0}
+        self._inline_left = 0
+
+    def resolve(self, number: object) -> Any:
+        if type(number) is not int or not 0 <= number < len(self._objects):
+            raise wire.WireFault("unknown handle")
+        return self._objects[number]
+
+    def encode_reply(self, value: object) -> object:
+        self._inline_left = 2 * wire.MAX_INLINE
+        return wire.encode(value, self._special)
+
+    def _special(self, value: object) -> object:
+        if isinstance(value, np.generic) and value.dtype.kind in wire.KINDS:
+            return {"a": wire.encode_array(np.asarray(value))}
+        kind = "array" if isinstance(value, np.ndarray) else "object"
+        inline = self._inline(value) if kind == "array" else None
+        return {"h": [self._number(value), kind, type(value).__name__[:80], inline]}
+
+    def _inline(self, value: Any) -> object:
+        plain = np.asarray(value)
+        if plain.dtype.kind not in wire.KINDS or plain.nbytes > self._inline_left:
+            return None
+        self._inline_left -= plain.nbytes
+        return wire.encode_array(plain)
+
+    def _number(self, value: object) -> int:
+        # One object, one number, so that `is` holds on the other side. The list keeps the object
+        # alive, which keeps its id from being used again.
+        number = self._numbers.setdefault(id(value), len(self._objects))
+        if number == len(self._objects):
+            self._objects.append(value)
+        return number
+
+    def describe(self, failure: BaseException) -> dict[str, object]:
+        """An exception as text: type, nearest builtin type, message, the student's own lines."""
+        base = next(c for c in type(failure).__mro__ if c.__module__ == builtins.__name__)
+        try:
+            message = str(failure)[:MAX_MESSAGE]
+        except BaseException:
+            message = "(its message could not be made)"
+        return {
+            "type": type(failure).__name__[:80],
+            "base": base.__name__,
+            "message": message,
+            "lines": self._own_lines(failure)[-MAX_LINES:],
+        }
+
+    def _own_lines(self, failure: BaseException) -> list[str]:
+        lines: list[str] = []
+        trace = failure.__traceback__
+        while trace is not None and len(lines) < 1000:
+            code = trace.tb_frame.f_code
+            path = Path(code.co_filename)
+            if self._root in path.parents:
+                where = path.relative_to(self._root).as_posix()
+                lines.append(f"{where}, line {trace.tb_lineno}, in {code.co_name}"[:200])
+            trace = trace.tb_next
+        return lines
+
+
+class Server:
+    """Answers the grader's requests, one at a time."""
+
+    def __init__(self, root: Path, package: loading.Package) -> None:
+        self._objects = Objects(root, package)
+
+    def serve(self, link: Link) -> None:
+        """Answer until the grader hangs up."""
+        while frame := link.recv_bytes():
+            for part in self.answer(frame):
+                link.send_bytes(part)
+
+    def answer(self, frame: bytes) -> list[bytes]:
+        number, operation, *parts = wire.unpack(frame)
+        try:
+            parts = [wire.decode(part, self._objects.resolve) for part in parts]
+            if operation == "array":
+                return self._array(number, np.asarray(parts[0]))
+            value = getattr(self, f"_do_{operation}")(*parts)
+            reply = wire.pack([number, "ok", self._objects.encode_reply(value)])
+            if len(reply) > wire.MAX_FRAME:
+                raise ValueError("the answer is too large to look at")
+        except BaseException as failure:  # SystemExit and KeyboardInterrupt are answers too
+            reply = wire.pack([number, "error", self._objects.describe(failure)])
+        return [reply]
+
+    def _array(self, number: int, value: np.ndarray[Any, Any]) -> list[bytes]:
+        wire.check_array(value)
+        header = {"a": [value.dtype.str, list(value.shape), None]}
+        return [wire.pack([number, "ok", header]), value.tobytes()]
+
+    def failures(self, package: loading.Package) -> dict[str, object]:
+        return {name: self._objects.describe(e) for name, e in package.failures.items()}
+
+    def _do_module(self, name: str) -> object:
+        return importlib.import_module(name)
+
+    def _do_get(self, target: object, name: str) -> object:
+        return getattr(target, name)
+
+    def _do_set(self, target: object, name: str, value: object) -> None:
+        setattr(target, name, value)
+
+    def _do_call(
+        self, target: Any, name: str | None, args: list[Any], kwargs: dict[str, Any]
+    ) -> object:
+        function = target if name is None else getattr(target, name)
+        return function(*args, **kwargs)
+
+    def _do_operate(self, name: str, args: list[Any]) -> object:
+        return OPERATORS[name](*args)
+
+    def _do_enter(self, target: Any) -> object:
+        return type(target).__enter__(target)
+
+    def _do_exit(self, target: Any, failed: bool) -> bool:
+        # The block ran in the grader: an exception that left it arrives as one of the same role.
+        failure = RuntimeError("the block under `with` failed") if failed else None
+        kind = type(failure) if failure else None
+        return bool(type(target).__exit__(target, kind, failure, None))
+
+
+def fork_for_each_test(control: socket.socket, server: Server) -> None:
+    """For each socket that the grader hands over, one child that serves on it alone."""
+    while True:
+        command, descriptors, _, _ = socket.recv_fds(control, 1, 1)
+        if not command:
+            return
+        child = os.fork()
+        if child == 0:
+            control.close()
+            serve_and_exit(server, descriptors[0])
+        os.close(descriptors[0])
+        _, status = os.waitpid(child, 0)
+        control.sendall(status.to_bytes(4, "big"))
+
+
+def serve_and_exit(server: Server, descriptor: int) -> None:
+    """The whole life of a test's child; never returns into the fork server."""
+    try:
+        server.serve(Link(socket.socket(fileno=descriptor)))
+        sys.stdout.flush()
+        sys.stderr.flush()
+    finally:
+        os._exit(0)
+
+
+def main() -> None:
+    control = socket.socket(fileno=int(sys.argv[1]))
+    root = Path(sys.argv[2])
+    report = Link(control)
+    standins.install(frozenset(path.stem for path in root.iterdir()))
+    sys.path.insert(0, str(root))
+    np.random.seed(0)  # a submission that draws from the global state is graded alike each time
+    package = loading.Package(
+        root,
+        skip=wire.unpack(bytes.fromhex(sys.argv[3])),
+        trying=lambda name: report.send_bytes(wire.pack({"trying": name})),
+    )
+    server = Server(root, package)
+    report.send_bytes(wire.pack({"ready": server.failures(package)}))
+    gc.collect()
+    gc.freeze()  # so that no child's collection copies pages that all of them share
+    fork_for_each_test(control, server)
+
+
+if __name__ == "__main__":
+    main()

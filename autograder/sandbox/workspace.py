@@ -1,0 +1,52 @@
+"""A private folder for one worker: copies of its own code and of the submission, nothing else."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+HERE = Path(__file__).parent
+WORKER_FILES = ("worker.py", "wire.py", "loading.py", "standins.py")
+
+
+class Workspace:
+    """`code/` belongs to the grader and is only read; `submission/` is the worker's to write."""
+
+    def __init__(self, fill: Callable[[Path], None], given: Path, uid: int | None) -> None:
+        """`fill` copies the submission into the folder that it gets; `given` joins it there."""
+        self.root = Path(tempfile.mkdtemp(prefix="beras-")).resolve()
+        self.code = self.root / "code"
+        self.submission = self.root / "submission"
+        try:
+            self.code.mkdir()
+            for name in WORKER_FILES:
+                shutil.copyfile(HERE / name, self.code / name)
+            fill(self.submission)
+            shutil.copyfile(given, self.submission / given.name)
+            if uid is not None:
+                self._hand_over(uid)
+        except BaseException:
+            self.remove()
+            raise
+
+    def _hand_over(self, uid: int) -> None:
+        """Only root and `uid` enter; `uid` owns what it may write."""
+        os.chown(self.root, 0, uid)
+        self.root.chmod(0o750)
+        self.code.chmod(0o755)
+        for path in self.code.iterdir():
+            path.chmod(0o644)
+        os.chown(self.submission, uid, uid)
+        for folder, folders, files in os.walk(self.submission):
+            for name in folders + files:
+                os.chown(os.path.join(folder, name), uid, uid, follow_symlinks=False)
+
+    def remove(self) -> None:
+        """Everything that was copied or written here is gone afterwards."""
+        if os.geteuid() != 0:  # a folder that its owner closed; root walks through
+            for folder, _, _ in os.walk(self.root):
+                os.chmod(folder, 0o700)
+        shutil.rmtree(self.root, ignore_errors=True)
