@@ -1,0 +1,74 @@
+"""Fixtures of the checks: where `beras` comes from, and which cases there are.
+
+At home `beras` is the student's own module, in this process. Under grading a plugin registered as
+"beras-modules" provides a stand-in for it, and the same checks run unchanged.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from autograder import rubric
+from autograder.checks.local import LocalModules
+from autograder.checks.problems import hidden_problems, public_problems
+
+PROVIDER = "beras-modules"
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "item(name): the item of the roadmap that a check is for")
+    if not config.pluginmanager.has_plugin(PROVIDER):
+        config.pluginmanager.register(LocalModules(config.rootpath), PROVIDER)
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Public cases always; hidden ones where the grader gives them a seed."""
+    if "problems" not in metafunc.fixturenames:
+        return
+    provider: Any = metafunc.config.pluginmanager.get_plugin(PROVIDER)
+    cases = {"public": public_problems()}
+    if provider.hidden_seed is not None:
+        cases["hidden"] = hidden_problems(provider.hidden_seed)
+    metafunc.parametrize("problems", list(cases.values()), ids=list(cases))
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Roadmap order; a check without an item is a mistake of ours."""
+    for check in items:
+        if item_name(check) not in rubric.BY_NAME:
+            raise pytest.UsageError(f"{check.nodeid}: marked with no item of the rubric")
+    items.sort(key=lambda check: rubric.POSITION[item_name(check)])
+
+
+def item_name(check: pytest.Item) -> str:
+    """The item that a check is marked with; empty when it is not marked."""
+    marker = check.get_closest_marker("item")
+    return str(marker.args[0]) if marker is not None and marker.args else ""
+
+
+@pytest.fixture
+def modules(request: pytest.FixtureRequest) -> Any:
+    """The student's modules for one test."""
+    provider: Any = request.config.pluginmanager.get_plugin(PROVIDER)
+    with provider.modules(rubric.BY_NAME[item_name(request.node)]) as opened:
+        yield opened
+
+
+@pytest.fixture
+def beras(modules: Any) -> Any:
+    """The student's package."""
+    return modules.package
+
+
+@pytest.fixture
+def given(modules: Any) -> Any:
+    """Small given layers with known gradients, built on the student's `Diffable`."""
+    return modules.module("given_layers")
+
+
+@pytest.fixture
+def assignment(modules: Any) -> Any:
+    """The student's assignment.py."""
+    return modules.module("assignment")
