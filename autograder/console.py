@@ -1,0 +1,82 @@
+"""What a grading shows in a terminal: a line of progress, then the table."""
+
+from __future__ import annotations
+
+import sys
+from typing import TextIO
+
+from autograder import rubric
+from autograder.outcomes import ItemResult, Report
+
+MARKS = {"passed": "ok", "failed": "FAIL", "blocked": "blocked", "inconclusive": "?"}
+COLOURS = {"passed": "32", "failed": "31", "blocked": "33", "inconclusive": "35"}
+WIDTH = 58
+
+
+class Progress:
+    """One line that is drawn over itself in a terminal; silent elsewhere."""
+
+    def __init__(self, stream: TextIO = sys.stderr) -> None:
+        self._stream = stream
+        self._live = stream.isatty()
+
+    def show(self, report: Report) -> None:
+        """Draw how far the grading has come."""
+        if not self._live:
+            return
+        done = [result for result in report.results.values() if result.finished]
+        last = done[-1].item.name if done else "starting"
+        filled = 24 * len(done) // len(report.results)
+        bar = "#" * filled + "." * (24 - filled)
+        self._stream.write(f"\r\x1b[K[{bar}] {len(done)}/{len(report.results)}  {last}")
+        self._stream.flush()
+
+    def clear(self) -> None:
+        """Take the line away."""
+        if self._live:
+            self._stream.write("\r\x1b[K")
+            self._stream.flush()
+
+
+def table(report: Report, colour: bool) -> str:
+    """Every item with its outcome and points, by stage, then what to do next."""
+    lines: list[str] = []
+    for result in report.results.values():
+        stage, _, place = result.item.number.partition(".")
+        if place == "1":
+            lines.append(f"{stage}  {rubric.STAGES[stage]}")
+        lines.append(_line(result, colour))
+        if result.status not in ("passed", "not run"):
+            lines += _details(result)
+    lines += ["", f"{'':4}{'Total':{WIDTH}} {report.score:3} / {report.possible}", ""]
+    lines += [f"Note: {note}" for note in report.notes]
+    if report.next_to_fix is not None:
+        item = report.next_to_fix.item
+        lines.append(f"Next to fix: {item.number} {item.name}")
+    lines.append(_isolation(report))
+    return "\n".join(lines)
+
+
+def _line(result: ItemResult, colour: bool) -> str:
+    item = result.item
+    mark = MARKS.get(result.status, "not run")
+    if colour and result.status in COLOURS:
+        mark = f"\x1b[{COLOURS[result.status]}m{mark}\x1b[0m"
+    points = f"{result.score:3} / {item.points:<3}" if item.points else f"{'':9}"
+    return f"    {item.number:5}{item.name:{WIDTH - 5}} {points} {mark}"
+
+
+def _details(result: ItemResult) -> list[str]:
+    if result.status == "blocked":
+        return [f"          builds on {', '.join(result.blockers)}"]
+    return [f"          {line}" for line in result.failures[0].student.splitlines()[:6]]
+
+
+def _isolation(report: Report) -> str:
+    layers = report.facts.get("isolation")
+    described = (
+        ", ".join(f"{k}: {v or 'none'}" for k, v in layers.items())
+        if isinstance(layers, dict)
+        else "no worker was started"
+    )
+    return f"Isolation: {described}. {report.seconds:.1f} s."

@@ -1,0 +1,142 @@
+"""Report -> results.json, as Gradescope's autograder specification has it.
+
+Student text stands in `output`; staff text only in `extra_data`, which students do not see.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from autograder.outcomes import ItemResult, Report, Verdict
+
+MAX_TEXT = 3000
+"""Characters of one block of student text; Gradescope cuts an output at about 100,000."""
+
+SYMBOLS = {
+    "passed": "✅",
+    "failed": "❌",
+    "blocked": "⛔",
+    "inconclusive": "⚠️",
+    "not run": "…",
+}
+
+
+def render(report: Report) -> dict[str, Any]:
+    """The whole of results.json as a dictionary."""
+    return {
+        "score": report.score,
+        "execution_time": round(report.seconds, 3),
+        "output": summary(report),
+        "output_format": "md",
+        "test_output_format": "md",
+        "visibility": "visible",
+        "stdout_visibility": "hidden",
+        "extra_data": {**report.facts, "complete": report.complete, "staff": report.staff},
+        "tests": [row(result) for result in report.results.values()],
+    }
+
+
+def write(report: Report, path: Path) -> None:
+    """Replace `path` by the report in one step: a reader sees the old file or the new one."""
+    text = json.dumps(render(report), allow_nan=False, ensure_ascii=False, default=str)
+    data = text.replace("\0", "�").encode("utf-8", errors="replace")
+    descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")
+    try:
+        with os.fdopen(descriptor, "wb") as file:  # mode 0600: a worker's uid cannot read it
+            file.write(data)
+        Path(temporary).replace(path)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise
+
+
+def row(result: ItemResult) -> dict[str, Any]:
+    """One of `tests`. A row without points is informational: it has no score."""
+    item = result.item
+    fields: dict[str, Any] = {
+        "number": item.number,
+        "name": item.name,
+        "status": "passed" if result.status == "passed" else "failed",
+        "visibility": item.visibility,
+        "output": _row_text(result),
+    }
+    if item.points:
+        fields |= {"score": result.score, "max_score": item.points}
+    return fields
+
+
+def summary(report: Report) -> str:
+    """The text at the top: the score, what to fix next, and what was noticed."""
+    lines = [f"**{report.score} of {report.possible} points.**"]
+    if not report.complete:
+        lines.append("Grading did not finish; what is missing below was not run.")
+    blocked = sum(result.status == "blocked" for result in report.results.values())
+    following = report.next_to_fix
+    if following is not None and report.complete:
+        item = following.item
+        lines.append(f"Next to fix: **{item.number} {item.name}**{_first_sentence(following)}")
+    if blocked:
+        lines.append(f"{blocked} more {_rows(blocked)} on something that fails; fix that first.")
+    lines += [f"Note: {_inline(note)}" for note in report.notes]
+    return "\n\n".join(lines)
+
+
+def _rows(count: int) -> str:
+    return "item builds" if count == 1 else "items build"
+
+
+def _first_sentence(result: ItemResult) -> str:
+    return f": {result.failures[0].sentence}" if result.failures else "."
+
+
+def _row_text(result: ItemResult) -> str:
+    if result.status == "not run":
+        return "Not run."
+    parts = [_aspects(result)]
+    if result.status == "blocked":
+        parts.append(f"This builds on {', '.join(result.blockers)}; fix that first.")
+    shown = _representative(result.failures)
+    parts += [_failure_text(verdict) for verdict in shown]
+    return "\n\n".join(parts)
+
+
+def _aspects(result: ItemResult) -> str:
+    item, passed = result.item, len(result.verdicts) - len(result.failures)
+    worth = [("shape", result.shape_score, item.shape), ("value", result.value_score, item.value)]
+    points = ", ".join(f"{name} {got}/{of}" for name, got, of in worth if of)
+    cases = f"{passed} of {len(result.verdicts)} cases passed"
+    return f"{SYMBOLS[result.status]} {f'{points}; ' if points else ''}{cases}."
+
+
+def _representative(failures: list[Verdict]) -> list[Verdict]:
+    """The first failure of each check: its other cases seldom say more."""
+    first: dict[str, Verdict] = {}
+    for verdict in sorted(failures, key=lambda verdict: verdict.hidden):
+        first.setdefault(verdict.sentence, verdict)
+    return list(first.values())[:4]
+
+
+def _failure_text(verdict: Verdict) -> str:
+    parts = [verdict.sentence, _block(verdict.student)]
+    if verdict.output.strip():
+        parts += ["It printed:", _block(verdict.output)]
+    if verdict.hidden:
+        parts.append("This case is hidden: its numbers differ from those that you have at home.")
+    return "\n\n".join(parts)
+
+
+def _block(text: str) -> str:
+    """A code block that its content cannot close."""
+    text = text if len(text) <= MAX_TEXT else f"{text[:MAX_TEXT]}\n..."
+    fence = "```"
+    while fence in text:
+        fence += "`"
+    return f"{fence}\n{text}\n{fence}"
+
+
+def _inline(text: str) -> str:
+    return " ".join(text.split())[:500]

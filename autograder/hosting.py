@@ -1,0 +1,167 @@
+"""The pytest side of a grading: lends each check a session, turns each ending into a verdict."""
+
+from __future__ import annotations
+
+import os
+import time
+import traceback
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from autograder import rubric
+from autograder.checks.conftest import PROVIDER, item_name
+from autograder.comparison import Inconclusive, Mismatch
+from autograder.outcomes import Report, Verdict
+from autograder.rubric import Item
+from autograder.sandbox.client import Sandbox, Session
+from autograder.sandbox.faults import StudentError, WorkerLost
+
+CHECKS = Path(__file__).parent / "checks"
+UNUSED_PLUGINS = (
+    *(
+        "cacheprovider",
+        "terminalreporter",
+        "doctest",
+        "unittest",
+        "pastebin",
+        "junitxml",
+        "stepwise",
+    ),
+    *("setuponly", "setupplan", "recwarn", "warnings", "logging", "faulthandler"),
+    *("threadexception", "unraisableexception", "monkeypatch", "tmpdir", "debugging"),
+)
+"""Parts of pytest that no check needs; leaving them out saves a tenth of a second."""
+
+
+class Host:
+    """A pytest plugin for one grading."""
+
+    def __init__(
+        self,
+        sandbox: Sandbox,
+        seed: int,
+        report: Report,
+        stop: float,
+        update: Callable[[Report], None],
+    ) -> None:
+        """`stop` is the monotonic time by which the run must be over; `update` follows an item."""
+        self.hidden_seed = seed
+        self._sandbox, self._report, self._stop, self._update = sandbox, report, stop, update
+        self._pending: Verdict | None = None
+        self._begun = 0.0
+
+    def run(self) -> None:
+        """Run every check. pytest-json-report is a second witness that no case went missing."""
+        os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
+        options = [str(CHECKS), f"--rootdir={CHECKS.parent.parent}", "-c", os.devnull]
+        options += ["-ppytest_jsonreport.plugin", "--json-report", "--json-report-file="]
+        options += ["--json-report-omit", "collectors", "log", "traceback", "streams", "warnings"]
+        options += ["--capture=no", "--tb=no", *(f"-pno:{name}" for name in UNUSED_PLUGINS)]
+        code = pytest.main(options, plugins=[_Providing(self)])
+        if code not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
+            self._report.staff.append(f"pytest ended with {code!r}")
+
+    @contextmanager
+    def modules(self, item: Item) -> Iterator[Session]:
+        """A fresh fork of the worker for one test of `item`."""
+        seconds = min(item.seconds, max(self._stop - time.monotonic(), 0.1))
+        with self._sandbox.session(seconds) as session:
+            yield session
+
+    def pytest_collection_finish(self, session: pytest.Session) -> None:
+        """Count each item's cases, so that it is known when an item is complete."""
+        for check in session.items:
+            self._report.results[item_name(check)].cases += 1
+
+    def pytest_runtest_setup(self, item: pytest.Item) -> None:
+        """Leave out what cannot be earned any more, so that the run ends in bounded time."""
+        self._begun = time.monotonic()
+        reason = self._reason_to_skip(rubric.BY_NAME[item_name(item)])
+        if reason:
+            pytest.skip(reason)
+
+    def pytest_json_runtest_metadata(
+        self, item: pytest.Item, call: pytest.CallInfo[Any]
+    ) -> dict[str, str]:
+        """Judge a case at the end of its call, record it when its session is closed."""
+        if call.when == "teardown":
+            return self._record(item, call)
+        if call.when == "call" or call.excinfo is not None:
+            failure = call.excinfo.value if call.excinfo is not None else None
+            self._pending = judge(failure, hidden=_is_hidden(item))
+        return {}
+
+    def pytest_json_modifyreport(self, json_report: dict[str, Any]) -> None:
+        """Compare what pytest counted with what was judged."""
+        judged = sum(len(result.verdicts) for result in self._report.results.values())
+        summary = json_report.get("summary", {})
+        self._report.facts["cases"] = summary
+        if summary.get("total") != judged:
+            self._report.staff.append(f"pytest ran {summary.get('total')} cases, {judged} judged")
+
+    def _record(self, check: pytest.Item, call: pytest.CallInfo[Any]) -> dict[str, str]:
+        verdict = self._pending or judge(RuntimeError("the case was never called"), hidden=False)
+        if call.excinfo is not None:
+            self._report.staff.append(_trace(call.excinfo.value))
+        verdict.check, verdict.sentence = check.nodeid, _sentence(check)
+        verdict.output, verdict.seconds = self._sandbox.output, time.monotonic() - self._begun
+        item, self._pending = rubric.BY_NAME[item_name(check)], None
+        self._report.add(item, verdict)
+        if self._report.results[item.name].finished:
+            self._update(self._report)
+        return {"item": item.name, "verdict": verdict.kind}
+
+    def _reason_to_skip(self, item: Item) -> str:
+        if time.monotonic() > self._stop:
+            return "Not run: the time for this submission was used up before."
+        slow = [n for n in (item.name, *item.needs) if self._report.results[n].timed_out]
+        return f"Not run: {slow[0]} ran out of time." if slow else ""
+
+
+class _Providing:
+    """Registers the host under the name by which the checks look for their modules."""
+
+    def __init__(self, host: Host) -> None:
+        self._host = host
+
+    def pytest_addhooks(self, pluginmanager: pytest.PytestPluginManager) -> None:
+        pluginmanager.register(self._host, PROVIDER)
+
+
+def judge(failure: BaseException | None, hidden: bool) -> Verdict:
+    """The verdict for what a check raised, in words for the student and, apart, for staff."""
+    if failure is None:
+        return Verdict("passed", hidden=hidden)
+    if isinstance(failure, Mismatch):
+        return Verdict(failure.kind, failure.guarded if hidden else failure.full, hidden=hidden)
+    if isinstance(failure, StudentError):
+        where = "".join(f"\n    {line}" for line in failure.lines)
+        return Verdict("error", f"Your code raised {failure}{where}", hidden=hidden)
+    if isinstance(failure, WorkerLost):
+        text = f"This check got no answer: {failure}."
+        return Verdict("lost", text, hidden=hidden, timed_out=failure.timed_out)
+    if isinstance(failure, pytest.skip.Exception):
+        return Verdict("skipped", str(failure), hidden=hidden)
+    if isinstance(failure, Inconclusive):
+        text = "The autograder could not judge this; you lose nothing, and staff are told."
+        return Verdict("ours", text, staff=_trace(failure), hidden=hidden)
+    # Some answer that no check foresaw. The student's values led here: it is no pass.
+    text = f"The check could not use what your code answered ({type(failure).__name__})."
+    return Verdict("kind", text, staff=_trace(failure), hidden=hidden)
+
+
+def _is_hidden(check: pytest.Item) -> bool:
+    callspec = getattr(check, "callspec", None)
+    return bool(callspec and getattr(callspec.params.get("problems"), "hidden", False))
+
+
+def _sentence(check: pytest.Item) -> str:
+    return " ".join((getattr(check, "obj", None).__doc__ or "").split())
+
+
+def _trace(failure: BaseException) -> str:
+    return "".join(traceback.format_exception(failure))

@@ -1,0 +1,164 @@
+"""Read a submission, a folder or a zip, and find the project in it: bounded, and without faith."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import stat
+import tempfile
+import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path, PurePosixPath
+
+MAX_FILES = 2000
+MAX_BYTES = 64 * 1024 * 1024
+IGNORED = frozenset("__MACOSX __pycache__ node_modules venv env site-packages".split())
+PACKAGE = "beras"
+
+
+class SubmissionProblem(Exception):
+    """There is nothing to grade; the message is a sentence for the student."""
+
+
+@dataclass
+class Submission:
+    """A project: the folder that holds `beras/`, and what was noticed on the way."""
+
+    root: Path
+    notes: list[str] = field(default_factory=list)
+
+    @property
+    def digest(self) -> str:
+        """Names the content, so that the same files are graded with the same hidden cases."""
+        total = hashlib.sha256()
+        for name, path in sorted(_files(self.root)):
+            total.update(f"{name}\0{path.stat().st_size}\0".encode(errors="replace"))
+            if name.endswith(".py") and os.access(path, os.R_OK):
+                total.update(path.read_bytes())
+        return total.hexdigest()
+
+    def copy_to(self, target: Path) -> None:
+        """Copy regular files, up to the bounds; what is left out is noted."""
+        target.mkdir(exist_ok=True)
+        count = total = 0
+        for name, path in _files(self.root):
+            count, total = count + 1, total + path.stat().st_size
+            if count > MAX_FILES or total > MAX_BYTES:
+                self.notes.append(
+                    f"Only the first {MAX_FILES} files and {MAX_BYTES >> 20} MB were looked at."
+                )
+                return
+            self._copy(path, target / name)
+
+    def _copy(self, path: Path, target: Path) -> None:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            shutil.copyfile(path, target)
+        except OSError as fault:
+            name = path.relative_to(self.root).as_posix()
+            self.notes.append(f"`{name}` could not be read ({fault.strerror}); it was left out.")
+
+
+@contextmanager
+def opened(path: Path) -> Iterator[Submission]:
+    """The submission at `path`; what was unpacked for it is gone afterwards.
+
+    Raises:
+        SubmissionProblem: nothing there, not readable, or not one `beras/`.
+    """
+    if path.is_dir():
+        yield _find(path)
+    elif path.is_file():
+        with tempfile.TemporaryDirectory(prefix="beras-zip-") as folder:
+            _unpack(path, Path(folder))
+            yield _find(Path(folder))
+    else:
+        raise SubmissionProblem(f"There is no submission: `{path.name}` does not exist.")
+
+
+def _find(top: Path) -> Submission:
+    """The one folder that holds `beras/`, nearest to the top."""
+    candidates = sorted(_projects(top), key=lambda root: len(root.parts))
+    if not candidates:
+        raise SubmissionProblem(_nothing_found(top))
+    depth = len(candidates[0].parts)
+    nearest = [root for root in candidates if len(root.parts) == depth]
+    names = [f"`{(root / PACKAGE).relative_to(top).as_posix()}`" for root in candidates]
+    if len(nearest) > 1:
+        raise SubmissionProblem(
+            f"There are {len(nearest)} folders named `{PACKAGE}`: {', '.join(names[:5])}. "
+            "Hand in one project, so that it is clear which to grade."
+        )
+    notes = [f"Graded {names[0]}; ignored {', '.join(names[1:5])}."] if candidates[1:] else []
+    return Submission(candidates[0], notes)
+
+
+def _projects(top: Path) -> Iterator[Path]:
+    for folder, folders, _ in os.walk(top, onerror=None):
+        folders[:] = sorted(f for f in folders if f not in IGNORED and not f.startswith("."))
+        package = Path(folder, PACKAGE)
+        if PACKAGE in folders and not package.is_symlink():
+            if any(name.endswith(".py") for name in _names(package)):
+                yield Path(folder)
+            folders.remove(PACKAGE)
+
+
+def _names(folder: Path) -> list[str]:
+    try:
+        return [path.name for path in folder.iterdir()]
+    except OSError:
+        return []
+
+
+def _nothing_found(top: Path) -> str:
+    alike = [p for p in top.rglob("*") if p.is_dir() and p.name.lower() == PACKAGE]
+    if alike:
+        name = alike[0].relative_to(top).as_posix()
+        return f"`{name}` holds no Python file, or is not named `{PACKAGE}` in small letters."
+    if any(top.rglob("layers.py")):
+        return f"The modules are there, but not in a folder named `{PACKAGE}`; put them in one."
+    return f"There is no folder `{PACKAGE}` in this submission; hand in the folder that holds it."
+
+
+def _files(root: Path) -> Iterator[tuple[str, Path]]:
+    """Regular files below `root`, Python first: a link or a pipe is nobody's solution."""
+    found = []
+    for folder, folders, files in os.walk(root):
+        folders[:] = sorted(f for f in folders if f not in IGNORED and not f.startswith("."))
+        for name in sorted(files):
+            path = Path(folder, name)
+            if stat.S_ISREG(path.lstat().st_mode):
+                found.append((path.relative_to(root).as_posix(), path))
+    yield from sorted(found, key=lambda pair: (not pair[0].endswith(".py"), pair[0]))
+
+
+def _unpack(archive: Path, target: Path) -> None:
+    try:
+        with zipfile.ZipFile(archive) as opened_zip:
+            members = [m for m in opened_zip.infolist() if not m.is_dir()]
+            if len(members) > MAX_FILES or sum(m.file_size for m in members) > MAX_BYTES:
+                raise SubmissionProblem(
+                    f"`{archive.name}` unpacks to more than {MAX_FILES} files or "
+                    f"{MAX_BYTES >> 20} MB; leave data and environments out."
+                )
+            for member in members:
+                _extract(opened_zip, member, target)
+    except (zipfile.BadZipFile, OSError, NotImplementedError, RuntimeError, EOFError) as fault:
+        raise SubmissionProblem(
+            f"`{archive.name}` is not a zip file that can be opened ({fault})."
+        ) from fault
+
+
+def _extract(archive: zipfile.ZipFile, member: zipfile.ZipInfo, target: Path) -> None:
+    """One regular file, inside `target` whatever its name says."""
+    name = PurePosixPath(member.filename.replace("\\", "/"))
+    mode = member.external_attr >> 16
+    if name.is_absolute() or ".." in name.parts or stat.S_ISLNK(mode):
+        return
+    path = target / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with archive.open(member) as source, path.open("wb") as copy:
+        copy.write(source.read(member.file_size))  # the size was added up before; no byte more
