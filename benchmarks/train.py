@@ -1,0 +1,337 @@
+"""Training speed of the reference, in samples per second, beside other ways to do the same.
+
+    python benchmarks/train.py [--rounds 15] [--json FILE]
+
+One step is the same for all: a batch through 784-128-10 with ReLU, softmax and cross-entropy in
+float32, the loss and accuracy as Python floats, the gradients, Adam. They start from the same
+weights, and nothing is timed before all agree on the losses of the first steps. They take turns,
+an epoch at a time, so that whatever else the machine does falls on all alike. BLAS reads its number
+of threads when it is loaded, so each number of threads has a process of its own. PyTorch joins in
+where it is installed; `fused=True` is its fastest Adam, in one C++ loop.
+"""
+
+import argparse
+import itertools
+import json
+import os
+import statistics
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+
+REFERENCE = Path(__file__).resolve().parents[1] / "reference"
+SIZES = (784, 128, 10)
+LEARNING_RATE, BETA_1, BETA_2, EPSILON = 0.001, 0.9, 0.999, 1e-7
+THREADS, BATCH_SIZES = (1, 2), (64, 256)
+CHECKED_STEPS = 30
+PAUSE = 0.1  # seconds, before each turn: BLAS threads spin for a while after their last call
+TOLERANCE = 1e-3  # of the losses: float32 sums in other orders, over CHECKED_STEPS
+
+
+class Reference:
+    """The reference's own batch_step."""
+
+    name = "reference"
+
+    def __init__(self, weights):
+        import beras
+
+        layers = [beras.Dense(*sizes, dtype=np.float32) for sizes in itertools.pairwise(SIZES)]
+        self.model = beras.SequentialModel([layers[0], beras.ReLU(), layers[1], beras.Softmax()])
+        for weight, value in zip(self.model.weights, weights, strict=True):
+            weight.assign(value)
+        optimizer = beras.Adam(LEARNING_RATE, BETA_1, BETA_2, EPSILON)
+        self.model.compile(optimizer, beras.CategoricalCrossEntropy(), beras.CategoricalAccuracy())
+
+    def prepare(self, x, labels):
+        return x, np.eye(10, dtype=np.float32)[labels]
+
+    def step(self, x, y):
+        return self.model.batch_step(x, y)["loss"]
+
+
+class AdamInPlace:
+    """Adam over one flat vector: the moments are kept unscaled, which saves two passes."""
+
+    def __init__(self, size):
+        self.m, self.v, self.scratch = np.zeros((3, size), dtype=np.float32)
+        self.t = 0
+
+    def step(self, parameters, gradients):
+        m, v, scratch = self.m, self.v, self.scratch
+        self.t += 1
+        # m here is m / (1 - beta_1), v is v / (1 - beta_2): two scalars put that right.
+        v_scale = ((1 - BETA_2**self.t) / (1 - BETA_2)) ** 0.5
+        m *= BETA_1
+        m += gradients
+        v *= BETA_2
+        np.multiply(gradients, gradients, out=scratch)
+        v += scratch
+        np.sqrt(v, out=scratch)
+        scratch += EPSILON * v_scale
+        np.divide(m, scratch, out=scratch)
+        scratch *= LEARNING_RATE * v_scale * (1 - BETA_1) / (1 - BETA_1**self.t)
+        parameters -= scratch
+
+
+class HandFused:
+    """One function for one network: no layers, no tape, every array made once."""
+
+    name = "hand-fused NumPy"
+
+    def __init__(self, weights):
+        self.parameters = np.concatenate([weight.ravel() for weight in weights])
+        self.gradients = np.empty_like(self.parameters)
+        self.weights = self._views(self.parameters, weights)
+        self.weight_gradients = self._views(self.gradients, weights)
+        self.adam = AdamInPlace(self.parameters.size)
+        self.buffers = {}
+
+    @staticmethod
+    def _views(flat, weights):
+        ends = np.cumsum([weight.size for weight in weights])
+        parts = np.split(flat, ends[:-1])
+        return [part.reshape(weight.shape) for part, weight in zip(parts, weights, strict=True)]
+
+    def prepare(self, x, labels):
+        return x, labels
+
+    def _buffers(self, size):
+        if size not in self.buffers:
+            shapes = ((size, SIZES[1]), (size, SIZES[2]), (size, SIZES[1]))
+            arrays = [np.empty(shape, dtype=np.float32) for shape in shapes]
+            self.buffers[size] = arrays, np.empty(shapes[0], dtype=bool), np.arange(size)
+        return self.buffers[size]
+
+    def step(self, x, labels):
+        w1, b1, w2, b2 = self.weights
+        (hidden, p, d_hidden), positive, rows = self._buffers(len(x))
+        np.matmul(x, w1, out=hidden)
+        hidden += b1
+        np.maximum(hidden, 0, out=hidden)
+        np.matmul(hidden, w2, out=p)
+        p += b2
+        p -= p.max(axis=1, keepdims=True)
+        np.exp(p, out=p)
+        p /= p.sum(axis=1, keepdims=True)
+        loss = -float(np.log(p[rows, labels]).mean())
+        float((p.argmax(axis=1) == labels).mean())
+        p[rows, labels] -= 1  # softmax and cross-entropy together: dL/dz = (p - y) / N
+        p *= 1 / len(x)
+        d_w1, d_b1, d_w2, d_b2 = self.weight_gradients
+        np.matmul(hidden.T, p, out=d_w2)
+        np.sum(p, axis=0, out=d_b2)
+        np.matmul(p, w2.T, out=d_hidden)
+        d_hidden *= np.greater(hidden, 0, out=positive)
+        np.matmul(x.T, d_hidden, out=d_w1)
+        np.sum(d_hidden, axis=0, out=d_b1)
+        self.adam.step(self.parameters, self.gradients)
+        return loss
+
+
+class SampleLoop:
+    """A Python loop over the samples of a batch, as many a first solution has it."""
+
+    name = "per-sample loop"
+
+    def __init__(self, weights):
+        self.weights = [weight.copy() for weight in weights]
+        self.adams = [AdamInPlace(weight.size) for weight in weights]
+
+    def prepare(self, x, labels):
+        return x, labels
+
+    def step(self, x, labels):
+        gradients = [np.zeros_like(weight) for weight in self.weights]
+        loss = sum(
+            self._add_sample(*sample, gradients) for sample in zip(x, labels, strict=True)
+        ) / len(x)
+        for weight, gradient, adam in zip(self.weights, gradients, self.adams, strict=True):
+            adam.step(weight.reshape(-1), gradient.reshape(-1) / len(x))
+        return float(loss)
+
+    def _add_sample(self, x, label, gradients):
+        w1, b1, w2, b2 = self.weights
+        hidden = np.maximum(x @ w1 + b1, 0)
+        logits = hidden @ w2 + b2
+        p = np.exp(logits - logits.max())
+        p /= p.sum()
+        loss = -np.log(p[label])
+        p[label] -= 1
+        d_hidden = (w2 @ p) * (hidden > 0)
+        local = (np.outer(x, d_hidden), d_hidden, np.outer(hidden, p), p)
+        for total, gradient in zip(gradients, local, strict=True):
+            total += gradient
+        return loss
+
+
+class PyTorch:
+    """PyTorch eager on the CPU, with its usual Adam."""
+
+    name, fused = "PyTorch eager", False
+
+    def __init__(self, weights):
+        import torch
+
+        self.torch = torch
+        self.net = torch.nn.Sequential(
+            torch.nn.Linear(*SIZES[:2]), torch.nn.ReLU(), torch.nn.Linear(*SIZES[1:])
+        )
+        with torch.no_grad():
+            for parameter, weight in zip(self.net.parameters(), weights, strict=True):
+                parameter.copy_(torch.from_numpy(weight.T))
+        self.optimizer = torch.optim.Adam(
+            self.net.parameters(), LEARNING_RATE, (BETA_1, BETA_2), EPSILON, fused=self.fused
+        )
+
+    def prepare(self, x, labels):
+        return self.torch.from_numpy(x), self.torch.from_numpy(labels)
+
+    def step(self, x, labels):
+        self.optimizer.zero_grad()
+        logits = self.net(x)
+        loss = self.torch.nn.functional.cross_entropy(logits, labels)
+        loss.backward()
+        self.optimizer.step()
+        (logits.argmax(1) == labels).float().mean().item()
+        return loss.item()
+
+
+class PyTorchFused(PyTorch):
+    """The same with the C++ loop for Adam, which has to be asked for."""
+
+    name, fused = "PyTorch, fused Adam", True
+
+
+def contestants(threads):
+    try:
+        import torch
+    except ImportError:
+        return [Reference, HandFused, SampleLoop]
+    torch.set_num_threads(threads)
+    return [Reference, HandFused, PyTorch, PyTorchFused, SampleLoop]
+
+
+def initial_weights():
+    """Return w1, b1, w2, b2 in float32, drawn like He et al. (2015)."""
+    random = np.random.default_rng(0)
+    weights = []
+    for m, r in itertools.pairwise(SIZES):
+        weights += [random.normal(0, (2 / m) ** 0.5, (m, r)), np.zeros(r)]
+    return [weight.astype(np.float32) for weight in weights]
+
+
+def load_batches(size):
+    """Return the shipped training digits in batches of size, without the smaller last one."""
+    from preprocess import SHIPPED, load_and_preprocess_data
+
+    x, labels, _, _ = load_and_preprocess_data(SHIPPED)
+    starts = range(0, len(x) - size + 1, size)
+    return [(x[start : start + size], labels[start : start + size]) for start in starts]
+
+
+def check_agreement(kinds, batches):
+    """Exit unless all contestants have the losses of the first one, step by step."""
+    weights, expected = initial_weights(), None
+    for kind in kinds:
+        contestant = kind(weights)
+        prepared = [contestant.prepare(*batch) for batch in batches[:CHECKED_STEPS]]
+        losses = np.array([contestant.step(*batch) for batch in prepared])
+        expected = losses if expected is None else expected
+        difference = np.abs(losses - expected).max()
+        if not difference < TOLERANCE:
+            sys.exit(f"{kind.name} does not compute the same: losses differ by {difference:.2g}")
+
+
+def samples_per_second(contestant, prepared):
+    time.sleep(PAUSE)
+    contestant.step(*prepared[0])
+    start = time.perf_counter()
+    for batch in prepared:
+        contestant.step(*batch)
+    return sum(len(x) for x, _ in prepared) / (time.perf_counter() - start)
+
+
+def measure(threads, batch_size, rounds):
+    """Return {name: [samples per second in each round]}, the contestants taking turns."""
+    kinds, batches = contestants(threads), load_batches(batch_size)
+    check_agreement(kinds, batches)
+    entries = []
+    for kind in kinds:
+        contestant = kind(initial_weights())
+        used = batches[: max(1, 128 // batch_size)] if kind is SampleLoop else batches
+        entries.append((contestant, [contestant.prepare(*batch) for batch in used]))
+    speeds = {kind.name: [] for kind in kinds}
+    for turn in range(rounds + 1):
+        order = entries[turn % len(entries) :] + entries[: turn % len(entries)]
+        for contestant, prepared in order:
+            speed = samples_per_second(contestant, prepared)
+            if turn > 0:  # the first round only warms up
+                speeds[contestant.name].append(speed)
+    return speeds
+
+
+def measure_in_process(threads, rounds):
+    """Measure in a new Python whose BLAS has so many threads; return {batch size: speeds}."""
+    names = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
+    environment = {**os.environ, **{name: str(threads) for name in names}}
+    command = [sys.executable, __file__, "--threads", str(threads), "--rounds", str(rounds)]
+    finished = subprocess.run(command, env=environment, stdout=subprocess.PIPE, text=True)
+    if finished.returncode:
+        sys.exit(finished.returncode)
+    return json.loads(finished.stdout)
+
+
+def summarise(threads, by_batch_size):
+    """Return one dict per contestant and batch size, with medians over the rounds."""
+    rows = []
+    for batch_size, speeds in by_batch_size.items():
+        for name, values in speeds.items():
+            ratios = [
+                ours / theirs for ours, theirs in zip(speeds["reference"], values, strict=True)
+            ]
+            rows.append(
+                {
+                    "threads": threads,
+                    "batch_size": int(batch_size),
+                    "contestant": name,
+                    "samples_per_second": round(statistics.median(values)),
+                    "reference_ratio": round(statistics.median(ratios), 3),
+                }
+            )
+    return rows
+
+
+def print_table(rows):
+    print("threads  batch  contestant            samples/s  reference is")
+    for row in rows:
+        print(
+            f"{row['threads']:>7}  {row['batch_size']:>5}  {row['contestant']:<20}"
+            f"{row['samples_per_second']:>11,}  {row['reference_ratio']:>8.2f} x"
+        )
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--rounds", type=int, default=15, help="epochs timed of each contestant")
+    parser.add_argument("--json", metavar="FILE", help="write the table here as well")
+    parser.add_argument("--threads", type=int, help=argparse.SUPPRESS)
+    arguments = parser.parse_args()
+    if arguments.threads:
+        sys.path.insert(0, str(REFERENCE))
+        results = {n: measure(arguments.threads, n, arguments.rounds) for n in BATCH_SIZES}
+        print(json.dumps(results))
+        return
+    rows = []
+    for threads in THREADS:
+        rows += summarise(threads, measure_in_process(threads, arguments.rounds))
+    print_table(rows)
+    if arguments.json:
+        Path(arguments.json).write_text(json.dumps(rows, indent=1) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

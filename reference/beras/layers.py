@@ -1,0 +1,87 @@
+"""The fully connected layer."""
+
+import numpy as np
+
+from .core import Diffable, Variable, as_float
+
+
+class Dense(Diffable):
+    """`y = x @ w + b` with fields `w` (m, r) and `b` (r,).
+
+    The weights are stored in `dtype`; a call computes in the dtype of its input, so float32 in
+    is float32 out. `np.random.seed` makes the initial weights repeatable.
+    Raises ValueError for an initializer that is not a key of `INITIALIZERS`.
+    """
+
+    def __init__(self, input_size, output_size, initializer="normal", dtype=np.float64):
+        self.w, self.b = self._initialize_weight(initializer, input_size, output_size, dtype)
+
+    @property
+    def weights(self):
+        return [self.w, self.b]
+
+    def forward(self, x):
+        """Map x (N, m) to (N, r)."""
+        x = as_float(x)
+        return x @ self._w_for(x) + np.asarray(self.b, dtype=x.dtype)
+
+    def get_input_gradients(self):
+        """Return [w], (m, r): entry [i, j] is dy_j / dx_i, the same for every sample."""
+        return [self._w_for(as_float(self.inputs[0]))]
+
+    def get_weight_gradients(self):
+        """Return [x as (N, m, 1), ones (r,)], which broadcast to (N, m, r) and (N, r)."""
+        x = as_float(self.inputs[0])
+        return [x[:, :, np.newaxis], np.ones(self.b.shape, dtype=x.dtype)]
+
+    def compose_input_gradients(self, J=None):
+        """Return [upstream @ w.T], (N, m)."""
+        if J is None or J[0] is None:
+            return self.get_input_gradients()
+        upstream = np.asarray(J[0])
+        return [upstream @ self._w_for(upstream).T]
+
+    def compose_weight_gradients(self, J=None):
+        """Return [x.T @ upstream, the upstream's sum], (m, r) and (r,): sums over the batch."""
+        if J is None or J[0] is None:
+            return self.get_weight_gradients()
+        upstream = np.asarray(J[0])
+        return [as_float(self.inputs[0]).T @ upstream, upstream.sum(axis=0)]
+
+    def _w_for(self, array):
+        return np.asarray(self.w, dtype=array.dtype)
+
+    @staticmethod
+    def _initialize_weight(initializer, input_size, output_size, dtype):
+        """Return w (m, r), drawn as the initializer says, and b (r,), zero."""
+        if initializer not in INITIALIZERS:
+            raise ValueError(
+                f"unknown initializer {initializer!r}: choose one of {', '.join(INITIALIZERS)}"
+            )
+        w = INITIALIZERS[initializer](input_size, output_size)
+        return Variable(w.astype(dtype)), Variable(np.zeros(output_size, dtype=dtype))
+
+    def __repr__(self):
+        return f"Dense({self.w.shape[0]}, {self.w.shape[1]})"
+
+
+def _normal(variance, shape):
+    return np.random.normal(0.0, np.sqrt(variance), shape)
+
+
+def _uniform(limit, shape):
+    return np.random.uniform(-limit, limit, shape)
+
+
+# Xavier: Glorot & Bengio (2010), "Understanding the difficulty of training deep feedforward
+# neural networks", keeps the variance of signals and gradients across a linear layer.
+# Kaiming: He et al. (2015), "Delving deep into rectifiers", makes up for the half that a ReLU
+# sets to zero. A uniform distribution over (-limit, limit) has the variance limit**2 / 3.
+INITIALIZERS = {
+    "zero": lambda m, r: np.zeros((m, r)),
+    "normal": lambda m, r: _normal(1.0, (m, r)),
+    "xavier": lambda m, r: _normal(2 / (m + r), (m, r)),
+    "kaiming": lambda m, r: _normal(2 / m, (m, r)),
+    "xavier uniform": lambda m, r: _uniform(np.sqrt(6 / (m + r)), (m, r)),
+    "kaiming uniform": lambda m, r: _uniform(np.sqrt(6 / m), (m, r)),
+}

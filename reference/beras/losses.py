@@ -1,0 +1,61 @@
+"""Losses: functions of predictions and labels (N, n) that return a scalar."""
+
+import numpy as np
+
+from .core import Diffable, as_float
+
+
+class Loss(Diffable):
+    """A function of `(y_pred, y_true)` without weights. Labels are constants: no gradient."""
+
+    @property
+    def weights(self):
+        return []
+
+    def get_weight_gradients(self):
+        return []
+
+    @staticmethod
+    def _in_one_dtype(y_pred, y_true):
+        y_pred = as_float(y_pred)
+        return y_pred, np.asarray(y_true, dtype=y_pred.dtype)
+
+
+class MeanSquaredError(Loss):
+    """Mean of `(y_pred - y_true)**2` over all N n entries."""
+
+    def forward(self, y_pred, y_true):
+        """Compare y_pred (N, n) with y_true (N, n); return a scalar."""
+        y_pred, y_true = self._in_one_dtype(y_pred, y_true)
+        return np.square(y_pred - y_true).mean()
+
+    def get_input_gradients(self):
+        """Return [2 (y_pred - y_true) / (N n)], (N, n)."""
+        y_pred, y_true = self._in_one_dtype(*self.inputs)
+        return [(2 / y_pred.size) * (y_pred - y_true)]
+
+
+class CategoricalCrossEntropy(Loss):
+    """Batch mean of `-sum(y_true * log(p))`, p being y_pred clipped to [epsilon, 1 - epsilon].
+
+    The clip keeps the loss and its gradient finite where a probability is 0.
+    """
+
+    def __init__(self, epsilon=1e-12):
+        self.epsilon = float(epsilon)
+
+    def forward(self, y_pred, y_true):
+        """Compare probabilities (N, n) with one-hot labels (N, n); return a scalar."""
+        y_pred, y_true = self._in_one_dtype(y_pred, y_true)
+        return -(y_true * np.log(self._clipped(y_pred))).sum(axis=-1).mean()
+
+    def get_input_gradients(self):
+        """Return [-y_true / p / N], (N, n), with the clipped p of the loss itself."""
+        y_pred, y_true = self._in_one_dtype(*self.inputs)
+        return [y_true / (-len(y_pred) * self._clipped(y_pred))]
+
+    def _clipped(self, probabilities):
+        return np.minimum(np.maximum(probabilities, self.epsilon), 1 - self.epsilon)
+
+    def __repr__(self):
+        return f"CategoricalCrossEntropy(epsilon={self.epsilon:g})"

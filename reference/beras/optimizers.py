@@ -1,0 +1,118 @@
+"""Optimizers: rules that turn gradients into steps of the parameters, in place.
+
+They write into plain arrays and reuse their scratch space, because one step of Adam goes
+through as many numbers as the whole model has, several times.
+"""
+
+import math
+
+import numpy as np
+
+
+def _pairs(params, grads):
+    """Return [(parameter, its gradient)]; raise ValueError where they do not match."""
+    if len(params) != len(grads):
+        raise ValueError(f"{len(params)} parameters got {len(grads)} gradients")
+    return [(p, _gradient_for(p, np.asarray(g))) for p, g in zip(params, grads, strict=True)]
+
+
+def _gradient_for(param, grad):
+    """Return grad in param's shape: (1, r) fits a bias (r,), and the other way round."""
+    if grad.shape == param.shape:
+        return grad
+    if grad.squeeze().shape != param.squeeze().shape:
+        raise ValueError(f"a parameter of shape {param.shape} got a gradient {grad.shape}")
+    return grad.reshape(param.shape)
+
+
+class Optimizer:
+    """What all optimizers share: a learning rate, and a state for each parameter."""
+
+    def __init__(self, learning_rate):
+        # With a NumPy float64 in its place, a step of float32 would be computed in float64.
+        self.learning_rate = float(learning_rate)
+        self._states = {}
+
+    def _state(self, param, count):
+        """Return param's own `count` arrays, which are zero at its first step."""
+        if id(param) not in self._states:
+            arrays = [np.zeros_like(np.asarray(param)) for _ in range(count)]
+            # The parameter is kept as well: while it lives, nothing else can get its id.
+            self._states[id(param)] = param, arrays
+        return self._states[id(param)][1]
+
+    def __repr__(self):
+        return f"{type(self).__name__}(learning_rate={self.learning_rate:g})"
+
+
+class BasicOptimizer(Optimizer):
+    """Stochastic gradient descent: `p -= lr * g`."""
+
+    def apply_gradients(self, trainable_params, grads):
+        """Update each parameter in place by its gradient, of the same shape."""
+        for param, g in _pairs(trainable_params, grads):
+            p = np.asarray(param)
+            p -= self.learning_rate * g
+
+
+class RMSProp(Optimizer):
+    """`v = beta v + (1 - beta) g**2; p -= lr * g / (sqrt(v) + epsilon)`.
+
+    Tieleman & Hinton (2012), "Neural networks for machine learning", lecture 6.5.
+    """
+
+    def __init__(self, learning_rate, beta=0.9, epsilon=1e-6):
+        super().__init__(learning_rate)
+        self.beta, self.epsilon = float(beta), float(epsilon)
+
+    def apply_gradients(self, trainable_params, grads):
+        """Update each parameter in place by its gradient, of the same shape."""
+        for param, g in _pairs(trainable_params, grads):
+            p = np.asarray(param)
+            v, scratch = self._state(param, 2)
+            v *= self.beta
+            np.square(g, out=scratch)
+            v += np.multiply(scratch, 1 - self.beta, out=scratch)
+            np.sqrt(v, out=scratch)
+            scratch += self.epsilon
+            np.divide(g, scratch, out=scratch)
+            p -= np.multiply(scratch, self.learning_rate, out=scratch)
+
+
+class Adam(Optimizer):
+    """Steps of about lr along the mean gradient, measured in its own root mean square.
+
+    `m = beta_1 m + (1 - beta_1) g; v = beta_2 v + (1 - beta_2) g**2`; with the bias corrections
+    `m_hat = m / (1 - beta_1**t)` and `v_hat = v / (1 - beta_2**t)` at the t-th call,
+    `p -= lr * m_hat / (sqrt(v_hat) + epsilon)`. Kingma & Ba (2015), "Adam: a method for
+    stochastic optimization". amsgrad puts the largest v so far for v: Reddi et al. (2018).
+    """
+
+    def __init__(self, learning_rate, beta_1=0.9, beta_2=0.999, epsilon=1e-7, amsgrad=False):
+        super().__init__(learning_rate)
+        self.beta_1, self.beta_2 = float(beta_1), float(beta_2)
+        self.epsilon, self.amsgrad = float(epsilon), amsgrad
+        self.t = 0
+
+    def apply_gradients(self, trainable_params, grads):
+        """Update each parameter in place by its gradient, of the same shape."""
+        pairs = _pairs(trainable_params, grads)
+        self.t += 1  # once per call: all parameters are at the same step
+        # m and v are means over the steps so far, in which older steps weigh less. Here they are
+        # sums, and divided by the sum of the weights, 1 + beta + beta**2 + ... + beta**(t - 1):
+        # that is m_hat and v_hat, and leaves their constants to two numbers.
+        m_weight = (1 - self.beta_1**self.t) / (1 - self.beta_1)
+        v_weight = (1 - self.beta_2**self.t) / (1 - self.beta_2)
+        step_size = self.learning_rate * math.sqrt(v_weight) / m_weight
+        epsilon = self.epsilon * math.sqrt(v_weight)
+        for param, g in pairs:
+            p = np.asarray(param)
+            m, v, largest_v, scratch = self._state(param, 4)
+            m *= self.beta_1
+            m += g
+            v *= self.beta_2
+            v += np.square(g, out=scratch)
+            np.sqrt(np.maximum(largest_v, v, out=largest_v) if self.amsgrad else v, out=scratch)
+            scratch += epsilon
+            np.divide(m, scratch, out=scratch)
+            p -= np.multiply(scratch, step_size, out=scratch)
