@@ -17,8 +17,9 @@ from autograder.checks.conftest import PROVIDER, item_name
 from autograder.comparison import Inconclusive, Mismatch
 from autograder.outcomes import Report, Verdict
 from autograder.rubric import Item
-from autograder.sandbox.client import Sandbox, Session
+from autograder.sandbox.client import Sandbox
 from autograder.sandbox.faults import StudentError, WorkerLost
+from autograder.sandbox.session import Session
 
 CHECKS = Path(__file__).parent / "checks"
 UNUSED_PLUGINS = (

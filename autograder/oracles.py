@@ -50,7 +50,7 @@ def softmax(x: Array) -> Array:
 def softmax_jacobian(x: Array) -> Array:
     """`[b, i, j] = y_i (delta_ij - y_j)`: `(N, n)` to `(N, n, n)`."""
     y = softmax(x)
-    return y[:, :, None] * (np.eye(y.shape[-1]) - y[:, None, :])
+    return np.asarray(y[:, :, None] * (np.eye(y.shape[-1]) - y[:, None, :]))
 
 
 def mean_squared_error(prediction: Array, target: Array) -> Array:
@@ -77,7 +77,7 @@ def cross_entropy_gradient(probability: Array, target: Array, epsilon: float = 1
 
 def one_hot(labels: Array, classes: Array) -> Array:
     """Indicator rows, columns in the order of `classes`: `(N,)` to `(N, len(classes))`."""
-    return (labels[:, None] == classes[None, :]).astype(float)
+    return np.asarray(labels[:, None] == classes[None, :], dtype=float)
 
 
 def initializer_variance(name: str, m: int, r: int) -> float:

@@ -19,8 +19,10 @@ class Trial:
         self.w = problem.normal(problem.features, problem.units)
         self.b, self.x = problem.normal(problem.units), problem.inputs()
         self.layer = with_weights(beras.Dense(*self.w.shape), self.w, self.b)
-        self.layer(problem.inputs())  # the gradient methods must speak of the last call only
-        self.x_tensor = beras.Tensor(np.array(self.x))
+        self.x_tensor = self.x
+        if problem.thorough:
+            self.layer(problem.inputs())  # the gradient methods must speak of the last call only
+            self.x_tensor = beras.Tensor(np.array(self.x))
         self.y = self.layer(self.x_tensor)
 
     def ask(self, method, *arguments, count):

@@ -28,11 +28,13 @@ class Trial:
 
     def __init__(self, beras, problem, name):
         self.name, self.problem, self.loss = name, problem, getattr(beras, name)()
-        self.loss(problem.probabilities(), problem.one_hot())
         self.prediction, self.target = problem.probabilities(), problem.one_hot()
         if name == "MeanSquaredError":
             self.target = problem.probabilities()
-        self.tensors = [beras.Tensor(np.array(v)) for v in (self.prediction, self.target)]
+        self.tensors = [self.prediction, self.target]
+        if problem.thorough:
+            self.loss(*self.tensors[::-1])  # the gradient methods must speak of the last call only
+            self.tensors = [beras.Tensor(np.array(values)) for values in self.tensors]
         self.value = self.loss(*self.tensors)
 
     def ask(self, method, *arguments):

@@ -1,0 +1,126 @@
+"""The worker as a process: started under its limits, asked for forks, ended with all it started."""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import subprocess
+import sys
+from collections.abc import Mapping
+from multiprocessing.connection import Connection
+from typing import IO, Any
+
+from autograder.sandbox import limits, processes, wire
+from autograder.sandbox.deadline import deadline
+from autograder.sandbox.faults import student_error
+from autograder.sandbox.workspace import Workspace
+
+REAP_SECONDS = 5.0
+"""How long the fork server may take to report a child that it should have reaped at once."""
+
+ENVIRONMENT = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
+
+
+class ImportFault(Exception):
+    """Importing a module hung or ended the process: `module` is to blame, `reason` tells how."""
+
+    def __init__(self, module: str, reason: str) -> None:
+        super().__init__(f"{module} {reason}")
+        self.module, self.reason = module, reason
+
+
+class WorkerProcess:
+    """One run of `worker.py`. `isolation` names what the system granted."""
+
+    def __init__(
+        self,
+        workspace: Workspace,
+        uid: int | None,
+        bounds: limits.Limits,
+        printed: IO[bytes],
+        skip: Mapping[str, str],
+    ) -> None:
+        """Start it; it imports the submission, but for the modules in `skip`, meanwhile."""
+        self._uid = uid
+        self._control, theirs = socket.socketpair()
+        read, write = os.pipe()
+        with theirs:
+            self._process = subprocess.Popen(
+                _command(workspace, theirs.fileno(), skip),
+                stdin=subprocess.DEVNULL,
+                stdout=printed,
+                stderr=printed,
+                env={**ENVIRONMENT, "HOME": str(workspace.submission)},
+                cwd=workspace.submission,
+                pass_fds=[theirs.fileno()],
+                start_new_session=True,
+                preexec_fn=lambda: limits.confine(uid, bounds, write),
+            )
+        os.close(write)
+        with os.fdopen(read, "rb") as report:
+            self.isolation: dict[str, str] = json.loads(report.read() or b"{}")
+
+    def wait_until_ready(self, seconds: float) -> dict[str, str]:
+        """Modules that did not import, and what they raised.
+
+        Raises:
+            ImportFault: the import took longer than `seconds`, or ended the process.
+        """
+        trying = "beras"
+        kill = lambda: processes.kill_tree(self._process.pid)  # noqa: E731
+        with (
+            deadline(seconds, kill) as clock,
+            Connection(os.dup(self._control.fileno())) as link,
+        ):
+            try:
+                while True:
+                    report = wire.unpack(link.recv_bytes(wire.MAX_FRAME))
+                    if "ready" in report:
+                        return _reasons(report["ready"])
+                    trying = str(report["trying"])[:80]
+            except Exception as fault:  # whatever it wrote or did not write
+                late = f"did not finish importing within {seconds:g} seconds"
+                ended = "ended the program while it was imported"
+                raise ImportFault(trying, late if clock.expired else ended) from fault
+
+    def begin_test(self) -> socket.socket:
+        """Our end of a socket on which a fresh child answers; dead when the worker is."""
+        ours, theirs = socket.socketpair()
+        with theirs:
+            try:
+                socket.send_fds(self._control, [b"t"], [theirs.fileno()])
+            except OSError:
+                pass  # the first request on the socket will find nobody there
+        return ours
+
+    def end_test(self) -> bool:
+        """Wait until the child is gone. False when anything but the worker itself is left."""
+        self._control.settimeout(REAP_SECONDS)
+        try:
+            reaped = len(self._control.recv(4)) == 4
+        except OSError:
+            reaped = False
+        return reaped and not processes.has_children(self._process.pid)
+
+    def kill_test(self) -> None:
+        """End the child and all that it started."""
+        processes.kill_below(self._process.pid)
+
+    def stop(self) -> None:
+        """End the worker and everything that it ever started."""
+        processes.kill_tree(self._process.pid)
+        if self._uid is not None:
+            processes.kill_all_of(self._uid)
+        self._process.wait()
+        self._control.close()
+
+
+def _command(workspace: Workspace, control: int, skip: Mapping[str, str]) -> list[str]:
+    script = str(workspace.code / "worker.py")
+    arguments = [str(control), str(workspace.submission), wire.pack(dict(skip)).hex()]
+    return [sys.executable, "-I", script, *arguments]
+
+
+def _reasons(report: Mapping[Any, Any]) -> dict[str, str]:
+    return {str(name)[:80]: str(student_error(failure)) for name, failure in report.items()}

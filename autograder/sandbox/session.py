@@ -1,0 +1,103 @@
+"""One test's conversation with a fresh child of the worker."""
+
+from __future__ import annotations
+
+import math
+import os
+import socket
+from multiprocessing.connection import Connection
+from typing import Any
+
+import numpy as np
+
+from autograder.sandbox import remote, wire
+from autograder.sandbox.deadline import Clock
+from autograder.sandbox.faults import StudentError, WorkerLost, student_error
+
+
+class Session:
+    """Carries operations to the worker and answers back, one at a time.
+
+    `package` is the student's `beras`. `changes` counts the requests that could have run the
+    student's code, and so could have changed what was read before.
+    """
+
+    def __init__(self, connected: socket.socket, clock: Clock) -> None:
+        self.changes = 0
+        self._requests = 0
+        self._link, self._clock = Connection(os.dup(connected.fileno())), clock
+        self.package: Any = remote.Remote(self, 0, "beras package")
+        self._remotes: dict[int, remote.Remote] = {0: self.package}
+
+    def close(self) -> None:
+        """Hang up, which ends the child."""
+        self._link.close()
+
+    def module(self, name: str) -> Any:
+        """A module of the submission, imported when it is not yet."""
+        return self.request("module", name)
+
+    def has(self, name: str) -> bool:
+        """Whether the package offers a public name."""
+        try:
+            return self.request("get", self.package, name) is not None
+        except StudentError:  # also what importing its module raised
+            return False
+
+    def request(self, operation: str, *parts: object) -> Any:
+        """Do one thing in the worker and bring back what came of it.
+
+        Raises:
+            StudentError: the student's code raised.
+            WorkerLost: no well-formed answer came.
+        """
+        self.changes += 1
+        body = self._exchange(operation, *parts)
+        try:
+            return wire.decode(body, self._remote)
+        except wire.WireFault as fault:
+            raise self._lost(f"the answer could not be read ({fault})") from fault
+
+    def fetch_array(self, target: remote.Remote) -> np.ndarray[Any, Any]:
+        """The numbers of a student's array, as they are now."""
+        body = self._exchange("array", target)
+        try:
+            header = body["a"] if type(body) is dict and set(body) == {"a"} else None
+            dtype, shape, _ = wire.array_header(header)
+            size = math.prod(shape) * dtype.itemsize
+            return wire.decode_array(header, self._link.recv_bytes(size) if size else b"")
+        except (EOFError, OSError, wire.WireFault) as fault:
+            raise self._lost("an array could not be read") from fault
+
+    def _exchange(self, operation: str, *parts: object) -> Any:
+        self._requests += 1
+        frame = wire.pack([self._requests, operation, *map(remote.encode, parts)])
+        try:
+            self._link.send_bytes(frame)
+            reply = wire.unpack(self._link.recv_bytes(wire.MAX_FRAME))
+        except (EOFError, OSError) as fault:
+            raise self._lost("the program ended in the middle of this check") from fault
+        except wire.WireFault as fault:
+            raise self._lost(f"the answer could not be read ({fault})") from fault
+        if type(reply) is not list or len(reply) != 3 or reply[0] != self._requests:
+            raise self._lost("an answer came that nobody asked for")
+        if reply[1] == "error":
+            raise student_error(reply[2])
+        return reply[2]
+
+    def _lost(self, reason: str) -> WorkerLost:
+        if self._clock.expired:
+            reason = f"no answer within {self._clock.seconds:g} seconds; is there an endless loop?"
+        return WorkerLost(reason, timed_out=self._clock.expired)
+
+    def _remote(self, body: object) -> remote.Remote:
+        if type(body) is not list or len(body) != 4 or type(body[0]) is not int:
+            raise wire.WireFault("malformed handle")
+        number, kind, type_name, inline = body
+        known = self._remotes.get(number)
+        if known is None:
+            make = remote.RemoteArray if kind == "array" else remote.Remote
+            known = self._remotes[number] = make(self, number, str(type_name)[:80])
+        if inline is not None and type(known) is remote.RemoteArray:
+            known.remember(wire.decode_array(inline))
+        return known
