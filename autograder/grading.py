@@ -56,7 +56,7 @@ def grade(
 
 def _run(submission: Submission, seed: int, report: Report, stop: float, update: Update) -> None:
     try:
-        with Sandbox(submission.copy_to, GIVEN, rubric.IMPORT_SECONDS) as sandbox:
+        with Sandbox(submission.copy_to, GIVEN, rubric.IMPORT_SECONDS, stop) as sandbox:
             # The worker imports NumPy and the submission while this process imports pytest and
             # SciPy: a tenth of a second that nobody waits for.
             from autograder.hosting import Host

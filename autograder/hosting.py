@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import time
 import traceback
@@ -38,6 +39,10 @@ UNUSED_PLUGINS = (
 """Parts of pytest that no check needs; leaving them out saves a tenth of a second."""
 
 
+FILE_TOO_LARGE = f"[Errno {errno.EFBIG}]"
+"""What `print` raises when a test's output has reached its limit."""
+
+
 class Host:
     """A pytest plugin for one grading."""
 
@@ -69,7 +74,9 @@ class Host:
     @contextmanager
     def modules(self, item: Item) -> Iterator[Session]:
         """A fresh fork of the worker for one test of `item`."""
-        seconds = min(item.seconds, max(self._stop - time.monotonic(), 0.1))
+        slow = any(self._report.results[name].timed_out for name in item.needs)
+        allowed = rubric.SHORT_SECONDS if slow else item.seconds
+        seconds = min(allowed, max(self._stop - time.monotonic(), 0.1))
         with self._sandbox.session(seconds) as session:
             yield session
 
@@ -119,8 +126,9 @@ class Host:
     def _reason_to_skip(self, item: Item) -> str:
         if time.monotonic() > self._stop:
             return "Not run: the time for this submission was used up before."
-        slow = [n for n in (item.name, *item.needs) if self._report.results[n].timed_out]
-        return f"Not run: {slow[0]} ran out of time." if slow else ""
+        if self._report.results[item.name].timed_out:
+            return "Not run: an earlier case of this item ran out of time."
+        return ""
 
 
 class _Providing:
@@ -141,9 +149,11 @@ def judge(failure: BaseException | None, hidden: bool) -> Verdict:
         return Verdict(failure.kind, failure.guarded if hidden else failure.full, hidden=hidden)
     if isinstance(failure, StudentError):
         where = "".join(f"\n    {line}" for line in failure.lines)
+        if FILE_TOO_LARGE in str(failure):
+            where += "\n    Did it print in a loop? Output is limited while grading."
         return Verdict("error", f"Your code raised {failure}{where}", hidden=hidden)
     if isinstance(failure, WorkerLost):
-        text = f"This check got no answer: {failure}."
+        text = f"This check got no answer: {failure}"
         return Verdict("lost", text, hidden=hidden, timed_out=failure.timed_out)
     if isinstance(failure, pytest.skip.Exception):
         return Verdict("skipped", str(failure), hidden=hidden)

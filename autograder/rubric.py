@@ -18,6 +18,9 @@ PUBLIC_SEED = 2470
 TEST_SECONDS = 10.0
 """Wall-clock seconds that one check may take."""
 
+SHORT_SECONDS = 2.0
+"""The same, once an item that this one builds on has run out of time."""
+
 IMPORT_SECONDS = 20.0
 """Wall-clock seconds that importing the submission may take."""
 

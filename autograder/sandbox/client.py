@@ -1,17 +1,19 @@
 """The trusted side: keeps a worker running, lends sessions with it, and keeps time.
 
-    with Sandbox(fill, given) as sandbox:
-        sandbox.wait_until_ready()
-        with sandbox.session(seconds=10) as session:
-            layer = session.package.Dense(4, 3)
+with Sandbox(fill, given) as sandbox:
+    sandbox.wait_until_ready()
+    with sandbox.session(seconds=10) as session:
+        layer = session.package.Dense(4, 3)
 """
 
 from __future__ import annotations
 
+import math
 import os
 import socket
 import sys
 import tempfile
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -44,14 +46,19 @@ class Sandbox:
         fill: Callable[[Path], None],
         given: Path,
         import_seconds: float = 20.0,
+        stop: float = math.inf,
         bounds: limits.Limits | None = None,
     ) -> None:
-        """`fill` copies the submission into a folder; the module `given` is put beside it."""
+        """`fill` copies the submission into a folder; the module `given` is put beside it.
+
+        No import goes on past `stop`, in monotonic seconds.
+        """
         self.failures: dict[str, str] = {}
         self.isolation: dict[str, str] = {}
         self.output = ""
         self._fill, self._given = fill, given
-        self._import_seconds, self._bounds = import_seconds, bounds or limits.Limits()
+        self._import_seconds, self._stop_at = import_seconds, stop
+        self._bounds = bounds or limits.Limits()
         self._uid = limits.free_uid()
         self._note = self._interpreter_note()
         self._skip: dict[str, str] = {}
@@ -62,7 +69,7 @@ class Sandbox:
     def __enter__(self) -> Sandbox:
         """Start the worker; it imports while the caller goes on."""
         self._workspace = Workspace(self._fill, self._given, self._uid)
-        self._printed = tempfile.TemporaryFile(buffering=0)  # noqa: SIM115
+        self._printed = tempfile.TemporaryFile(buffering=0)
         try:
             self._launch()
         except BaseException:
@@ -85,7 +92,7 @@ class Sandbox:
             worker = self._worker or self._launch()
             try:
                 if not self._is_ready:
-                    self.failures = worker.wait_until_ready(self._import_seconds) | self._skip
+                    self.failures = worker.wait_until_ready(self._time_to_import()) | self._skip
                     self._is_ready = True
                     self.output = self._take_output()
                 return
@@ -114,6 +121,11 @@ class Sandbox:
         finally:
             connected.close()
             self._end_test()
+
+    def _time_to_import(self) -> float:
+        """Less after an import that hung: nine modules that hang must not use up the run."""
+        seconds = self._import_seconds / (4 if self._skip else 1)
+        return max(min(seconds, self._stop_at - time.monotonic()), 0.1)
 
     def _expire(self, connected: socket.socket) -> None:
         """Time is up: end the child, and whatever waits for it."""

@@ -48,7 +48,9 @@ class Package:
         self._name, self._root, self._skip, self._trying = name, root, dict(skip or {}), trying
         self.failures: dict[str, BaseException] = {}
         if self._skip or not self._import_whole():
-            self._import_one_by_one()
+            self._make_bare_package()
+        for home in HOMES:
+            self._try(home)
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):
@@ -70,25 +72,27 @@ class Package:
             return False
         return True
 
-    def _import_one_by_one(self) -> None:
+    def _make_bare_package(self) -> None:
+        """A package like the student's, but for what its `__init__` would do."""
         package = types.ModuleType(self._name)
         package.__path__ = [str(self._root / self._name)]
         package.__spec__ = ModuleSpec(self._name, None, is_package=True)
         package.__getattr__ = self.__getattr__  # type: ignore[method-assign]
         sys.modules[self._name] = package
-        for home in HOMES:
-            try:
-                self._module(home)
-            except BaseException as failure:
-                self.failures[home] = failure
+
+    def _try(self, home: str) -> None:
+        if f"{self._name}.{home}" not in sys.modules:
+            self._trying(home)
+        try:
+            self._module(home)
+        except BaseException as failure:
+            self.failures[home] = failure
 
     def _module(self, home: str) -> types.ModuleType:
         if home in self.failures:
             raise self.failures[home]
         if home in self._skip:
             raise ImportError(f"{self._name}/{home}.py {self._skip[home]}")
-        if f"{self._name}.{home}" not in sys.modules:
-            self._trying(home)
         return importlib.import_module(f"{self._name}.{home}")
 
     def _forget(self) -> None:

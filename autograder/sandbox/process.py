@@ -8,6 +8,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Mapping
+from contextlib import suppress
 from multiprocessing.connection import Connection
 from typing import IO, Any
 
@@ -87,11 +88,8 @@ class WorkerProcess:
     def begin_test(self) -> socket.socket:
         """Our end of a socket on which a fresh child answers; dead when the worker is."""
         ours, theirs = socket.socketpair()
-        with theirs:
-            try:
-                socket.send_fds(self._control, [b"t"], [theirs.fileno()])
-            except OSError:
-                pass  # the first request on the socket will find nobody there
+        with theirs, suppress(OSError):  # the first request will find nobody there
+            socket.send_fds(self._control, [b"t"], [theirs.fileno()])
         return ours
 
     def end_test(self) -> bool:

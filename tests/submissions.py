@@ -1,0 +1,33 @@
+"""Small submissions for the tests, made of text."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+REFERENCE = ROOT / "reference"
+
+
+def package(**modules: str) -> Callable[[Path], None]:
+    """What fills a folder with a `beras` of these modules; `__init__` may be among them."""
+
+    def fill(folder: Path) -> None:
+        (folder / "beras").mkdir(parents=True)
+        for name, text in {"__init__": "", **modules}.items():
+            (folder / "beras" / f"{name}.py").write_text(text, encoding="utf-8")
+
+    return fill
+
+
+def edited_reference(target: Path, *edits: tuple[str, str, str]) -> Path:
+    """A copy of the reference with edits (file, old, new); an edit that changes nothing fails."""
+    ignore = shutil.ignore_patterns("data", "__pycache__")
+    shutil.copytree(REFERENCE, target, ignore=ignore)
+    for name, old, new in edits:
+        path = target / name
+        text = path.read_text(encoding="utf-8")
+        assert old in text, f"{name} does not hold {old!r}"
+        path.write_text(text.replace(old, new, 1), encoding="utf-8")
+    return target

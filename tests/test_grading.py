@@ -1,0 +1,210 @@
+"""Grading from end to end, as a process of its own: submissions in, results.json out."""
+
+from __future__ import annotations
+
+import json
+import math
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.submissions import REFERENCE, ROOT, edited_reference
+
+STAFF_ONLY = ("Traceback", "autograder/", str(ROOT))
+
+
+def start(submission: Path, results: Path, *options: str) -> subprocess.Popen[str]:
+    command = [sys.executable, "-m", "autograder", "grade", str(submission)]
+    return subprocess.Popen(
+        [*command, "--results-dir", str(results), *options],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+def grade(submission: Path, results: Path, *options: str) -> dict:
+    """results.json of a grading that has to end well, checked for what always holds."""
+    process = start(submission, results, *options)
+    _, errors = process.communicate(timeout=120)
+    assert process.returncode == 0, errors
+    report = json.loads((results / "results.json").read_text(encoding="utf-8"))
+    assert_gradescope_accepts(report)
+    return report
+
+
+def assert_gradescope_accepts(report: dict) -> None:
+    rows = report["tests"]
+    assert math.fsum(row.get("max_score", 0) for row in rows) == 100
+    assert math.fsum(row.get("score", 0) for row in rows) == report["score"]
+    for row in rows:
+        assert 0 <= row.get("score", 0) <= row.get("max_score", 0)
+        assert row["status"] in ("passed", "failed")
+        full = row.get("score", 0) == row.get("max_score", 0)
+        assert full or row["status"] == "failed"
+        assert row["visibility"] in ("hidden", "after_due_date", "after_published", "visible")
+    shown = json.dumps([report["output"], rows])
+    assert not any(text in shown for text in STAFF_ONLY), "staff text in a student's field"
+
+
+def failed(report: dict) -> set[str]:
+    return {row["name"] for row in report["tests"] if row["status"] == "failed"}
+
+
+def blocked(report: dict) -> set[str]:
+    return {row["name"] for row in report["tests"] if "This builds on" in row["output"]}
+
+
+def output(report: dict, name: str) -> str:
+    return next(row["output"] for row in report["tests"] if row["name"] == name)
+
+
+def test_the_reference_gets_100(tmp_path):
+    report = grade(REFERENCE, tmp_path)
+    assert report["score"] == 100
+    assert failed(report) == set()
+    facts = report["extra_data"]
+    assert facts["staff"] == []
+    assert facts["complete"]
+    assert {"seed", "isolation", "versions", "cases"} <= set(facts)
+    assert os.listdir(tmp_path) == ["results.json"]
+
+
+def test_the_same_submission_is_graded_with_the_same_hidden_cases(tmp_path):
+    seeds = {grade(REFERENCE, tmp_path)["extra_data"]["seed"] for _ in range(2)}
+    assert len(seeds) == 1
+    assert grade(REFERENCE, tmp_path, "--seed", "7")["extra_data"]["seed"] == 7
+
+
+def test_exit_loop_and_flood_lose_just_their_items_in_bounded_time(tmp_path):
+    submission = edited_reference(
+        tmp_path / "submission",
+        (
+            "beras/metrics.py",
+            "    def forward(",
+            "    def forward(self, *_): import os; os._exit(0)\n    def old(",
+        ),
+        (
+            "beras/onehot.py",
+            "    def inverse(",
+            "    def inverse(self, *_):\n        while True: pass\n    def old(",
+        ),
+        (
+            "beras/losses.py",
+            "        y_pred, y_true = self._in_one_dtype(*self.inputs)\n        return [(2",
+            "        for _ in range(200): print('x' * 10**6)\n        return [(2",
+        ),
+    )
+    started = time.monotonic()
+    report = grade(submission, tmp_path / "results")
+    assert time.monotonic() - started < 60
+    mse = {f"MeanSquaredError.{kind}_input_gradients" for kind in ("get", "compose")}
+    own = {"CategoricalAccuracy", "OneHotEncoder.inverse", "MeanSquaredError.get_input_gradients"}
+    assert failed(report) - blocked(report) == own
+    assert blocked(report) <= {name for name in failed(report) if name.startswith("Your own")} | {
+        *mse,
+        "Loss falls on real digits",
+    }
+    assert "ended in the middle" in output(report, "CategoricalAccuracy")
+    assert "endless loop" in output(report, "OneHotEncoder.inverse")
+    assert "print in a loop" in output(report, "MeanSquaredError.get_input_gradients")
+
+
+def test_a_module_that_does_not_parse_costs_only_what_lives_in_it(tmp_path):
+    submission = edited_reference(
+        tmp_path / "submission", ("beras/optimizers.py", "import math", "import math ???")
+    )
+    report = grade(submission, tmp_path / "results")
+    own = failed(report) - blocked(report)
+    optimizers = {f"{n}.apply_gradients" for n in ("BasicOptimizer", "RMSProp", "Adam")}
+    assert own == {*optimizers, "Package", "assignment.py"}
+    assert "SyntaxError" in output(report, "Adam.apply_gradients")
+    assert "`beras/optimizers.py` does not import: SyntaxError" in report["output"]
+
+
+def test_a_zip_with_the_project_in_a_folder(tmp_path):
+    edited_reference(tmp_path / "in" / "homework" / "deep")
+    archive = shutil.make_archive(str(tmp_path / "submission"), "zip", tmp_path / "in")
+    assert grade(Path(archive), tmp_path / "results")["score"] == 100
+
+
+@pytest.mark.parametrize(
+    ("make", "sentence"),
+    [
+        (lambda top: top.rmdir(), "There is no submission"),
+        (lambda top: None, "There is no folder `beras`"),
+        (lambda top: (top / "layers.py").touch(), "not in a folder named `beras`"),
+        (lambda top: (top / "submission.zip").write_bytes(b"PK\3\4"), "There is no folder `beras`"),
+    ],
+    ids=["missing", "empty", "modules without their folder", "a zip in the folder"],
+)
+def test_nothing_to_grade_is_said_in_a_sentence(tmp_path, make, sentence):
+    top = tmp_path / "submission"
+    top.mkdir()
+    make(top)
+    report = grade(top, tmp_path / "results")
+    assert report["score"] == 0
+    assert sentence in report["output"]
+
+
+def test_two_candidates_are_named(tmp_path):
+    for name in ("first", "second"):
+        (tmp_path / "in" / name / "beras").mkdir(parents=True)
+        (tmp_path / "in" / name / "beras" / "core.py").touch()
+    report = grade(tmp_path / "in", tmp_path / "results")
+    assert "`first/beras`, `second/beras`" in report["output"]
+
+
+def test_the_empty_template_of_a_package_gets_0(tmp_path):
+    (tmp_path / "submission" / "beras").mkdir(parents=True)
+    (tmp_path / "submission" / "beras" / "__init__.py").touch()
+    report = grade(tmp_path / "submission", tmp_path / "results")
+    assert report["score"] == 0
+    assert failed(report) == {row["name"] for row in report["tests"]}
+
+
+def test_results_are_whole_at_every_moment(tmp_path):
+    process = start(REFERENCE, tmp_path)
+    path, seen = tmp_path / "results.json", []
+    while process.poll() is None:
+        if path.exists():
+            report = json.loads(path.read_text(encoding="utf-8"))
+            assert_gradescope_accepts(report)
+            seen.append(report["score"])
+    process.communicate()
+    assert seen[0] == 0
+    assert seen == sorted(seen)
+    assert seen[-1] == 100
+
+
+def test_what_was_earned_outlives_a_grader_that_is_killed(tmp_path):
+    process = start(REFERENCE, tmp_path)
+    path, deadline = tmp_path / "results.json", time.monotonic() + 30
+    while time.monotonic() < deadline:
+        if path.exists() and json.loads(path.read_text(encoding="utf-8"))["score"] > 20:
+            break
+    process.send_signal(signal.SIGKILL)
+    process.communicate()
+    report = json.loads(path.read_text(encoding="utf-8"))
+    assert_gradescope_accepts(report)
+    assert 20 < report["score"]
+    assert "did not finish" in report["output"]
+
+
+def test_the_run_ends_within_its_budget(tmp_path):
+    loop = "while True: pass\n"
+    submission = edited_reference(
+        tmp_path / "submission", ("beras/core.py", "import inspect", f"import inspect\n{loop}")
+    )
+    started = time.monotonic()
+    report = grade(submission, tmp_path / "results", "--budget", "3")
+    assert time.monotonic() - started < 15
+    assert report["score"] == 0
+    assert "did not finish importing" in report["output"]

@@ -1,0 +1,243 @@
+"""What a check sees of the student's objects across the trust boundary."""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from autograder.sandbox.client import Sandbox
+from autograder.sandbox.faults import StudentError, WorkerLost
+from tests.submissions import package
+
+CORE = '''
+import numpy as np
+
+class Tensor(np.ndarray):
+    def __new__(cls, data):
+        return data if isinstance(data, cls) else np.array(data, dtype=float).view(cls)
+
+class Callable:
+    """Says back what it is told."""
+    count = 0
+    def __call__(self, *args, **kwargs):
+        return (list(args), kwargs)
+    def fail(self):
+        raise Special("on purpose")
+    def bump(self):
+        Callable.count += 1
+        return Callable.count
+    def __enter__(self):
+        return self
+    def __exit__(self, kind, value, trace):
+        self.left_by = kind.__name__ if kind else None
+        return True
+
+class Special(RuntimeError):
+    pass
+
+class Weighted:
+    def __init__(self):
+        self.weights = [Tensor([1.0, 2.0]), np.arange(6.0).reshape(2, 3)]
+
+def Diffable(value):
+    """Whatever expression it is given."""
+    return eval(value)
+'''
+
+
+@pytest.fixture(scope="module")
+def sandbox(tmp_path_factory):
+    given = tmp_path_factory.mktemp("given") / "given_layers.py"
+    given.write_text("ANSWER = 42\n", encoding="utf-8")
+    with Sandbox(package(core=CORE, extra="name = 'helper'"), given) as opened:
+        yield opened
+
+
+@pytest.fixture
+def session(sandbox):
+    with sandbox.session(10) as opened:
+        yield opened
+
+
+@pytest.fixture
+def beras(session):
+    return session.package
+
+
+@pytest.mark.parametrize(
+    "value",
+    [None, True, 3, -(2**63), 1.5, "text \u00e4 \0", b"\0\xff", [1, [2, (3, {"k": None})]], {}, ()],
+)
+def test_plain_values_cross_both_ways(beras, value):
+    args, _ = beras.Callable()(value)
+    assert args == [value]
+    assert type(args[0]) is type(value)
+
+
+def test_floats_keep_nan_and_infinity(beras):
+    (got,), _ = beras.Callable()([math.nan, math.inf, -0.0])
+    assert math.isnan(got[0])
+    assert got[1] == math.inf
+    assert math.copysign(1.0, got[2]) == -1.0
+
+
+def test_arrays_cross_by_value_and_keep_dtype(beras):
+    for dtype in (np.float32, np.float64, np.int64, np.bool_):
+        sent = np.ones((2, 3), dtype=dtype)
+        (got,), _ = beras.Callable()(sent)
+        assert isinstance(got, np.ndarray)
+        assert np.asarray(got).dtype == dtype
+        assert np.array_equal(np.asarray(got), sent)
+
+
+def test_large_arrays_come_in_a_frame_of_their_own(beras):
+    got = beras.Diffable("np.arange(200_000.0).reshape(400, 500)")
+    assert np.array_equal(np.asarray(got), np.arange(200_000.0).reshape(400, 500))
+
+
+def test_an_array_too_large_is_an_error_of_the_students(beras):
+    got = beras.Diffable("np.broadcast_to(1.0, (10**6, 10**6))")
+    with pytest.raises(StudentError, match="too large"):
+        np.asarray(got)
+
+
+def test_an_array_of_objects_holds_no_numbers(beras):
+    with pytest.raises(TypeError, match="no plain numbers"):
+        np.asarray(beras.Diffable("np.array([object()])"))
+
+
+def test_one_object_is_one_object_on_this_side_too(beras):
+    tensor = beras.Tensor([1.0, 2.0])
+    assert beras.Tensor(tensor) is tensor
+    weighted = beras.Weighted()
+    assert weighted.weights[0] is weighted.weights[0]
+
+
+def test_an_array_is_read_as_it_is_now(beras):
+    tensor = beras.Tensor([1.0, 2.0])
+    assert np.asarray(tensor).tolist() == [1.0, 2.0]
+    tensor[:] = np.array([3.0, 4.0])
+    assert np.asarray(tensor).tolist() == [3.0, 4.0]
+
+
+def test_attributes_are_set_over_there(beras):
+    thing = beras.Callable()
+    thing.flag = [1, 2]
+    assert thing.flag == [1, 2]
+
+
+def test_operators_indexing_and_iteration_are_carried(beras):
+    tensor = beras.Tensor([1.0, 2.0, 3.0])
+    assert np.asarray(tensor + 1.0).tolist() == [2.0, 3.0, 4.0]
+    assert np.asarray(tensor[1:]).tolist() == [2.0, 3.0]
+    assert len(tensor) == 3
+    assert [float(np.asarray(entry)) for entry in tensor] == [1.0, 2.0, 3.0]
+
+
+def test_keyword_arguments_arrive_by_name(beras):
+    _, kwargs = beras.Callable()(a=1, b=[2])
+    assert kwargs == {"a": 1, "b": [2]}
+
+
+def test_an_exception_is_the_builtin_that_it_was(beras):
+    with pytest.raises(RuntimeError, match="Special: on purpose") as caught:
+        beras.Callable().fail()
+    assert isinstance(caught.value, StudentError)
+    assert caught.value.type_name == "Special"
+    assert caught.value.lines[-1].startswith("beras/core.py, line ")
+
+
+def test_a_with_block_ends_over_there_and_may_swallow_the_error(beras):
+    with beras.Callable() as opened:
+        raise KeyError("here")
+    assert opened.left_by == "RuntimeError"
+
+
+def test_a_missing_name_is_an_attribute_error(beras):
+    with pytest.raises(AttributeError, match="beras has no Variable"):
+        beras.Variable()
+    with pytest.raises(AttributeError):
+        beras.Callable().nothing  # noqa: B018
+
+
+def test_other_modules_of_the_submission_are_in_reach(session):
+    assert session.module("beras.extra").name == "helper"
+    assert session.module("given_layers").ANSWER == 42
+    with pytest.raises(ModuleNotFoundError):
+        session.module("no_such_module")
+
+
+@pytest.mark.parametrize("expression", ["(_ for _ in ())", "object()", "type('L', (list,), {})()"])
+def test_what_is_no_plain_value_stays_over_there(beras, expression):
+    got = beras.Diffable(expression)
+    assert not isinstance(got, (list, tuple, dict, np.ndarray))
+
+
+@pytest.mark.parametrize("expression", ["'x' * 10**6", "[0] * 10**6", "[[]] * 10**6"])
+def test_an_answer_too_large_is_an_error_of_the_students(beras, expression):
+    with pytest.raises(StudentError, match="too large"):
+        beras.Diffable(expression)
+
+
+def test_nesting_without_end_is_an_error_of_the_students(beras):
+    with pytest.raises(StudentError, match="nested deeper"):
+        beras.Diffable("(lambda l: l.append(l) or l)([])")
+
+
+def test_each_session_starts_from_the_same_fresh_state(sandbox):
+    for _ in range(2):
+        with sandbox.session(10) as session:
+            assert session.package.Callable().bump() == 1
+
+
+def test_what_a_test_printed_is_kept_and_cut(sandbox):
+    with sandbox.session(10) as session:
+        session.package.Diffable("print('hello', 'x' * 100_000)")
+    assert sandbox.output.startswith("hello xxx")
+    assert "100,007 bytes in all" in sandbox.output
+    with sandbox.session(10):
+        pass
+    assert sandbox.output == ""
+
+
+def test_no_import_is_lost_to_a_broken_neighbour(tmp_path):
+    given = Path(tmp_path, "given_layers.py")
+    given.touch()
+    broken = package(
+        core=CORE,
+        layers="def broken(:",
+        metrics="raise SystemExit",
+        losses="import os; os._exit(0)",
+        model="while True: pass",
+        __init__="from . import core, layers, losses, metrics, model",
+    )
+    with Sandbox(broken, given, import_seconds=2.0) as sandbox, sandbox.session(10) as session:
+        assert session.package.Tensor([1.0]) is not None
+        assert sandbox.failures["layers"].startswith("SyntaxError")
+        assert sandbox.failures["metrics"].startswith("SystemExit")
+        assert "ended the program" in sandbox.failures["losses"]
+        assert "did not finish" in sandbox.failures["model"]
+        for name in ("Dense", "CategoricalAccuracy", "MeanSquaredError", "SequentialModel"):
+            with pytest.raises(StudentError):
+                getattr(session.package, name)()
+
+
+def test_a_package_that_never_imports_is_said_so(tmp_path):
+    given = Path(tmp_path, "given_layers.py")
+    given.touch()
+    hostile = package(__init__="import os; os._exit(1)", core="import os; os._exit(1)")
+    with Sandbox(hostile, given) as sandbox, sandbox.session(10) as session:
+        assert "ended the program" in sandbox.failures["core"]
+        with pytest.raises(StudentError, match="ended the program"):
+            session.package.Tensor([1.0])
+
+
+def test_a_late_answer_is_lost_and_the_next_test_is_fine(sandbox):
+    with sandbox.session(0.3) as session, pytest.raises(WorkerLost) as lost:
+        session.package.Diffable("exec('while True: pass')")
+    assert lost.value.timed_out
+    with sandbox.session(10) as session:
+        assert session.package.Callable().bump() == 1
