@@ -30,12 +30,15 @@ def _parser() -> argparse.ArgumentParser:
     grade.add_argument("--seed", type=int, help="draw the hidden cases from this seed")
     grade.add_argument("--budget", type=float, help="wall-clock seconds for the whole run")
     grade.set_defaults(run=_grade)
+    warm_up = commands.add_parser("warm-up", help="start a worker once and name its isolation")
+    warm_up.set_defaults(run=_warm_up)
     return parser
 
 
 def _grade(options: argparse.Namespace) -> int:
     from autograder import console, gradescope, grading, rubric
     from autograder.outcomes import Report
+    from autograder.sandbox.limits import closed_to_others
 
     try:
         options.results_dir.mkdir(parents=True, exist_ok=True)
@@ -48,17 +51,27 @@ def _grade(options: argparse.Namespace) -> int:
         gradescope.write(report, path)
         progress.show(report)
 
-    report = grading.grade(
-        options.submission,
-        seed=options.seed,
-        budget=options.budget or rubric.RUN_SECONDS,
-        update=update,
-    )
+    private = [options.results_dir, *([options.metadata] if options.metadata else [])]
+    with closed_to_others(*private):
+        report = grading.grade(
+            options.submission,
+            seed=options.seed,
+            budget=options.budget or rubric.RUN_SECONDS,
+            update=update,
+        )
     progress.clear()
     print(console.table(report, colour=sys.stdout.isatty()))
     for text in report.staff:
         print(text, file=sys.stderr)
     print(f"Results: {path}")
+    return 3 if report.own_fault else 0
+
+
+def _warm_up(_: argparse.Namespace) -> int:
+    from autograder import grading
+
+    isolation = grading.try_sandbox()
+    print("Isolation here:", ", ".join(f"{k}: {v or 'none'}" for k, v in isolation.items()))
     return 0
 
 

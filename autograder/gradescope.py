@@ -27,7 +27,7 @@ SYMBOLS = {
 
 def render(report: Report) -> dict[str, Any]:
     """The whole of results.json as a dictionary."""
-    return {
+    fields: dict[str, Any] = {
         "score": report.score,
         "execution_time": round(report.seconds, 3),
         "output": summary(report),
@@ -38,6 +38,10 @@ def render(report: Report) -> dict[str, Any]:
         "extra_data": {**report.facts, "complete": report.complete, "staff": report.staff},
         "tests": [row(result) for result in report.results.values()],
     }
+    if report.accuracy is not None:
+        name = "Accuracy on held-out digits"
+        fields["leaderboard"] = [{"name": name, "value": round(report.accuracy, 4)}]
+    return fields
 
 
 def write(report: Report, path: Path) -> None:

@@ -24,13 +24,12 @@ Update = Callable[[Report], None]
 def grade(
     path: Path,
     seed: int | None = None,
-    salt: str = "",
     budget: float = rubric.RUN_SECONDS,
     update: Update = lambda report: None,
 ) -> Report:
     """Grade the submission at `path`, a folder or a zip.
 
-    `seed` draws the hidden cases; without one it comes from `salt` and the submission's content.
+    `seed` draws the hidden cases; without one it comes from the salt and the submission's content.
     `budget` is in wall-clock seconds. `update` is called with the complete report before the
     worker starts, after each item and at the end. Whatever the submission does, this returns.
     """
@@ -39,19 +38,34 @@ def grade(
     update(report)
     try:
         with opened(path) as submission:
-            seed = rubric.hidden_seed(salt, submission.digest) if seed is None else seed
+            seed = rubric.hidden_seed(submission.digest) if seed is None else seed
             report.facts["seed"] = seed
             _run(submission, seed, report, started + budget, update)
             report.notes[:0] = submission.notes
     except SubmissionProblem as problem:
         report.notes.append(str(problem))
-    except OSError as fault:
+    except Exception as fault:  # ours: a submission's faults arrive as verdicts
         report.staff.append("".join(traceback.format_exception(fault)))
-        report.notes.append("The autograder could not start. This is no mistake of yours.")
+        report.own_fault = True
+    if report.own_fault:
+        report.notes.append(
+            "The autograder itself failed. You did nothing wrong; staff can see why."
+        )
     report.complete = True
     report.seconds = time.monotonic() - started
     update(report)
     return report
+
+
+def try_sandbox() -> dict[str, str]:
+    """Start a worker on an empty package; returns the isolation in force."""
+
+    def fill(folder: Path) -> None:
+        (folder / "beras").mkdir(parents=True)
+
+    with Sandbox(fill, GIVEN) as sandbox, sandbox.session(rubric.TEST_SECONDS) as session:
+        session.has("Tensor")
+        return sandbox.isolation
 
 
 def _run(submission: Submission, seed: int, report: Report, stop: float, update: Update) -> None:
@@ -66,6 +80,10 @@ def _run(submission: Submission, seed: int, report: Report, stop: float, update:
             for module, reason in sandbox.failures.items():
                 report.notes.append(f"`beras/{module}.py` does not import: {reason}")
             Host(sandbox, seed, report, stop, update).run()
+            if rubric.LEADERBOARD:
+                from autograder.leaderboard import accuracy_on_digits
+
+                report.accuracy = accuracy_on_digits(sandbox)
     except WorkerLost as lost:
         report.notes.append(f"Nothing could be run: {lost}.")
 

@@ -66,10 +66,16 @@ class Host:
         options = [str(CHECKS), f"--rootdir={CHECKS.parent.parent}", "-c", os.devnull]
         options += ["-ppytest_jsonreport.plugin", "--json-report", "--json-report-file="]
         options += ["--json-report-omit", "collectors", "log", "traceback", "streams", "warnings"]
-        options += ["--capture=no", "--tb=no", *(f"-pno:{name}" for name in UNUSED_PLUGINS)]
+        options += [
+            "--capture=no",
+            "--tb=no",
+            "--assert=plain",
+            *(f"-pno:{name}" for name in UNUSED_PLUGINS),
+        ]
         code = pytest.main(options, plugins=[_Providing(self)])
         if code not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
             self._report.staff.append(f"pytest ended with {code!r}")
+            self._report.own_fault = True
 
     @contextmanager
     def modules(self, item: Item) -> Iterator[Session]:
@@ -110,6 +116,7 @@ class Host:
         self._report.facts["cases"] = summary
         if summary.get("total") != judged:
             self._report.staff.append(f"pytest ran {summary.get('total')} cases, {judged} judged")
+            self._report.own_fault = True
 
     def _record(self, check: pytest.Item, call: pytest.CallInfo[Any]) -> dict[str, str]:
         verdict = self._pending or judge(RuntimeError("the case was never called"), hidden=False)

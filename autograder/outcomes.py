@@ -100,6 +100,10 @@ class Report:
     notes: list[str] = field(default_factory=list)
     staff: list[str] = field(default_factory=list)
     facts: dict[str, object] = field(default_factory=dict)
+    accuracy: float | None = None
+    """For the leaderboard: share of held-out digits, where it was asked for."""
+    own_fault: bool = False
+    """Whether the autograder itself failed, so that staff must look."""
     complete: bool = False
     seconds: float = 0.0
 

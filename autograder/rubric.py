@@ -11,6 +11,13 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
+
+LEADERBOARD = False
+"""Whether a grading also trains the student's own model and reports its accuracy."""
+
+SALT_FILE = Path(__file__).parent / "salt.txt"
+"""The assignment's secret: whatever this file holds decides which hidden cases are drawn."""
 
 PUBLIC_SEED = 2470
 """Seeds every public case: the numbers that a student sees at home are the graded ones."""
@@ -33,7 +40,8 @@ class Item:
     """One row of the report.
 
     `needs` names the items that this one builds on: when it fails and one of them has failed too,
-    it is reported as blocked and not as a second mistake. `staged` in the roadmap gives `number`.
+    it is reported as blocked and not as a second mistake. `gradient` marks the gradient methods
+    and the tape, which carry most of the points. `number` is the item's place in the roadmap.
     """
 
     name: str
@@ -51,12 +59,18 @@ class Item:
         return self.shape + self.value
 
 
-def _gradient(name: str, shape: int, value: int, *needs: str) -> Item:
+def _item(
+    name: str,
+    shape: int,
+    value: int,
+    needs: tuple[str, ...] = (),
+    seconds: float = TEST_SECONDS,
+) -> Item:
+    return Item(name, shape, value, needs, seconds=seconds)
+
+
+def _gradient(name: str, shape: int, value: int, needs: tuple[str, ...] = ()) -> Item:
     return Item(name, shape, value, needs, gradient=True)
-
-
-def _item(name: str, shape: int, value: int, *needs: str) -> Item:
-    return Item(name, shape, value, needs)
 
 
 _STAGES: tuple[tuple[str, tuple[Item, ...]], ...] = (
@@ -65,126 +79,162 @@ _STAGES: tuple[tuple[str, tuple[Item, ...]], ...] = (
         (
             _item("Package", 0, 0),
             _item("Tensor and Variable", 0, 0),
-            _item("Callable and Diffable", 0, 0, "Tensor and Variable"),
-            _item("Weighted.trainable_variables", 0, 2, "Tensor and Variable"),
-            _item("Weighted.trainable", 0, 1, "Weighted.trainable_variables"),
+            _item("Callable and Diffable", 0, 0, needs=("Tensor and Variable",)),
+            _item("Weighted.trainable_variables", 0, 2, needs=("Tensor and Variable",)),
+            _item("Weighted.trainable", 0, 1, needs=("Weighted.trainable_variables",)),
         ),
     ),
     (
         "Dense",
         (
-            _item("Dense.forward", 1, 2, "Callable and Diffable"),
+            _item("Dense.forward", 1, 2, needs=("Callable and Diffable",)),
             _item("Dense initializers", 1, 2),
-            _gradient("Dense.get_input_gradients", 1, 3, "Dense.forward"),
-            _gradient("Dense.get_weight_gradients", 2, 3, "Dense.forward"),
+            _gradient("Dense.get_input_gradients", 1, 3, needs=("Dense.forward",)),
+            _gradient("Dense.get_weight_gradients", 2, 3, needs=("Dense.forward",)),
             _gradient(
-                "Dense.compose_input_gradients", 1, 3, "Dense.forward", "Dense.get_input_gradients"
+                "Dense.compose_input_gradients",
+                1,
+                3,
+                needs=("Dense.forward", "Dense.get_input_gradients"),
             ),
             _gradient(
                 "Dense.compose_weight_gradients",
-                *(1, 4),
-                *("Dense.forward", "Dense.get_weight_gradients"),
+                1,
+                4,
+                needs=("Dense.forward", "Dense.get_weight_gradients"),
             ),
         ),
     ),
     (
         "Activations",
         (
-            _item("LeakyReLU.forward", 0, 1, "Callable and Diffable"),
-            _gradient("LeakyReLU.get_input_gradients", 1, 1, "LeakyReLU.forward"),
+            _item("LeakyReLU.forward", 0, 1, needs=("Callable and Diffable",)),
+            _gradient("LeakyReLU.get_input_gradients", 1, 1, needs=("LeakyReLU.forward",)),
             _gradient(
                 "LeakyReLU.compose_input_gradients",
-                *(1, 1),
-                *("LeakyReLU.forward", "LeakyReLU.get_input_gradients"),
+                1,
+                1,
+                needs=("LeakyReLU.forward", "LeakyReLU.get_input_gradients"),
             ),
-            _item("ReLU.forward", 0, 1, "LeakyReLU.forward"),
+            _item("ReLU.forward", 0, 1, needs=("LeakyReLU.forward",)),
             _gradient(
-                "ReLU.get_input_gradients", 0, 1, "ReLU.forward", "LeakyReLU.get_input_gradients"
+                "ReLU.get_input_gradients",
+                0,
+                1,
+                needs=("ReLU.forward", "LeakyReLU.get_input_gradients"),
             ),
             _gradient(
                 "ReLU.compose_input_gradients",
-                *(0, 1),
-                *("ReLU.get_input_gradients", "LeakyReLU.compose_input_gradients"),
+                0,
+                1,
+                needs=("ReLU.get_input_gradients", "LeakyReLU.compose_input_gradients"),
             ),
-            _item("Sigmoid.forward", 0, 1, "Callable and Diffable"),
-            _gradient("Sigmoid.get_input_gradients", 1, 1, "Sigmoid.forward"),
+            _item("Sigmoid.forward", 0, 1, needs=("Callable and Diffable",)),
+            _gradient("Sigmoid.get_input_gradients", 1, 1, needs=("Sigmoid.forward",)),
             _gradient(
                 "Sigmoid.compose_input_gradients",
-                *(1, 1),
-                *("Sigmoid.forward", "Sigmoid.get_input_gradients"),
+                1,
+                1,
+                needs=("Sigmoid.forward", "Sigmoid.get_input_gradients"),
             ),
-            _item("Softmax.forward", 0, 2, "Callable and Diffable"),
-            _item("Softmax at extreme inputs", 0, 1, "Softmax.forward"),
-            _gradient("Softmax.get_input_gradients", 1, 3, "Softmax.forward"),
+            _item("Softmax.forward", 0, 2, needs=("Callable and Diffable",)),
+            _item("Softmax at extreme inputs", 0, 1, needs=("Softmax.forward",)),
+            _gradient("Softmax.get_input_gradients", 1, 3, needs=("Softmax.forward",)),
             _gradient(
                 "Softmax.compose_input_gradients",
-                *(1, 3),
-                *("Softmax.forward", "Softmax.get_input_gradients"),
+                1,
+                3,
+                needs=("Softmax.forward", "Softmax.get_input_gradients"),
             ),
             _gradient(
                 "Activations have no weight gradients",
-                *(0, 1),
-                *("LeakyReLU.forward", "ReLU.forward", "Sigmoid.forward", "Softmax.forward"),
+                0,
+                1,
+                needs=("LeakyReLU.forward", "ReLU.forward", "Sigmoid.forward", "Softmax.forward"),
             ),
         ),
     ),
     (
         "Losses",
         (
-            _item("MeanSquaredError.forward", 0, 1, "Callable and Diffable"),
-            _gradient("MeanSquaredError.get_input_gradients", 1, 2, "MeanSquaredError.forward"),
+            _item("MeanSquaredError.forward", 0, 1, needs=("Callable and Diffable",)),
+            _gradient(
+                "MeanSquaredError.get_input_gradients", 1, 2, needs=("MeanSquaredError.forward",)
+            ),
             _gradient(
                 "MeanSquaredError.compose_input_gradients",
-                *(0, 1),
-                "MeanSquaredError.get_input_gradients",
+                0,
+                1,
+                needs=("MeanSquaredError.get_input_gradients",),
             ),
-            _item("CategoricalCrossEntropy.forward", 0, 1, "Callable and Diffable"),
+            _item("CategoricalCrossEntropy.forward", 0, 1, needs=("Callable and Diffable",)),
             _item(
-                "CategoricalCrossEntropy at probability 0", 0, 1, "CategoricalCrossEntropy.forward"
+                "CategoricalCrossEntropy at probability 0",
+                0,
+                1,
+                needs=("CategoricalCrossEntropy.forward",),
             ),
             _gradient(
                 "CategoricalCrossEntropy.get_input_gradients",
-                *(1, 2),
-                "CategoricalCrossEntropy.forward",
+                1,
+                2,
+                needs=("CategoricalCrossEntropy.forward",),
             ),
             _gradient(
                 "CategoricalCrossEntropy gradient at probability 0",
-                *(0, 1),
-                "CategoricalCrossEntropy.get_input_gradients",
+                0,
+                1,
+                needs=("CategoricalCrossEntropy.get_input_gradients",),
             ),
             _gradient(
                 "CategoricalCrossEntropy.compose_input_gradients",
-                *(0, 1),
-                "CategoricalCrossEntropy.get_input_gradients",
+                0,
+                1,
+                needs=("CategoricalCrossEntropy.get_input_gradients",),
             ),
         ),
     ),
     (
         "Tape",
         (
-            _gradient("GradientTape.gradient", 1, 4, "Callable and Diffable"),
-            _gradient("GradientTape, sources in any order", 0, 2, "GradientTape.gradient"),
-            _gradient("GradientTape, a tensor used twice", 0, 2, "GradientTape.gradient"),
+            _gradient("GradientTape.gradient", 1, 4, needs=("Callable and Diffable",)),
+            _gradient("GradientTape, sources in any order", 0, 2, needs=("GradientTape.gradient",)),
+            _gradient("GradientTape, a tensor used twice", 0, 2, needs=("GradientTape.gradient",)),
             _gradient("GradientTape opens and closes", 0, 2),
             _gradient(
                 "Your own stack: Dense, Softmax, cross-entropy",
-                *(0, 2),
-                *("GradientTape.gradient", "Dense.compose_weight_gradients"),
-                *("Dense.compose_input_gradients", "Softmax.compose_input_gradients"),
-                "CategoricalCrossEntropy.compose_input_gradients",
+                0,
+                2,
+                needs=(
+                    "GradientTape.gradient",
+                    "Dense.compose_weight_gradients",
+                    "Dense.compose_input_gradients",
+                    "Softmax.compose_input_gradients",
+                    "CategoricalCrossEntropy.compose_input_gradients",
+                ),
             ),
             _gradient(
                 "Your own stack: both losses through softmax",
-                *(0, 1),
-                *("GradientTape.gradient", "Softmax.compose_input_gradients"),
-                *("Dense.compose_weight_gradients", "MeanSquaredError.compose_input_gradients"),
-                "CategoricalCrossEntropy.compose_input_gradients",
+                0,
+                1,
+                needs=(
+                    "GradientTape.gradient",
+                    "Softmax.compose_input_gradients",
+                    "Dense.compose_weight_gradients",
+                    "MeanSquaredError.compose_input_gradients",
+                    "CategoricalCrossEntropy.compose_input_gradients",
+                ),
             ),
             _gradient(
                 "Your own stack: two Dense layers are one",
-                *(0, 2),
-                *("GradientTape.gradient", "Dense.compose_weight_gradients"),
-                *("Dense.compose_input_gradients", "MeanSquaredError.compose_input_gradients"),
+                0,
+                2,
+                needs=(
+                    "GradientTape.gradient",
+                    "Dense.compose_weight_gradients",
+                    "Dense.compose_input_gradients",
+                    "MeanSquaredError.compose_input_gradients",
+                ),
             ),
         ),
     ),
@@ -201,20 +251,21 @@ _STAGES: tuple[tuple[str, tuple[Item, ...]], ...] = (
         (
             _item("CategoricalAccuracy", 0, 1),
             _item("OneHotEncoder.forward", 1, 1),
-            _item("OneHotEncoder.inverse", 0, 1, "OneHotEncoder.forward"),
+            _item("OneHotEncoder.inverse", 0, 1, needs=("OneHotEncoder.forward",)),
         ),
     ),
     (
         "Model",
         (
-            _item("SequentialModel", 0, 1, "Callable and Diffable"),
+            _item("SequentialModel", 0, 1, needs=("Callable and Diffable",)),
             _item(
                 "SequentialModel.batch_step",
-                *(0, 2),
-                *("SequentialModel", "GradientTape.gradient", "Weighted.trainable_variables"),
+                0,
+                2,
+                needs=("SequentialModel", "GradientTape.gradient", "Weighted.trainable_variables"),
             ),
-            _item("SequentialModel.fit", 0, 1, "SequentialModel.batch_step"),
-            _item("SequentialModel.evaluate", 0, 1, "SequentialModel.batch_step"),
+            _item("SequentialModel.fit", 0, 1, needs=("SequentialModel.batch_step",)),
+            _item("SequentialModel.evaluate", 0, 1, needs=("SequentialModel.batch_step",)),
         ),
     ),
     (
@@ -222,18 +273,30 @@ _STAGES: tuple[tuple[str, tuple[Item, ...]], ...] = (
         (
             _item(
                 "assignment.py",
-                *(0, 1),
-                *("SequentialModel", "Dense.forward", "Softmax.forward", "ReLU.forward"),
-                *("LeakyReLU.forward", "Sigmoid.forward", "Dense initializers"),
-            ),
-            Item(
-                "Loss falls on real digits",
-                shape=0,
-                value=1,
+                0,
+                1,
                 needs=(
-                    *("SequentialModel.fit", "BasicOptimizer.apply_gradients", "Softmax.forward"),
-                    *("Your own stack: Dense, Softmax, cross-entropy", "Dense initializers"),
-                    *("CategoricalCrossEntropy.forward", "CategoricalAccuracy"),
+                    "SequentialModel",
+                    "Dense.forward",
+                    "Softmax.forward",
+                    "ReLU.forward",
+                    "LeakyReLU.forward",
+                    "Sigmoid.forward",
+                    "Dense initializers",
+                ),
+            ),
+            _item(
+                "Loss falls on real digits",
+                0,
+                1,
+                needs=(
+                    "SequentialModel.fit",
+                    "BasicOptimizer.apply_gradients",
+                    "Softmax.forward",
+                    "Your own stack: Dense, Softmax, cross-entropy",
+                    "Dense initializers",
+                    "CategoricalCrossEntropy.forward",
+                    "CategoricalAccuracy",
                 ),
                 seconds=30.0,
             ),
@@ -259,10 +322,12 @@ STAGES: dict[str, str] = {str(number): title for number, (title, _) in enumerate
 """Stage number to title, as in "2" to "Dense"."""
 
 
-def hidden_seed(salt: str, submission: str) -> int:
+def hidden_seed(submission: str, salt: str | None = None) -> int:
     """Seed of the hidden cases for one grading, from the assignment's secret salt.
 
     The same salt and submission give the same seed, so that a regrade judges the same numbers.
     """
+    if salt is None:
+        salt = SALT_FILE.read_text(encoding="utf-8").strip() if SALT_FILE.exists() else ""
     digest = hashlib.sha256(f"{salt}\n{submission}".encode()).digest()
     return int.from_bytes(digest[:6], "big")

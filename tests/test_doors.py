@@ -176,11 +176,6 @@ def test_metadata_is_passed_only_where_there_is_some(gradescope: Path) -> None:
     assert "--metadata" not in arguments
 
 
-def test_metadata_is_closed_to_student_code(gradescope: Path) -> None:
-    grade_on_gradescope(gradescope)
-    assert stat.S_IMODE((gradescope / "submission_metadata.json").stat().st_mode) == 0o600
-
-
 def test_python_starts_with_one_thread_and_without_the_callers_settings(gradescope: Path) -> None:
     grade_on_gradescope(gradescope, PYTHONPATH="/elsewhere", OMP_NUM_THREADS="8")
     environment = call_in(gradescope / "results")["environment"]

@@ -15,9 +15,12 @@ import pwd
 import resource
 import signal
 import socket
+import stat
 import sys
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from autograder.sandbox.processes import running_uids
@@ -50,6 +53,21 @@ def free_uid() -> int | None:
     start = os.getpid() % len(UIDS)  # gradings side by side start their search apart
     order: list[int] = [*UIDS[start:], *UIDS[:start]]
     return next(uid for uid in order if uid not in taken)
+
+
+@contextmanager
+def closed_to_others(*paths: Path) -> Iterator[None]:
+    """While the block runs, only the owner can open `paths`; for root, who gives a uid away."""
+    before = {path: path.stat().st_mode for path in paths if path.exists()}
+    closed = before if os.geteuid() == 0 else {}
+    for path, mode in closed.items():
+        path.chmod(stat.S_IMODE(mode) & 0o700)
+    try:
+        yield
+    finally:
+        for path, mode in closed.items():
+            if path.exists():
+                path.chmod(stat.S_IMODE(mode))
 
 
 def can_run(uid: int, *paths: str) -> bool:
