@@ -115,9 +115,12 @@ class WorkerProcess:
 
 
 def _command(workspace: Workspace, control: int, skip: Mapping[str, str]) -> list[str]:
-    script = str(workspace.code / "worker.py")
-    arguments = [str(control), str(workspace.submission), wire.pack(dict(skip)).hex()]
-    return [sys.executable, "-I", script, *arguments]
+    script, root = workspace.code / "worker.py", workspace.submission
+    left_out = wire.pack(dict(skip)).hex()
+    return [
+        *(sys.executable, "-I", str(script)),
+        *(str(control), str(root), left_out, workspace.given),
+    ]
 
 
 def _reasons(report: Mapping[Any, Any]) -> dict[str, str]:

@@ -20,6 +20,7 @@ class Workspace:
         self.root = Path(tempfile.mkdtemp(prefix="beras-")).resolve()
         self.code = self.root / "code"
         self.submission = self.root / "submission"
+        self.given = given.stem
         try:
             self.code.mkdir()
             for name in WORKER_FILES:
