@@ -126,7 +126,7 @@ def _representative(failures: list[Verdict]) -> list[Verdict]:
 
 def _failure_text(verdict: Verdict) -> str:
     parts = [verdict.sentence, _block(verdict.student)]
-    if verdict.output.strip():
+    if verdict.output.strip() and not verdict.hidden:
         parts += ["It printed:", _block(verdict.output)]
     if verdict.hidden:
         parts.append("This case is hidden: its numbers differ from those that you have at home.")

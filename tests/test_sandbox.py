@@ -241,3 +241,10 @@ def test_a_late_answer_is_lost_and_the_next_test_is_fine(sandbox):
     assert lost.value.timed_out
     with sandbox.session(10) as session:
         assert session.package.Callable().bump() == 1
+
+
+def test_many_large_arrays_end_the_test_before_they_fill_the_grader(sandbox):
+    with sandbox.session(10) as session:
+        arrays = session.package.Diffable("[np.zeros(10**6) for _ in range(12)]")
+        with pytest.raises(WorkerLost, match="too much data"):
+            list(map(np.asarray, arrays))

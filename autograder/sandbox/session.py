@@ -24,7 +24,7 @@ class Session:
 
     def __init__(self, connected: socket.socket, clock: Clock) -> None:
         self.changes = 0
-        self._requests = 0
+        self._requests = self._fetched = 0
         self._link, self._clock = Connection(os.dup(connected.fileno())), clock
         self.package: Any = remote.Remote(self, 0, "beras package")
         self._remotes: dict[int, remote.Remote] = {0: self.package}
@@ -65,9 +65,12 @@ class Session:
             header = body["a"] if type(body) is dict and set(body) == {"a"} else None
             dtype, shape, _ = wire.array_header(header)
             size = math.prod(shape) * dtype.itemsize
+            self._fetched += size
+            if self._fetched > wire.MAX_FETCHED:
+                raise wire.WireFault("too much data for one test")
             return wire.decode_array(header, self._link.recv_bytes(size) if size else b"")
         except (EOFError, OSError, wire.WireFault) as fault:
-            raise self._lost("an array could not be read") from fault
+            raise self._lost(f"an array could not be read ({fault})") from fault
 
     def _exchange(self, operation: str, *parts: object) -> Any:
         self._requests += 1

@@ -27,8 +27,10 @@ import numpy as np
 VERSION = 1
 MAX_FRAME = 256 * 1024
 """Bytes of one msgpack frame; small, since an empty list costs one byte here and 56 in memory."""
-MAX_ARRAY = 32 * 1024 * 1024
+MAX_ARRAY = 16 * 1024 * 1024
 """Bytes of one array."""
+MAX_FETCHED = 4 * MAX_ARRAY
+"""Bytes of all arrays that one test reads in frames of their own."""
 MAX_INLINE = 16 * 1024
 """Bytes up to which an array travels inside a reply, and twice that for a whole reply."""
 MAX_DEPTH = 16
