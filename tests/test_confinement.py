@@ -14,6 +14,7 @@ import pytest
 from autograder.sandbox import processes
 from autograder.sandbox.client import Sandbox
 from autograder.sandbox.faults import StudentError, WorkerLost
+from autograder.sandbox.process import NoWorker
 from tests.submissions import package
 
 needs_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a worker its own uid")
@@ -195,3 +196,12 @@ def test_nothing_is_left_when_the_sandbox_closes(tmp_path):
 def test_writing_where_a_student_may_write_leaves_nothing(run, sandbox):
     assert run("open('plot.png', 'w').write('x'); answer = 1") == 1
     assert (sandbox._workspace.submission / "plot.png").exists()
+
+
+def test_a_worker_that_cannot_start_is_our_fault_and_says_why(tmp_path, monkeypatch):
+    given = Path(tmp_path, "given_layers.py")
+    given.touch()
+    monkeypatch.setattr(sys, "executable", "/bin/false")
+    sandbox = Sandbox(package(core=CORE), given)
+    with sandbox, pytest.raises(NoWorker, match="did not start"):
+        sandbox.wait_until_ready()

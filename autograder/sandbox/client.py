@@ -23,7 +23,7 @@ import numpy as np
 from autograder.sandbox import limits
 from autograder.sandbox.deadline import deadline
 from autograder.sandbox.faults import WorkerLost
-from autograder.sandbox.process import ImportFault, WorkerProcess
+from autograder.sandbox.process import ImportFault, NoWorker, WorkerProcess
 from autograder.sandbox.session import Session
 from autograder.sandbox.workspace import Workspace
 
@@ -87,6 +87,7 @@ class Sandbox:
 
         Raises:
             WorkerLost: no worker gets through its import.
+            NoWorker: the machine does not let a worker start.
         """
         for _ in range(MAX_STARTS):
             worker = self._worker or self._launch()
@@ -99,6 +100,11 @@ class Sandbox:
             except ImportFault as fault:
                 self._stop()
                 self._skip.setdefault(fault.module, fault.reason)
+                if time.monotonic() > self._stop_at:
+                    raise WorkerLost(f"importing {fault}") from fault
+            except NoWorker as fault:
+                self._stop()
+                raise NoWorker(f"{fault}; it printed:\n{self._take_output()}") from fault
         raise WorkerLost("the submission could not be imported")
 
     @contextmanager

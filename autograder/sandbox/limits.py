@@ -17,6 +17,7 @@ import signal
 import socket
 import stat
 import sys
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -76,15 +77,27 @@ def can_run(uid: int, *paths: str) -> bool:
     if child == 0:
         try:
             _become(uid)
-            os._exit(0 if all(os.access(path, os.R_OK) for path in paths) else 1)
+            os._exit(0 if all(map(_is_open, paths)) else 1)
         finally:
             os._exit(1)
     return os.waitpid(child, 0)[1] == 0
 
 
+def _is_open(path: str) -> bool:
+    return os.access(path, os.R_OK | (os.X_OK if os.path.isdir(path) else 0))
+
+
+def reachable_folder(uid: int | None) -> str | None:
+    """A folder for temporary files that `uid` can enter; None stands for the usual one."""
+    if uid is None:
+        return None
+    usual = tempfile.gettempdir()
+    return next((f for f in (usual, "/tmp", "/var/tmp") if can_run(uid, f)), usual)
+
+
 def confine(uid: int | None, limits: Limits, report: int) -> None:
     """Give up everything that a worker does not need, and write what held to `report`."""
-    network = "namespace" if uid is not None and _new_network() else ""
+    network = "namespace" if os.geteuid() == 0 and _new_network() else ""
     sockets = None if network or sys.platform != "linux" else _socket_filter()
     _limit_resources(uid, limits)
     if uid is not None:

@@ -31,6 +31,10 @@ class ImportFault(Exception):
         self.module, self.reason = module, reason
 
 
+class NoWorker(Exception):
+    """The worker failed before it looked at the submission: our fault, or the machine's."""
+
+
 class WorkerProcess:
     """One run of `worker.py`. `isolation` names what the system granted."""
 
@@ -67,8 +71,9 @@ class WorkerProcess:
 
         Raises:
             ImportFault: the import took longer than `seconds`, or ended the process.
+            NoWorker: the worker did not come as far as the submission.
         """
-        trying = "beras"
+        trying = ""
         kill = lambda: processes.kill_tree(self._process.pid)  # noqa: E731
         with (
             deadline(seconds, kill) as clock,
@@ -79,8 +84,10 @@ class WorkerProcess:
                     report = wire.unpack(link.recv_bytes(wire.MAX_FRAME))
                     if "ready" in report:
                         return _reasons(report["ready"])
-                    trying = str(report["trying"])[:80]
+                    trying = str(report.get("trying", "beras"))[:80]
             except Exception as fault:  # whatever it wrote or did not write
+                if not trying:
+                    raise NoWorker("the worker did not start") from fault
                 late = f"did not finish importing within {seconds:g} seconds"
                 ended = "ended the program while it was imported"
                 raise ImportFault(trying, late if clock.expired else ended) from fault

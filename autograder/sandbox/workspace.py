@@ -8,6 +8,8 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
+from autograder.sandbox.limits import reachable_folder
+
 HERE = Path(__file__).parent
 WORKER_FILES = ("worker.py", "wire.py", "loading.py", "standins.py")
 
@@ -17,7 +19,7 @@ class Workspace:
 
     def __init__(self, fill: Callable[[Path], None], given: Path, uid: int | None) -> None:
         """`fill` copies the submission into the folder that it gets; `given` joins it there."""
-        self.root = Path(tempfile.mkdtemp(prefix="beras-")).resolve()
+        self.root = Path(tempfile.mkdtemp(prefix="beras-", dir=reachable_folder(uid))).resolve()
         self.code = self.root / "code"
         self.submission = self.root / "submission"
         self.given = given.stem
