@@ -81,19 +81,20 @@ def _directional(
     steps = step / np.array([1.0, 2.0, 4.0])
     signed = np.concatenate([steps, -steps])
     offsets = signed.reshape(-1, *[1] * directions.ndim) * directions
-    points = (x + offsets).reshape(-1, *x.shape)
+    points = (x + offsets).reshape(len(signed) * len(directions), *x.shape)
     y = np.asarray(function(points) if stacked else np.stack([function(p) for p in points]))
     y = y.reshape(6, len(directions), *y.shape[1:])
     slopes = (y[:3] - y[3:]) / (2.0 * steps.reshape(3, *[1] * (y.ndim - 1)))
     fourth = (4.0 * slopes[1:] - slopes[:-1]) / 3.0
     sixth = (16.0 * fourth[1] - fourth[0]) / 15.0
-    return Estimate(sixth, _error(fourth, sixth, y, steps[-1]))
+    return Estimate(sixth, _error(fourth, sixth, x, y, steps[-1]))
 
 
-def _error(fourth: Array, sixth: Array, y: Array, smallest_step: float) -> float:
-    """Truncation seen between the last two orders, plus what rounding in `y` can add."""
+def _error(fourth: Array, sixth: Array, x: Array, y: Array, smallest_step: float) -> float:
+    """Truncation seen between the last two orders, plus what rounding in `x` and `y` can add."""
     if sixth.size == 0:
         return 0.0
     truncation = float(np.max(np.abs(sixth - fourth[1])))
-    rounding = 4.0 * np.finfo(float).eps * float(np.max(np.abs(y))) / smallest_step
+    rounded = float(np.max(np.abs(y)) + np.max(np.abs(x)) * np.max(np.abs(sixth)))
+    rounding = 4.0 * np.finfo(float).eps * rounded / smallest_step
     return truncation + rounding

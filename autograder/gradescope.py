@@ -16,6 +16,9 @@ from autograder.outcomes import ItemResult, Report, Verdict
 MAX_TEXT = 3000
 """Characters of one block of student text; Gradescope cuts an output at about 100,000."""
 
+MAX_NOTES = 20
+"""Notes at the top: a folder of unreadable files would have one for each."""
+
 SYMBOLS = {
     "passed": "✅",
     "failed": "❌",
@@ -46,8 +49,9 @@ def render(report: Report) -> dict[str, Any]:
 
 def write(report: Report, path: Path) -> None:
     """Replace `path` by the report in one step: a reader sees the old file or the new one."""
-    text = json.dumps(render(report), allow_nan=False, ensure_ascii=False, default=str)
-    data = text.replace("\0", "�").encode("utf-8", errors="replace")
+    fields = _without_nul(render(report))
+    text = json.dumps(fields, allow_nan=False, ensure_ascii=False, default=str)
+    data = text.encode("utf-8", errors="replace")
     descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")
     try:
         with os.fdopen(descriptor, "wb") as file:  # mode 0600: a worker's uid cannot read it
@@ -64,7 +68,7 @@ def row(result: ItemResult) -> dict[str, Any]:
     fields: dict[str, Any] = {
         "number": item.number,
         "name": item.name,
-        "status": "passed" if result.status == "passed" else "failed",
+        "status": "passed" if result.status in ("passed", "inconclusive") else "failed",
         "visibility": item.visibility,
         "output": _row_text(result),
     }
@@ -85,7 +89,9 @@ def summary(report: Report) -> str:
         lines.append(f"Next to fix: **{item.number} {item.name}**{_first_sentence(following)}")
     if blocked:
         lines.append(f"{blocked} more {_rows(blocked)} on something that fails; fix that first.")
-    lines += [f"Note: {_inline(note)}" for note in report.notes]
+    lines += [f"Note: {_inline(note)}" for note in report.notes[:MAX_NOTES]]
+    if len(report.notes) > MAX_NOTES:
+        lines.append(f"{len(report.notes) - MAX_NOTES} more notes are left out here.")
     return "\n\n".join(lines)
 
 
@@ -140,6 +146,17 @@ def _block(text: str) -> str:
     while fence in text:
         fence += "`"
     return f"{fence}\n{text}\n{fence}"
+
+
+def _without_nul(value: Any) -> Any:
+    """The same fields with every NUL in a text replaced: the platform cannot keep it."""
+    if isinstance(value, str):
+        return value.replace("\0", "�")
+    if isinstance(value, dict):
+        return {_without_nul(key): _without_nul(part) for key, part in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_without_nul(part) for part in value]
+    return value
 
 
 def _inline(text: str) -> str:

@@ -15,8 +15,10 @@ from pathlib import Path, PurePosixPath
 
 MAX_FILES = 2000
 MAX_BYTES = 64 * 1024 * 1024
+MAX_DEPTH = 30
 IGNORED = frozenset("__MACOSX __pycache__ node_modules venv env site-packages".split())
 PACKAGE = "beras"
+PLAIN_METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 
 
 class SubmissionProblem(Exception):
@@ -34,24 +36,24 @@ class Submission:
     def digest(self) -> str:
         """Names the content, so that the same files are graded with the same hidden cases."""
         total = hashlib.sha256()
-        for name, path in sorted(_files(self.root)):
+        for name, path in sorted(_bounded(self.root)[0]):
             total.update(f"{name}\0{path.stat().st_size}\0".encode(errors="replace"))
             if name.endswith(".py") and os.access(path, os.R_OK):
-                total.update(path.read_bytes())
+                with path.open("rb") as file:
+                    while chunk := file.read(1 << 16):
+                        total.update(chunk)
         return total.hexdigest()
 
     def copy_to(self, target: Path) -> None:
         """Copy regular files, up to the bounds; what is left out is noted."""
         target.mkdir(exist_ok=True)
-        count = total = 0
-        for name, path in _files(self.root):
-            count, total = count + 1, total + path.stat().st_size
-            if count > MAX_FILES or total > MAX_BYTES:
-                self.notes.append(
-                    f"Only the first {MAX_FILES} files and {MAX_BYTES >> 20} MB were looked at."
-                )
-                return
+        files, complete = _bounded(self.root)
+        for name, path in files:
             self._copy(path, target / name)
+        if not complete:
+            self.notes.append(
+                f"Only the first {MAX_FILES} files and {MAX_BYTES >> 20} MB were looked at."
+            )
 
     def _copy(self, path: Path, target: Path) -> None:
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -97,8 +99,7 @@ def _find(top: Path) -> Submission:
 
 
 def _projects(top: Path) -> Iterator[Path]:
-    for folder, folders, _ in os.walk(top, onerror=None):
-        folders[:] = sorted(f for f in folders if f not in IGNORED and not f.startswith("."))
+    for folder, folders, _ in _walk(top):
         package = Path(folder, PACKAGE)
         if PACKAGE in folders and not package.is_symlink():
             if any(name.endswith(".py") for name in _names(package)):
@@ -114,20 +115,43 @@ def _names(folder: Path) -> list[str]:
 
 
 def _nothing_found(top: Path) -> str:
-    alike = [p for p in top.rglob("*") if p.is_dir() and p.name.lower() == PACKAGE]
+    seen = list(_walk(top))
+    alike = [Path(folder, f) for folder, below, _ in seen for f in below if f.lower() == PACKAGE]
     if alike:
         name = alike[0].relative_to(top).as_posix()
+        if alike[0].is_symlink():
+            return f"`{name}` is a link; hand in the folder itself."
         return f"`{name}` holds no Python file, or is not named `{PACKAGE}` in small letters."
-    if any(top.rglob("layers.py")):
+    if any("layers.py" in files for _, _, files in seen):
         return f"The modules are there, but not in a folder named `{PACKAGE}`; put them in one."
     return f"There is no folder `{PACKAGE}` in this submission; hand in the folder that holds it."
+
+
+def _walk(top: Path) -> Iterator[tuple[str, list[str], list[str]]]:
+    """`os.walk` without what nobody wrote, and no deeper than `MAX_DEPTH`."""
+    for folder, folders, files in os.walk(top):
+        kept = sorted(f for f in folders if f not in IGNORED and not f.startswith("."))
+        is_deep = len(Path(folder).parts) - len(top.parts) >= MAX_DEPTH
+        folders[:] = [] if is_deep else kept  # before Python 3.12 os.walk recurses
+        yield folder, folders, files
+
+
+def _bounded(root: Path) -> tuple[list[tuple[str, Path]], bool]:
+    """The files that are graded, up to the bounds, and whether these are all."""
+    kept: list[tuple[str, Path]] = []
+    total = 0
+    for name, path in _files(root):
+        total += path.stat().st_size
+        if len(kept) == MAX_FILES or total > MAX_BYTES:
+            return kept, False
+        kept.append((name, path))
+    return kept, True
 
 
 def _files(root: Path) -> Iterator[tuple[str, Path]]:
     """Regular files below `root`, Python first: a link or a pipe is nobody's solution."""
     found = []
-    for folder, folders, files in os.walk(root):
-        folders[:] = sorted(f for f in folders if f not in IGNORED and not f.startswith("."))
+    for folder, _, files in _walk(root):
         for name in sorted(files):
             path = Path(folder, name)
             if stat.S_ISREG(path.lstat().st_mode):
@@ -138,17 +162,25 @@ def _files(root: Path) -> Iterator[tuple[str, Path]]:
 def _unpack(archive: Path, target: Path) -> None:
     try:
         with zipfile.ZipFile(archive) as opened_zip:
-            members = [m for m in opened_zip.infolist() if not m.is_dir()]
+            members = [m for m in opened_zip.infolist() if m.filename[-1:] not in ("/", "\\")]
             if len(members) > MAX_FILES or sum(m.file_size for m in members) > MAX_BYTES:
                 raise SubmissionProblem(
                     f"`{archive.name}` unpacks to more than {MAX_FILES} files or "
                     f"{MAX_BYTES >> 20} MB; leave data and environments out."
                 )
+            if any(m.compress_type not in PLAIN_METHODS for m in members):
+                # Python's bzip2 and LZMA unpack whole blocks, whatever size was asked for.
+                raise SubmissionProblem(
+                    f"`{archive.name}` is packed in an unusual way; make an ordinary zip of it."
+                )
             for member in members:
                 _extract(opened_zip, member, target)
-    except (zipfile.BadZipFile, OSError, NotImplementedError, RuntimeError, EOFError) as fault:
+    except SubmissionProblem:
+        raise
+    except Exception as fault:  # also zlib.error, UnicodeDecodeError, IndexError: see zipfile
+        reason = getattr(fault, "strerror", None) or " ".join(str(fault).split())[:200]
         raise SubmissionProblem(
-            f"`{archive.name}` is not a zip file that can be opened ({fault})."
+            f"`{archive.name}` is not a zip file that can be opened ({reason})."
         ) from fault
 
 

@@ -32,9 +32,10 @@ def deadline(seconds: float, expire: Callable[[], None]) -> Iterator[Clock]:
         expire()
 
     before = signal.signal(signal.SIGALRM, on_alarm)
-    signal.setitimer(signal.ITIMER_REAL, max(seconds, 0.001))
+    timer = signal.setitimer(signal.ITIMER_REAL, max(seconds, 0.001))
     try:
         yield clock
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0.0)
         signal.signal(signal.SIGALRM, before)
+        signal.setitimer(signal.ITIMER_REAL, *timer)

@@ -49,6 +49,11 @@ class Remote:
     def __repr__(self) -> str:
         return f"<student's {self._type_name}>"
 
+    @property
+    def __student_type__(self) -> str:
+        """Name of its type over there, for messages."""
+        return str(self._type_name)
+
     def __getattr__(self, name: str) -> Any:
         # Python, NumPy and pytest probe objects for dunder names; none of these is the student's.
         if name.startswith("__"):

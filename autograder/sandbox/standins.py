@@ -28,21 +28,34 @@ SHOW = frozenset(
 class _RefusingType(type):
     """Metaclass of every name in a homework library: importable, of no use."""
 
+    _library: str  # inherited by a student's own subclass
+
     def __call__(cls, *args: object, **kwargs: object) -> Any:
-        if _RefusingType in map(type, args) or (args and isinstance(args[0], str)):
-            return super().__call__(*args, **kwargs)  # a class statement that inherits from it
         raise RuntimeError(
-            f"{cls.__module__} is not available while grading: solve it with NumPy alone"
+            f"{cls._library} is not available while grading: solve it with NumPy alone"
         )
+
+    __iter__ = __len__ = __enter__ = __neg__ = __add__ = __radd__ = __sub__ = __rsub__ = __call__
+    __mul__ = __rmul__ = __truediv__ = __rtruediv__ = __pow__ = __rpow__ = __matmul__ = __call__
+    __rmatmul__ = __call__
 
     def __getattr__(cls, name: str) -> Any:
         if name.startswith("__"):
             raise AttributeError(name)
-        return _refusing(f"{cls.__module__}.{cls.__name__}", name)
+        return _refusing(f"{cls._library}.{cls.__name__}", name)
 
 
 def _refusing(module: str, name: str) -> Any:
-    return _RefusingType(name, (), {"__module__": module})
+    return _RefusingType(name, (), {"__module__": module, "_library": module})
+
+
+def _shown(name: str) -> Any:
+    """What stands for an attribute of a library that only shows things."""
+    if name in ("trange", "tnrange"):
+        return lambda *args, **kwargs: _Inert(range(*args))
+    if name == "subplots":
+        return lambda *args, **kwargs: (_Inert(), _Inert())
+    return _Inert()
 
 
 class _Inert:
@@ -54,11 +67,32 @@ class _Inert:
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):
             raise AttributeError(name)
-        return _Inert()
+        return _shown(name)
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        if args and isinstance(args[0], (types.FunctionType, type)):
+            return args[0]  # it was a decorator
         source = args[0] if args else kwargs.get("iterable", ())
         return _Inert(source if hasattr(source, "__iter__") else ())
+
+    def __getitem__(self, key: object) -> Any:
+        return _Inert()
+
+    def __setitem__(self, key: object, value: object) -> None:
+        return None
+
+    def __add__(self, other: Any) -> Any:
+        return other  # colours around a text
+
+    __radd__ = __add__
+
+    def __or__(self, other: Any) -> Any:
+        return self  # an annotation
+
+    __ror__ = __or__
+
+    def __format__(self, spec: str) -> str:
+        return ""
 
     def __iter__(self) -> Any:
         return iter(self._iterable)
@@ -83,9 +117,7 @@ class _StandIn(types.ModuleType):
             raise AttributeError(name)
         if self.__name__.partition(".")[0] in HOMEWORK:
             return _refusing(self.__name__, name)
-        if name in ("trange", "tnrange"):
-            return range
-        return _Inert()
+        return _shown(name)
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         return _Inert()(*args, **kwargs)  # `import tqdm.tqdm`-style mistakes stay harmless

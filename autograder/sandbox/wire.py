@@ -18,6 +18,7 @@ every fault in what the other side wrote is a `WireFault`.
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -36,6 +37,8 @@ MAX_INLINE = 16 * 1024
 MAX_DEPTH = 16
 MAX_DIMENSIONS = 8
 KINDS = "biufc"
+NUMBERS = re.compile(f"[<>|=][{KINDS}][0-9]{{1,2}}")
+"""Names of dtypes. `np.dtype` reads far more than these: sub-arrays, records, Python."""
 PLAIN = (bool, int, float, str, bytes)
 
 
@@ -70,7 +73,7 @@ def encode(value: object, special: Callable[[object], object], depth: int = 0) -
         return {"t": [encode(v, special, depth + 1) for v in value]}  # type: ignore[attr-defined]
     if kind is dict:
         pairs = list(value.items())  # type: ignore[attr-defined]
-        return {"d": [[encode(part, special, depth + 1) for part in pair] for pair in pairs]}
+        return {"d": [[encode(part, special, depth + 2) for part in pair] for pair in pairs]}
     if kind is slice:
         parts = (value.start, value.stop, value.step)  # type: ignore[attr-defined]
         return {"s": [encode(part, special, depth + 1) for part in parts]}
@@ -142,7 +145,7 @@ def array_header(body: object) -> tuple[np.dtype[Any], tuple[int, ...], object]:
     if type(body) is not list or len(body) != 3:
         raise WireFault("malformed array")
     name, shape, data = body
-    if type(name) is not str or len(name) > 4 or name[1:2] not in tuple(KINDS):
+    if type(name) is not str or not NUMBERS.fullmatch(name):
         raise WireFault("unknown array dtype")
     if type(shape) is not list or len(shape) > MAX_DIMENSIONS:
         raise WireFault("malformed array shape")
@@ -152,7 +155,7 @@ def array_header(body: object) -> tuple[np.dtype[Any], tuple[int, ...], object]:
         dtype = np.dtype(name)
     except (TypeError, ValueError) as fault:
         raise WireFault("unknown array dtype") from fault
-    if math.prod(shape) * dtype.itemsize > MAX_ARRAY:
+    if math.prod(max(n, 1) for n in shape) * dtype.itemsize > MAX_ARRAY:
         raise WireFault("array too large")
     return dtype, tuple(shape), data
 
