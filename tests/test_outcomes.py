@@ -1,0 +1,178 @@
+"""What each ending of a case costs, what blocks what, and what to fix next."""
+
+from __future__ import annotations
+
+import pytest
+
+from autograder import rubric
+from autograder.outcomes import KINDS, ItemResult, Report, Verdict
+from autograder.rubric import Item
+
+ITEM = Item("thing", shape=2, value=3)
+
+SCORES = {
+    "passed": ("passed", 2, 3),
+    "shape": ("failed", 0, 0),
+    "value": ("failed", 2, 0),
+    "finite": ("failed", 2, 0),
+    "kind": ("failed", 0, 0),
+    "error": ("failed", 0, 0),
+    "lost": ("failed", 0, 0),
+    "skipped": ("failed", 0, 0),
+    "ours": ("inconclusive", 2, 3),
+}
+
+
+def result_of(*kinds, cases=None, blockers=()):
+    verdicts = [Verdict(kind) for kind in kinds]
+    return ItemResult(ITEM, len(kinds) if cases is None else cases, verdicts, blockers)
+
+
+def graded(**kinds):
+    """A report in which every item passed but those named here, one case each."""
+    report = Report()
+    for item in rubric.ITEMS:
+        report.results[item.name].cases = 1
+        report.add(item, Verdict(kinds.get(item.name, "passed")))
+    return report
+
+
+def outcome(result):
+    return result.status, result.shape_score, result.value_score
+
+
+def test_the_table_covers_every_kind():
+    assert set(SCORES) == set(KINDS)
+
+
+@pytest.mark.parametrize(("kind", "expected"), SCORES.items(), ids=SCORES)
+def test_one_case_decides_alone(kind, expected):
+    assert outcome(result_of(kind)) == expected
+
+
+@pytest.mark.parametrize(("kind", "expected"), SCORES.items(), ids=SCORES)
+@pytest.mark.parametrize("place", [0, 1, 2])
+def test_one_case_among_passed_ones_decides_wherever_it_stands(kind, expected, place):
+    kinds = ["passed"] * 3
+    kinds[place] = kind
+    assert outcome(result_of(*kinds)) == expected
+
+
+@pytest.mark.parametrize(
+    ("kinds", "expected"),
+    [
+        (("value", "finite"), ("failed", 2, 0)),
+        (("value", "shape"), ("failed", 0, 0)),
+        (("ours", "value"), ("failed", 2, 0)),
+        (("ours", "error"), ("failed", 0, 0)),
+        (("ours", "ours"), ("inconclusive", 2, 3)),
+    ],
+)
+def test_two_failures_cost_what_the_worse_of_them_costs(kinds, expected):
+    assert outcome(result_of(*kinds)) == expected
+    assert outcome(result_of(*reversed(kinds))) == expected
+
+
+@pytest.mark.parametrize("kinds", [(), ("passed",), ("passed", "ours"), ("value",)])
+def test_an_item_that_is_not_finished_earns_nothing(kinds):
+    result = result_of(*kinds, cases=3)
+    assert outcome(result) == ("not run", 0, 0)
+    assert result.score == 0
+
+
+def test_an_item_without_cases_earns_nothing():
+    assert outcome(result_of()) == ("not run", 0, 0)
+
+
+def test_the_score_of_an_item_is_its_shape_and_its_value():
+    assert result_of("passed").score == ITEM.points == 5
+    assert result_of("value").score == 2
+
+
+def test_blocked_is_a_failure_whose_need_failed():
+    assert outcome(result_of("value", blockers=("other",))) == ("blocked", 2, 0)
+    assert outcome(result_of("passed", blockers=("other",))) == ("passed", 2, 3)
+    assert outcome(result_of("ours", blockers=("other",))) == ("inconclusive", 2, 3)
+
+
+def test_time_that_ran_out_is_remembered():
+    late = ItemResult(ITEM, 2, [Verdict("passed"), Verdict("lost", timed_out=True)])
+    assert late.timed_out
+    assert not result_of("lost").timed_out
+
+
+def test_what_builds_on_a_failure_is_blocked_and_names_it():
+    report = graded(**{"Dense.forward": "value", "Dense.get_input_gradients": "value"})
+    result = report.results["Dense.get_input_gradients"]
+    assert (result.status, result.blockers) == ("blocked", ("Dense.forward",))
+
+
+def test_blocks_pass_on_through_what_is_blocked_itself():
+    names = ("Dense.forward", "Dense.get_input_gradients", "Dense.compose_input_gradients")
+    results = graded(**dict.fromkeys(names, "error")).results
+    assert [results[name].status for name in names] == ["failed", "blocked", "blocked"]
+
+
+@pytest.mark.parametrize("kind", ["passed", "ours"])
+def test_nothing_is_blocked_by_a_need_that_did_not_fail(kind):
+    report = graded(**{"Dense.forward": kind, "Dense.get_input_gradients": "value"})
+    assert report.results["Dense.get_input_gradients"].status == "failed"
+
+
+def test_nothing_is_blocked_by_a_need_that_was_not_run():
+    report, item = Report(), rubric.BY_NAME["Dense.get_input_gradients"]
+    report.results[item.name].cases = 1
+    report.add(item, Verdict("value"))
+    assert report.results[item.name].status == "failed"
+
+
+def test_a_failure_elsewhere_blocks_nothing():
+    report = graded(**{"Softmax.forward": "error", "Dense.forward": "error"})
+    assert report.results["Dense.forward"].status == "failed"
+
+
+def test_everything_passed_is_one_hundred():
+    assert graded().score == graded().possible == 100
+
+
+@pytest.mark.parametrize("kind", [kind for kind in KINDS if kind not in ("passed", "ours")])
+def test_everything_failed_is_nothing_but_kept_shapes(kind):
+    kept = sum(i.shape for i in rubric.ITEMS) if kind in ("value", "finite") else 0
+    assert graded(**{i.name: kind for i in rubric.ITEMS}).score == kept
+
+
+def test_nothing_run_is_nothing_earned_of_one_hundred():
+    assert (Report().score, Report().possible) == (0, 100)
+
+
+def test_more_verdicts_than_cases_earn_no_more():
+    report = graded()
+    for item in rubric.ITEMS:
+        report.add(item, Verdict("passed"))
+    assert report.score == 100
+
+
+def test_a_new_report_shares_nothing_with_another():
+    graded()
+    assert not any(result.verdicts for result in Report().results.values())
+
+
+def test_next_to_fix_is_the_first_failure_on_its_own_account():
+    names = ("Dense.forward", "Dense.get_input_gradients", "Adam.apply_gradients")
+    assert graded(**dict.fromkeys(names, "value")).next_to_fix.item.name == "Dense.forward"
+    assert graded(**{names[2]: "value"}).next_to_fix.item.name == names[2]
+
+
+def test_nothing_is_left_to_fix_when_all_passed_or_was_our_fault():
+    assert graded(**{"Dense.forward": "ours"}).next_to_fix is None
+
+
+def test_next_to_fix_may_be_what_was_not_run():
+    assert Report().next_to_fix.item == rubric.ITEMS[0]
+
+
+def test_staff_text_is_collected_apart():
+    report, item = Report(), rubric.BY_NAME["Dense.forward"]
+    report.add(item, Verdict("ours", student="sorry", staff="trace", check="test_dense"))
+    assert report.staff == ["test_dense\ntrace"]
+    assert report.notes == []

@@ -1,0 +1,365 @@
+"""A submission in any packaging is found, bounded, and refused in one clear sentence."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import stat
+import struct
+import subprocess
+import tempfile
+import tracemalloc
+import zipfile
+from contextlib import contextmanager, suppress
+
+import pytest
+
+from autograder import submission
+from autograder.submission import SubmissionProblem, opened
+
+FILES = {
+    "beras/__init__.py": b"from beras.core import Tensor\n",
+    "beras/core.py": b"class Tensor: ...\n" * 50,
+    "assignment.py": b"print('training')\n",
+}
+
+AS_ROOT = os.name == "posix" and os.geteuid() == 0
+on_posix = pytest.mark.skipif(os.name != "posix", reason="links and modes are POSIX's")
+
+
+def folder(top, files=FILES, prefix=""):
+    for name, content in files.items():
+        path = top / prefix / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+    return top
+
+
+def archive(path, files=FILES, prefix="", compression=zipfile.ZIP_DEFLATED):
+    with zipfile.ZipFile(path, "w", compression) as opened_zip:
+        for name, content in files.items():
+            info = zipfile.ZipInfo("placeholder", (2024, 1, 1, 0, 0, 0))
+            info.filename, info.compress_type = f"{prefix}{name}", compression
+            opened_zip.writestr(info, content)
+    return path
+
+
+def names_in(root):
+    return {path.relative_to(root).as_posix() for path in root.rglob("*") if path.is_file()}
+
+
+def refusal(path):
+    """The message for a submission that there is no grading of."""
+    with pytest.raises(SubmissionProblem) as caught, opened(path):
+        pass
+    message = str(caught.value)
+    assert message.endswith(".")
+    assert "\n" not in message
+    assert len(message) < 500
+    assert tempfile.gettempdir() not in message
+    return message
+
+
+@contextmanager
+def traced():
+    """Tells, after the block, how many bytes were held at once in it."""
+    peaks = []
+    tracemalloc.start()
+    try:
+        yield lambda: peaks[0]
+    finally:
+        peaks.append(tracemalloc.get_traced_memory()[1])
+        tracemalloc.stop()
+
+
+@pytest.fixture
+def scratch(tmp_path, monkeypatch):
+    """Where zips are unpacked in this test; empty again afterwards."""
+    place = tmp_path / "scratch"
+    place.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(place))
+    yield place
+    assert list(place.iterdir()) == []
+
+
+def test_a_folder_is_graded_where_it_is(tmp_path):
+    with opened(folder(tmp_path)) as found:
+        assert (found.root, found.notes) == (tmp_path, [])
+
+
+@pytest.mark.parametrize("prefix", ["", "hw/", "a/b/c/", "my homework (final)/"])
+def test_a_zip_is_unpacked_and_gone_afterwards(tmp_path, scratch, prefix):
+    with opened(archive(tmp_path / "hw.zip", prefix=prefix)) as found:
+        assert names_in(found.root) == set(FILES)
+        assert scratch in found.root.parents
+    assert not found.root.exists()
+
+
+def test_a_nested_folder_is_found(tmp_path):
+    with opened(folder(tmp_path, prefix="repo/src")) as found:
+        assert found.root == tmp_path / "repo" / "src"
+
+
+def test_what_a_mac_adds_to_a_zip_is_left_aside(tmp_path, scratch):
+    extra = {"__MACOSX/beras/._core.py": b"\0", "__MACOSX/beras/core.py": b"", ".DS_Store": b"\0"}
+    with opened(archive(tmp_path / "hw.zip", FILES | extra)) as found:
+        assert found.notes == []
+        found.copy_to(tmp_path / "copy")
+    assert not any("__MACOSX" in name for name in names_in(tmp_path / "copy"))
+
+
+def test_backslashes_of_windows_are_folders(tmp_path, scratch):
+    files = {name.replace("/", "\\"): content for name, content in FILES.items()}
+    with opened(archive(tmp_path / "hw.zip", files)) as found:
+        assert names_in(found.root) == set(FILES)
+
+
+def test_folder_entries_of_windows_are_no_files(tmp_path, scratch):
+    files = {"beras\\": b""} | {k.replace("/", "\\"): v for k, v in FILES.items()}
+    with opened(archive(tmp_path / "hw.zip", files)) as found:
+        assert names_in(found.root) == set(FILES)
+
+
+def test_two_projects_are_one_too_many(tmp_path):
+    folder(folder(tmp_path, prefix="old"), prefix="new")
+    message = refusal(tmp_path)
+    assert "2 folders named `beras`: `new/beras`, `old/beras`." in message
+
+
+def test_the_project_nearest_to_the_top_is_graded(tmp_path):
+    folder(folder(tmp_path), prefix="backup")
+    with opened(tmp_path) as found:
+        assert found.root == tmp_path
+    assert found.notes == ["Graded `beras`; ignored `backup/beras`."]
+
+
+def test_a_folder_without_the_package_is_refused(tmp_path):
+    (tmp_path / "essay.txt").write_text("hello")
+    assert "no folder `beras`" in refusal(tmp_path)
+
+
+def test_an_empty_submission_is_refused(tmp_path, scratch):
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    assert "no folder `beras`" in refusal(empty)
+    assert "no folder `beras`" in refusal(archive(tmp_path / "hw.zip", {}))
+
+
+def test_an_empty_package_is_refused(tmp_path):
+    (tmp_path / "beras").mkdir()
+    assert "`beras` holds no Python file" in refusal(tmp_path)
+
+
+def test_capital_letters_are_refused_by_name(tmp_path):
+    files = {name.replace("beras", "Beras"): content for name, content in FILES.items()}
+    assert "`Beras`" in refusal(folder(tmp_path, files))
+    assert "small letters" in refusal(tmp_path)
+
+
+def test_modules_without_their_folder_are_refused(tmp_path):
+    message = refusal(folder(tmp_path, {"layers.py": b"", "core.py": b""}))
+    assert "not in a folder named `beras`" in message
+
+
+def test_a_missing_path_is_refused_by_name(tmp_path):
+    assert "`nothing.zip` does not exist" in refusal(tmp_path / "nothing.zip")
+
+
+@pytest.mark.parametrize("content", [b"", b"PK", b"Rar!\x1a\x07", b"\0" * 1000, b"PK\3\4" * 99])
+def test_what_is_no_zip_is_refused(tmp_path, scratch, content):
+    (tmp_path / "hw.zip").write_bytes(content)
+    assert "`hw.zip` is not a zip file that can be opened" in refusal(tmp_path / "hw.zip")
+
+
+def test_a_damaged_zip_is_opened_or_refused_at_every_byte(tmp_path, scratch):
+    path = archive(tmp_path / "hw.zip")
+    whole = path.read_bytes()
+    for place in range(len(whole)):
+        damaged = bytearray(whole)
+        damaged[place] ^= 0xFF
+        path.write_bytes(damaged)
+        with suppress(SubmissionProblem), opened(path):
+            pass
+
+
+def test_a_truncated_zip_is_refused(tmp_path, scratch):
+    path = archive(tmp_path / "hw.zip")
+    whole = path.read_bytes()
+    for size in range(0, len(whole), 7):
+        path.write_bytes(whole[:size])
+        refusal(path)
+
+
+def test_a_name_that_is_no_text_is_refused(tmp_path, scratch):
+    path = archive(tmp_path / "hw.zip", FILES | {"beras/é.py": b""})
+    path.write_bytes(path.read_bytes().replace("é".encode(), b"\xff\xfe"))
+    assert "`hw.zip`" in refusal(path)
+
+
+@on_posix
+@pytest.mark.parametrize(
+    "name", ["../out.py", "beras/../../out.py", "..\\out.py", "a/b/../../..", "{}", "{backslashes}"]
+)
+def test_nothing_is_written_outside(tmp_path, scratch, name):
+    target = (tmp_path / "planted.py").as_posix()
+    name = name.format(target, backslashes=target.replace("/", "\\"))
+    with opened(archive(tmp_path / "hw.zip", FILES | {name: b"planted"})) as found:
+        assert names_in(found.root) == set(FILES)
+        inside = {f"scratch/{found.root.name}/{k}" for k in FILES}
+        assert names_in(tmp_path) == {"hw.zip"} | inside
+
+
+@on_posix
+def test_a_link_in_a_zip_is_left_out(tmp_path, scratch):
+    path = archive(tmp_path / "hw.zip")
+    with zipfile.ZipFile(path, "a") as opened_zip:
+        link = zipfile.ZipInfo("beras/secret.py")
+        link.create_system, link.external_attr = 3, (stat.S_IFLNK | 0o777) << 16
+        opened_zip.writestr(link, "../../secret.py")
+    with opened(path) as found:
+        assert names_in(found.root) == set(FILES)
+
+
+@on_posix
+def test_links_and_sockets_in_a_folder_are_left_out(tmp_path, monkeypatch):
+    (tmp_path / "secret.py").write_text("secret")
+    top = folder(tmp_path / "hw")
+    (top / "beras" / "secret.py").symlink_to(tmp_path / "secret.py")
+    (top / "up").symlink_to(tmp_path)
+    monkeypatch.chdir(top / "beras")  # the address of a socket must be short
+    with socket.socket(socket.AF_UNIX) as bound, opened(top) as found:
+        bound.bind("socket.py")
+        found.copy_to(tmp_path / "copy")
+        assert found.digest
+    assert names_in(tmp_path / "copy") == set(FILES)
+
+
+@on_posix
+def test_a_package_that_is_a_link_is_refused(tmp_path):
+    folder(tmp_path / "elsewhere")
+    (tmp_path / "hw").mkdir()
+    (tmp_path / "hw" / "beras").symlink_to(tmp_path / "elsewhere" / "beras")
+    refusal(tmp_path / "hw")
+
+
+def with_claimed_size(path, size):
+    """The zip at `path` with `size` as the unpacked size in every header."""
+    data = bytearray(path.read_bytes())
+    for signature, offset in ((b"PK\3\4", 22), (b"PK\1\2", 24)):
+        place = data.find(signature)
+        while place >= 0:
+            data[place + offset : place + offset + 4] = struct.pack("<I", size)
+            place = data.find(signature, place + 1)
+    path.write_bytes(data)
+    return path
+
+
+def test_a_zip_that_unpacks_to_too_much_is_refused(tmp_path, scratch):
+    path = with_claimed_size(archive(tmp_path / "hw.zip"), submission.MAX_BYTES)
+    assert "more than 2000 files or 64 MB" in refusal(path)
+
+
+def test_a_zip_of_too_many_files_is_refused(tmp_path, scratch):
+    many = {f"{k}": b"" for k in range(submission.MAX_FILES + 1)}
+    path = archive(tmp_path / "hw.zip", many, compression=zipfile.ZIP_STORED)
+    assert "more than 2000 files or 64 MB" in refusal(path)
+
+
+@pytest.mark.parametrize(
+    "compression",
+    [zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA],
+    ids=["deflate", "bzip2", "lzma"],
+)
+def test_a_bomb_that_understates_its_size_stays_small(tmp_path, scratch, compression):
+    bomb = {"beras/core.py": bytes(20_000_000)}
+    path = with_claimed_size(archive(tmp_path / "hw.zip", bomb, compression=compression), 1000)
+    with traced() as peak, suppress(SubmissionProblem), opened(path) as found:
+        assert (found.root / "beras" / "core.py").stat().st_size <= 1000
+    assert peak() < 10_000_000
+
+
+@on_posix
+@pytest.mark.skipif(AS_ROOT, reason="root reads everything")
+def test_a_file_that_cannot_be_read_is_left_out_and_noted(tmp_path):
+    top = folder(tmp_path / "hw")
+    (top / "assignment.py").chmod(0)
+    with opened(top) as found:
+        assert found.digest
+        found.copy_to(tmp_path / "copy")
+    assert names_in(tmp_path / "copy") == set(FILES) - {"assignment.py"}
+    assert "`assignment.py` could not be read (Permission denied); it was left out." in found.notes
+
+
+def test_of_very_many_files_the_first_are_copied_python_before_data(tmp_path):
+    top = folder(tmp_path / "hw")
+    for k in range(submission.MAX_FILES + 5):
+        (top / f"a{k}.dat").touch()
+    with opened(top) as found:
+        found.copy_to(tmp_path / "copy")
+    copied = names_in(tmp_path / "copy")
+    assert set(FILES) <= copied
+    assert len(copied) == submission.MAX_FILES
+    assert found.notes == ["Only the first 2000 files and 64 MB were looked at."]
+
+
+def test_a_file_larger_than_the_bound_is_neither_copied_nor_held_in_memory(tmp_path):
+    top = folder(tmp_path / "hw")
+    with (top / "zzz.py").open("wb") as file:
+        file.truncate(submission.MAX_BYTES + 1)
+    with traced() as peak, opened(top) as found:
+        assert found.digest
+        found.copy_to(tmp_path / "copy")
+    assert names_in(tmp_path / "copy") == set(FILES)
+    assert peak() < submission.MAX_BYTES / 4
+
+
+@on_posix
+def test_very_deep_folders_are_no_crash(tmp_path):
+    top, here = folder(tmp_path / "hw"), os.open(tmp_path / "hw", os.O_RDONLY)
+    for _ in range(1200):
+        os.mkdir("d", dir_fd=here)
+        below = os.open("d", os.O_RDONLY, dir_fd=here)
+        os.close(here)
+        here = below
+    os.close(here)
+    try:
+        with opened(top) as found:
+            assert found.digest
+            found.copy_to(tmp_path / "copy")
+        assert names_in(tmp_path / "copy") == set(FILES)
+    finally:  # deeper than shutil.rmtree, and so pytest, can remove
+        subprocess.run(["rm", "-rf", str(top)], check=True)
+
+
+def digest(top):
+    with opened(top) as found:
+        return found.digest
+
+
+def test_the_digest_names_the_content_and_not_its_dates(tmp_path, scratch):
+    one, two = folder(tmp_path / "one"), folder(tmp_path / "two")
+    os.utime(two / "beras" / "core.py", (0, 0))
+    assert digest(one) == digest(two) == digest(archive(tmp_path / "hw.zip", prefix="hw/"))
+
+
+CHANGES = {
+    "a letter": lambda top: (top / "assignment.py").write_bytes(b"print('Training')\n"),
+    "another file": lambda top: (top / "beras" / "helper.py").touch(),
+    "another name": lambda top: (top / "assignment.py").rename(top / "assignments.py"),
+    "a file less": lambda top: (top / "assignment.py").unlink(),
+}
+
+
+@pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
+def test_the_digest_changes_with_the_content(tmp_path, change):
+    before = digest(folder(tmp_path))
+    change(tmp_path)
+    assert digest(tmp_path) != before
+
+
+def test_the_digest_leaves_caches_out(tmp_path):
+    before = digest(folder(tmp_path))
+    folder(tmp_path, {"beras/__pycache__/core.pyc": b"x", ".git/config": b"y"})
+    assert digest(tmp_path) == before
+    shutil.rmtree(tmp_path / ".git")
