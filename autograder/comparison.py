@@ -23,10 +23,15 @@ RELATIVE_FLOAT32 = 2e-4
 
 
 class Truth(NamedTuple):
-    """An exact value and a bound on its own error, from two independent sources."""
+    """An exact value and a bound on its own error, from two independent sources.
+
+    `magnitude` is the size of the terms that were added up to make it: where they cancel, rounding
+    is relative to them and not to what is left.
+    """
 
     value: Array
     error: float = 0.0
+    magnitude: float = 0.0
 
 
 class Inconclusive(Exception):
@@ -46,8 +51,11 @@ class Mismatch(AssertionError):
         self.guarded = guarded if guarded is not None else full
 
 
-def confirmed(exact: npt.ArrayLike, by: tuple[Array, float]) -> Truth:
-    """`exact`, after a second source (`by`: value and error bound) has agreed with it."""
+def confirmed(exact: npt.ArrayLike, by: tuple[Array, float], terms: npt.ArrayLike = 0.0) -> Truth:
+    """`exact`, after a second source (`by`: value and error bound) has agreed with it.
+
+    `terms` is the same sum over absolute values, where terms can cancel.
+    """
     value = np.asarray(exact, dtype=float)
     other, error = by
     tolerance = error + 1e-9 * _scale(value)
@@ -56,7 +64,7 @@ def confirmed(exact: npt.ArrayLike, by: tuple[Array, float]) -> Truth:
         raise Inconclusive(
             f"closed form {value.shape} and finite differences {other.shape} disagree"
         )
-    return Truth(value, error)
+    return Truth(value, error, float(np.max(terms)))
 
 
 def expect(got: object, truth: Truth | npt.ArrayLike, what: str, given: object = "") -> None:
@@ -133,7 +141,7 @@ def tolerance(dtype: np.dtype[Any], truth: Truth) -> float:
     """How far an entry may be off, from the answer's dtype and the truth's own error."""
     wide = dtype.kind != "f" or dtype.itemsize >= 8
     relative = RELATIVE_FLOAT64 if wide else RELATIVE_FLOAT32
-    return relative * _scale(truth.value) + truth.error
+    return relative * max(_scale(truth.value), truth.magnitude) + truth.error
 
 
 def _expect_shape(array: Array, want: Array, what: str, given: object) -> None:

@@ -238,6 +238,7 @@ _STAGES: tuple[tuple[str, tuple[Item, ...]], ...] = (
                 2,
                 needs=(
                     "GradientTape.gradient",
+                    "GradientTape, sources in any order",
                     "Dense.forward",
                     "Dense.compose_weight_gradients",
                     "Dense.compose_input_gradients",
@@ -269,7 +270,13 @@ _STAGES: tuple[tuple[str, tuple[Item, ...]], ...] = (
                 "SequentialModel.batch_step",
                 0,
                 2,
-                needs=("SequentialModel", "GradientTape.gradient", "Weighted.trainable_variables"),
+                needs=(
+                    "Tensor and Variable",
+                    "SequentialModel",
+                    "GradientTape.gradient",
+                    "GradientTape, sources in any order",
+                    "Weighted.trainable_variables",
+                ),
             ),
             _item("SequentialModel.fit", 0, 1, needs=("SequentialModel.batch_step",)),
             _item("SequentialModel.evaluate", 0, 1, needs=("SequentialModel.batch_step",)),

@@ -170,10 +170,17 @@ def test_other_modules_of_the_submission_are_in_reach(session):
         session.module("no_such_module")
 
 
-@pytest.mark.parametrize("expression", ["(_ for _ in ())", "object()", "type('L', (list,), {})()"])
+@pytest.mark.parametrize("expression", ["(_ for _ in ())", "object()", "{1, 2}", "2**70"])
 def test_what_is_no_plain_value_stays_over_there(beras, expression):
     got = beras.Diffable(expression)
     assert not isinstance(got, (list, tuple, dict, np.ndarray))
+
+
+@pytest.mark.parametrize("expression", ["OrderedDict(a=[1])", "defaultdict(list, a=[1])"])
+def test_a_subclass_of_a_container_is_that_container(beras, expression):
+    got = beras.Diffable(f"__import__('collections').{expression}")
+    assert got == {"a": [1]}
+    assert type(got) is dict
 
 
 @pytest.mark.parametrize("expression", ["'x' * 10**6", "[0] * 10**6", "[[]] * 10**6"])

@@ -10,19 +10,24 @@ from beras.core import Diffable, Tensor
 
 
 def _upstream(J):
-    """The upstream gradient, or None where backpropagation starts."""
-    return J[0] if isinstance(J, (list, tuple)) and len(J) else None
+    """The upstream gradient, or None where backpropagation starts.
+
+    J is None, or a list or tuple of one entry, or an array whose leading axis stands for one.
+    """
+    return None if J is None or len(J) == 0 else J[0]
 
 
 class Given(Diffable):
     """A layer without weights whose local gradients are elementwise slopes."""
 
+    def __init_subclass__(cls, **kwargs):
+        super().__init_subclass__(**kwargs)
+        # The same function under both names, so that its parameters can be inspected by either.
+        cls.call = cls.forward
+
     @property
     def weights(self):
         return []
-
-    def call(self, *args, **kwargs):
-        return self.forward(*args, **kwargs)
 
     def get_weight_gradients(self):
         return []
@@ -152,8 +157,10 @@ class Descent:
 
     def __init__(self, rate):
         self.rate = self.learning_rate = rate
+        self.steps = 0
 
     def apply_gradients(self, trainable_params, grads):
+        self.steps += 1
         for parameter, gradient in zip(trainable_params, grads, strict=True):
             parameter[...] = np.asarray(parameter) - self.rate * np.asarray(gradient)
 

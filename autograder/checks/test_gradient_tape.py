@@ -7,7 +7,7 @@ import pytest
 
 from autograder import differences, oracles
 from autograder.checks.asking import with_weights
-from autograder.comparison import Mismatch, confirmed, entries, expect, expect_each
+from autograder.comparison import Mismatch, Truth, confirmed, entries, expect, expect_each
 
 item = pytest.mark.item
 
@@ -144,12 +144,15 @@ class Stack:
         got = tape.gradient(value, self.dense.weights)
         self.dw, self.db = entries(got, 2, "tape.gradient(loss, dense.weights)")
 
-    def expect(self, exact, loss, problem):
-        """Raise `Mismatch` unless dw is `exact`, which must also be the derivative of `loss`."""
+    def expect(self, exact, terms, loss, problem):
+        """Raise `Mismatch` unless dw is `exact`, which must also be the derivative of `loss`.
+
+        `terms` is `exact` with absolute values in place of all terms.
+        """
         true_loss = lambda w: loss(  # noqa: E731
             oracles.softmax(oracles.dense(self.x, w, self.b)), self.target
         )
-        truth = confirmed(exact, differences.gradient(true_loss, self.w))
+        truth = confirmed(exact, differences.gradient(true_loss, self.w), terms)
         expect(self.dw, truth, "tape.gradient(loss, dense.weights)[0]", problem)
 
     def probabilities(self):
@@ -163,9 +166,12 @@ def test_own_stack(beras, problems):
     for problem in problems:
         stack = Stack(beras, problem, "CategoricalCrossEntropy")
         error = (stack.probabilities() - stack.target) / problem.batch
-        stack.expect(stack.x.T @ error, oracles.cross_entropy, problem)
+        size = (stack.probabilities() + stack.target) / problem.batch
+        terms = np.abs(stack.x).T @ size
+        stack.expect(stack.x.T @ error, terms, oracles.cross_entropy, problem)
         want = error.sum(axis=0).reshape(np.shape(np.asarray(stack.dense.b)))
-        expect(stack.db, want, "tape.gradient(loss, dense.weights)[1]", problem)
+        db = Truth(want, magnitude=float(size.sum(axis=0).max()))
+        expect(stack.db, db, "tape.gradient(loss, dense.weights)[1]", problem)
 
 
 @item("Your own stack: both losses through softmax")
@@ -176,7 +182,9 @@ def test_both_losses(beras, problems):
         p = stack.probabilities()
         upstream = oracles.mean_squared_error_gradient(p, stack.target)
         back = p * (upstream - (upstream * p).sum(axis=-1, keepdims=True))
-        stack.expect(stack.x.T @ back, oracles.mean_squared_error, problem)
+        size = p * (np.abs(upstream) + (np.abs(upstream) * p).sum(axis=-1, keepdims=True))
+        terms = np.abs(stack.x).T @ size
+        stack.expect(stack.x.T @ back, terms, oracles.mean_squared_error, problem)
 
 
 @item("Your own stack: two Dense layers are one")

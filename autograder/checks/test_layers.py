@@ -21,17 +21,23 @@ class Trial:
         self.layer = with_weights(beras.Dense(*self.w.shape), self.w, self.b)
         self.x_tensor = self.x
         if problem.thorough:
-            self.layer(problem.inputs())  # the gradient methods must speak of the last call only
             self.x_tensor = beras.Tensor(np.array(self.x))
         self.y = self.layer(self.x_tensor)
 
     def ask(self, method, *arguments, count):
         """The method's answers; neither the input nor a weight may change by asking."""
         kept, thorough = (), self.problem.thorough
-        if thorough:
-            kept = (("the input", self.x_tensor, self.x), ("w", self.layer.w, self.w))
         bound, what = getattr(self.layer, method), f"Dense.{method}()"
+        if thorough:
+            self._ask_about_another_call(bound, *arguments)
+            kept = (("the input", self.x_tensor, self.x), ("w", self.layer.w, self.w))
         return answers(bound, *arguments, what=what, count=count, twice=thorough, unchanged=kept)
+
+    def _ask_about_another_call(self, bound, *arguments):
+        """The gradient methods must speak of the last call only, also when asked before."""
+        self.layer(self.problem.inputs())
+        bound(*arguments)
+        self.layer(self.x_tensor)
 
     def true_vjp(self, wrt):
         """Gradient of `sum(upstream * y)` with respect to "x", "w" or "b", from two sources."""
@@ -41,8 +47,15 @@ class Trial:
             "w": self.x.T @ self.upstream,
             "b": self.upstream.sum(axis=0),
         }
+        size = np.abs(self.upstream)
+        terms = {
+            "x": size @ np.abs(self.w).T,
+            "w": np.abs(self.x).T @ size,
+            "b": size.sum(axis=0),
+        }
         forward = lambda value: oracles.dense(**{**values, wrt: value})  # noqa: E731
-        return confirmed(exact[wrt], differences.gradient(forward, values[wrt], self.upstream))
+        estimate = differences.gradient(forward, values[wrt], self.upstream)
+        return confirmed(exact[wrt], estimate, terms[wrt])
 
 
 @item("Dense.forward")
@@ -158,8 +171,17 @@ def test_compose_weight_gradients(beras, problems):
         trial = Trial(beras, problem)
         got = trial.ask("compose_weight_gradients", [trial.upstream], count=2)
         dw, db = trial.true_vjp("w"), trial.true_vjp("b")
-        db = Truth(db.value.reshape(np.shape(np.asarray(trial.layer.b))), db.error)
+        db = db._replace(value=db.value.reshape(np.shape(np.asarray(trial.layer.b))))
         expect_each(got, (dw, db), "Dense.compose_weight_gradients([J])", problem)
+
+
+@item("Dense.compose_weight_gradients")
+def test_weights(beras):
+    """`weights` is the layer's own w and b, in that order: whoever updates them updates it."""
+    layer = beras.Dense(4, 3)
+    got = list(layer.weights)
+    if len(got) != 2 or got[0] is not layer.w or got[1] is not layer.b:
+        raise Mismatch("value", "Dense(4, 3).weights must list the layer's own w and b.")
 
 
 @pytest.mark.parametrize(

@@ -109,6 +109,15 @@ def test_adam_defaults(beras):
     expect(got[1], path[1] - path[0], "Adam(rate), second step")
 
 
+@item("Adam.apply_gradients")
+def test_adam_forgets(beras):
+    """Without amsgrad, Adam's second moment falls again when gradients become smaller."""
+    gradients = [DIRECTION * size for size in (10.0, 1.0, 0.5)]
+    got = moves(beras, beras.Adam(RATE, beta_1=0.5, beta_2=0.5, epsilon=TINY), gradients)
+    path = oracles.adam(np.zeros(3), gradients, RATE, 0.5, 0.5, TINY)
+    expect(got[2], path[2] - path[1], "Adam, step with a gradient 20 times smaller than before")
+
+
 SCALE_FREE = [
     pytest.param("RMSProp", marks=item("RMSProp.apply_gradients")),
     pytest.param("Adam", marks=item("Adam.apply_gradients")),

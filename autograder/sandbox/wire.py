@@ -80,30 +80,33 @@ def encode(value: object, special: Callable[[object], object], depth: int = 0) -
     return special(value)
 
 
-def decode(tree: object, handle: Callable[[object], object], depth: int = 0) -> Any:
-    """Value of a tree; `handle` makes an object of what stands under "h"."""
+def decode(
+    tree: object, handle: Callable[[object], object], depth: int = 0, writable: bool = False
+) -> Any:
+    """Value of a tree; `handle` makes an object of what stands under "h".
+
+    With `writable` arrays can be written to, as everybody's can at home; else they cannot.
+    """
     if depth > MAX_DEPTH:
         raise WireFault(f"nested deeper than {MAX_DEPTH}")
     if tree is None or type(tree) in PLAIN:
         return tree
     if type(tree) is list:
-        return [decode(part, handle, depth + 1) for part in tree]
+        return [decode(part, handle, depth + 1, writable) for part in tree]
     if type(tree) is not dict or len(tree) != 1:
         raise WireFault(f"unknown value of type {type(tree).__name__}")
     tag, body = next(iter(tree.items()))
     if tag == "h":
         return handle(body)
     if tag == "a":
-        return decode_array(body)
+        return decode_array(body).copy() if writable else decode_array(body)
     if type(body) is not list:
         raise WireFault(f"tag {tag!r} without a list")
-    return _decode_container(tag, body, handle, depth)
+    parts = [decode(part, handle, depth + 1, writable) for part in body]
+    return _container(tag, parts)
 
 
-def _decode_container(
-    tag: str, body: list[Any], handle: Callable[[object], object], depth: int
-) -> Any:
-    parts = [decode(part, handle, depth + 1) for part in body]
+def _container(tag: str, parts: list[Any]) -> Any:
     if tag == "t":
         return tuple(parts)
     try:
