@@ -79,6 +79,11 @@ def expect(got: object, truth: Truth | npt.ArrayLike, what: str, given: object =
     _expect_values(array, truth, what, given)
 
 
+def expect_shape(array: Array, shape: tuple[int, ...], what: str) -> None:
+    """Raise `Mismatch` unless `array` has exactly this shape."""
+    _expect_shape(array, np.empty(shape), what, "")
+
+
 def expect_each(
     got: Sequence[object],
     truths: Sequence[Truth | npt.ArrayLike],
@@ -107,19 +112,22 @@ def expect_unchanged(array: object, before: npt.ArrayLike, what: str) -> None:
     """Raise `Mismatch` if an array that only had to be read is no longer what it was."""
     now, was = as_array(array, what), np.asarray(before)
     if now.shape != was.shape or not np.allclose(now, was, rtol=RELATIVE_FLOAT64, atol=0.0):
-        raise Mismatch("value", f"{what} was changed in place; it must stay as it was.")
+        raise Mismatch("kind", f"{what} was changed in place; it must stay as it was.")
 
 
 def as_array(got: object, what: str) -> Array:
     """The numbers of `got` as a plain array; `Mismatch` when it holds no real numbers."""
     if got is None:
         raise Mismatch("kind", f"{what} returned None; is a `return` missing?")
+    reason = ""
     try:
         array = np.asarray(got)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError) as fault:
         array = np.asarray(None)
+        reason = "" if isinstance(got, (list, tuple)) else f" ({fault})"
     if array.dtype.kind not in "biuf":
-        raise Mismatch("kind", f"{what} returned {_kind(got)}; expected an array of numbers.")
+        expected = f"expected an array of numbers{reason}."
+        raise Mismatch("kind", f"{what} returned {_kind(got)}; {expected}")
     return array
 
 
@@ -129,6 +137,8 @@ def entries(got: object, count: int, what: str, at_least: bool = False) -> list[
         got = [got[k] for k in range(len(got))] if np.ndim(got) and len(got) == count else None
         if got is None:
             raise Mismatch("shape", f"{what} returned a bare array; expected {_list_of(count)}.")
+    if got is None:
+        raise Mismatch("kind", f"{what} returned None; is a `return` missing?")
     if not isinstance(got, (list, tuple)):
         raise Mismatch("kind", f"{what} returned {_kind(got)}; expected {_list_of(count)}.")
     if len(got) < count or (len(got) > count and not at_least):

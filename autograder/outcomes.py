@@ -60,7 +60,7 @@ class ItemResult:
     def status(self) -> Status:
         """Outcome of the item so far."""
         kinds = {verdict.kind for verdict in self.failures}
-        if not self.finished:
+        if not self.finished or (kinds == {"skipped"} and not self.timed_out):
             return "not run"
         if not kinds:
             return "passed"
@@ -120,8 +120,7 @@ class Report:
     @property
     def next_to_fix(self) -> ItemResult | None:
         """The first item in roadmap order that fails on its own account."""
-        open_items = [r for r in self.results.values() if r.status in ("failed", "not run")]
-        return open_items[0] if open_items else None
+        return next((r for r in self.results.values() if r.status == "failed"), None)
 
     def add(self, item: Item, verdict: Verdict) -> None:
         """Record one case, and what its item is blocked by."""

@@ -276,6 +276,7 @@ _STAGES: tuple[tuple[str, tuple[Item, ...]], ...] = (
                     "GradientTape.gradient",
                     "GradientTape, sources in any order",
                     "Weighted.trainable_variables",
+                    "Weighted.trainable",
                 ),
             ),
             _item("SequentialModel.fit", 0, 1, needs=("SequentialModel.batch_step",)),
@@ -291,6 +292,13 @@ _STAGES: tuple[tuple[str, tuple[Item, ...]], ...] = (
                 1,
                 needs=(
                     "SequentialModel",
+                    "SequentialModel.batch_step",
+                    "BasicOptimizer.apply_gradients",
+                    "RMSProp.apply_gradients",
+                    "Adam.apply_gradients",
+                    "MeanSquaredError.forward",
+                    "CategoricalCrossEntropy.forward",
+                    "CategoricalAccuracy",
                     "Dense.forward",
                     "Softmax.forward",
                     "ReLU.forward",
@@ -337,12 +345,27 @@ STAGES: dict[str, str] = {str(number): title for number, (title, _) in enumerate
 """Stage number to title, as in "2" to "Dense"."""
 
 
+def mistakes() -> list[str]:
+    """What is wrong with the table above; nothing may be graded by it then."""
+    total = sum(item.points for item in ITEMS)
+    found = [] if total == 100 else [f"points total {total}; they must total 100"]
+    if len(BY_NAME) != len(ITEMS):
+        found.append("two items have the same name")
+    for item in ITEMS:
+        for name in item.needs:
+            if POSITION.get(name, len(ITEMS)) >= POSITION[item.name]:
+                found.append(f'"{item.name}" needs "{name}", which is no earlier item')
+    return found
+
+
 def hidden_seed(submission: str, salt: str | None = None) -> int:
     """Seed of the hidden cases for one grading, from the assignment's secret salt.
 
     The same salt and submission give the same seed, so that a regrade judges the same numbers.
     """
     if salt is None:
-        salt = SALT_FILE.read_text(encoding="utf-8").strip() if SALT_FILE.exists() else ""
-    digest = hashlib.sha256(f"{salt}\n{submission}".encode()).digest()
+        secret = SALT_FILE.read_bytes().strip() if SALT_FILE.exists() else b""
+    else:
+        secret = salt.encode()
+    digest = hashlib.sha256(secret + b"\n" + submission.encode()).digest()
     return int.from_bytes(digest[:6], "big")

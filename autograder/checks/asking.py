@@ -34,7 +34,7 @@ def answers(
 
     first = ask()  # copied before the second call, which may write into the same arrays
     if twice and not all(map(_same, first, ask())):
-        raise Mismatch("value", f"{what} gave another answer when it was called a second time.")
+        raise Mismatch("kind", f"{what} gave another answer when it was called a second time.")
     for name, array, before in unchanged:
         expect_unchanged(array, before, f"{what}: {name}")
     return first

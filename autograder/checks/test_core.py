@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from autograder.comparison import Mismatch, expect
+from autograder.comparison import Mismatch, entries, expect, expect_each
 from autograder.sandbox.loading import HOMES
 
 item = pytest.mark.item
@@ -57,10 +57,10 @@ def test_call(beras, given, problems):
         y = layer(b=b, a=a)
         expect(y, 2.0 * a - 3.0 * b, "layer(x)", problem)
         expect_same(y.trainable, True, "layer(x).trainable")
-        for kept, want in zip(layer.inputs, (a, b), strict=True):
-            expect(kept, want, "layer.inputs", problem)
-        (output,) = layer.outputs
-        expect(output, 2.0 * a - 3.0 * b, "layer.outputs[0]", problem)
+        inputs = entries(layer.inputs, 2, "layer.inputs")
+        outputs = entries(layer.outputs, 1, "layer.outputs")
+        expect_each(inputs, (a, b), "layer.inputs", problem)
+        expect_each(outputs, (2.0 * a - 3.0 * b,), "layer.outputs", problem)
 
 
 @item("Weighted.trainable_variables")
@@ -91,4 +91,5 @@ def test_trainable(beras, given):
 
 def expect_weights(got, values, what):
     """Raise `Mismatch` unless `got` lists one-entry tensors with these values."""
-    expect([float(np.asarray(weight)[0]) for weight in got], values, what)
+    truths = [np.array([value]) for value in values]
+    expect_each(entries(got, len(values), what), truths, what)

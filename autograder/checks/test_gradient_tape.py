@@ -162,7 +162,7 @@ class Stack:
 
 @item("Your own stack: Dense, Softmax, cross-entropy")
 def test_own_stack(beras, problems):
-    """P1: dL/dw_ij is the batch mean of (P_j - y_j) x_i; dL/db_j that of (P_j - y_j)."""
+    """dL/dw_ij is the batch mean of (P_j - y_j) x_i; dL/db_j that of (P_j - y_j)."""
     for problem in problems:
         stack = Stack(beras, problem, "CategoricalCrossEntropy")
         error = (stack.probabilities() - stack.target) / problem.batch
@@ -176,7 +176,7 @@ def test_own_stack(beras, problems):
 
 @item("Your own stack: both losses through softmax")
 def test_both_losses(beras, problems):
-    """P2: on the same class probabilities, each loss sends its own gradient through softmax."""
+    """On the same class probabilities, each loss sends its own gradient through softmax."""
     for problem in problems:
         stack = Stack(beras, problem, "MeanSquaredError")
         p = stack.probabilities()
@@ -189,7 +189,7 @@ def test_both_losses(beras, problems):
 
 @item("Your own stack: two Dense layers are one")
 def test_two_dense_are_one(beras, given, problems):
-    """P4: Dense(W1, b1) then Dense(W2, b2) is Dense(W1 W2, b1 W2 + b2), also in gradient."""
+    """Dense(W1, b1) then Dense(W2, b2) is Dense(W1 W2, b1 W2 + b2), also in gradient."""
     for problem in problems:
         w1, b1 = problem.normal(problem.features, 3), problem.normal(3)
         w2, b2 = problem.normal(3, problem.units), problem.normal(problem.units)
@@ -201,8 +201,12 @@ def test_two_dense_are_one(beras, given, problems):
             y = second(first(x))
             value = loss(y, target)
         true_y = x @ (w1 @ w2) + (b1 @ w2 + b2)
-        expect(y, true_y, "Dense(Dense(x))", problem)
-        slope = 2.0 * (true_y - target)
+        hidden = np.abs(x) @ np.abs(w1) + np.abs(b1)
+        size = hidden @ np.abs(w2) + np.abs(b2)  # of the terms, which cancel in the sums below
+        expect(y, Truth(true_y, magnitude=float(size.max())), "Dense(Dense(x))", problem)
+        slope, steep = 2.0 * (true_y - target), 2.0 * (size + np.abs(target))
         got = entries(tape.gradient(value, [first.w, second.w]), 2, "tape.gradient(loss, [w1, w2])")
-        want = (x.T @ slope @ w2.T, (x @ w1 + b1).T @ slope)
+        terms = (np.abs(x).T @ steep @ np.abs(w2).T, hidden.T @ steep)
+        exact = (x.T @ slope @ w2.T, (x @ w1 + b1).T @ slope)
+        want = [Truth(e, magnitude=float(t.max())) for e, t in zip(exact, terms, strict=True)]
         expect_each(got, want, "tape.gradient(loss, [w1, w2])", problem)

@@ -5,7 +5,15 @@ import pytest
 
 from autograder import differences, oracles
 from autograder.checks.asking import answers
-from autograder.comparison import Mismatch, as_array, confirmed, entries, expect, expect_scalar
+from autograder.comparison import (
+    Mismatch,
+    as_array,
+    confirmed,
+    entries,
+    expect,
+    expect_scalar,
+    expect_shape,
+)
 
 item = pytest.mark.item
 
@@ -33,6 +41,7 @@ class Trial:
             self.target = problem.probabilities()
         self.tensors = [self.prediction, self.target]
         if problem.thorough:
+            self.loss(*self.tensors[::-1])  # what a loss keeps of its first call must not matter
             self.tensors = [beras.Tensor(np.array(values)) for values in self.tensors]
         self.value = self.loss(*self.tensors)
 
@@ -83,10 +92,11 @@ def test_input_gradients(beras, problems, name):
 
 @for_each("compose_input_gradients")
 def test_backpropagation_starts_here(beras, problems, name):
-    """B1: compose_input_gradients() with no upstream gradient is get_input_gradients() itself."""
+    """compose_input_gradients() with no upstream gradient is get_input_gradients() itself."""
     for problem in problems:
         trial = Trial(beras, problem, name)
         local = trial.ask("get_input_gradients")
+        expect_shape(local, trial.prediction.shape, f"{name}.get_input_gradients()[0]")
         for upstream in ([], [None], [[None]]) if problem.thorough else ([],):
             what = f"{name}.compose_input_gradients({', '.join(map(str, upstream))})[0]"
             expect(trial.ask("compose_input_gradients", *upstream), local, what, problem)

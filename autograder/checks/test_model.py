@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from autograder.comparison import Mismatch, as_array, expect, expect_scalar
+from autograder.comparison import Mismatch, as_array, expect, expect_scalar, expect_shape
 
 item = pytest.mark.item
 
@@ -147,7 +147,8 @@ def test_fit(beras, given, problems):
         for key in ("loss", "acc"):
             expect_history(entry(history, key, what), batch_size, f'{what}["{key}"]')
         expect_steps(int(setting.optimizer.steps), batch_size, what)
-        after = np.asarray(setting.model(setting.x))
+        after = as_array(setting.model(setting.x), "model(x)")
+        expect_shape(after, setting.y.shape, "model(x)")
         before, _ = setting.metrics()
         if not float(((after - setting.y) ** 2).sum() / ROWS) < before:
             raise Mismatch("value", f"{what} did not lower the loss.")
@@ -172,7 +173,9 @@ def expect_history(values, batch_size, what):
     """Raise `Mismatch` unless `values` lists a finite number per epoch or per batch."""
     if not isinstance(values, (list, tuple, np.ndarray)):
         raise Mismatch("kind", f"{what} is no list.")
-    numbers = [as_array(value, what).item() for value in values if np.size(value) == 1]
+    numbers = [as_array(value, what) for value in values]
+    if any(number.size != 1 for number in numbers):
+        raise Mismatch("shape", f"{what} must list single numbers.")
     epochs, full, with_rest = 2, ROWS // batch_size, -(-ROWS // batch_size)
     if len(numbers) not in (epochs, epochs * full, epochs * with_rest):
         text = f"{what} has {len(numbers)} numbers; one per epoch or one per batch is right."
