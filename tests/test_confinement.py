@@ -205,3 +205,53 @@ def test_a_worker_that_cannot_start_is_our_fault_and_says_why(tmp_path, monkeypa
     sandbox = Sandbox(package(core=CORE), given)
     with sandbox, pytest.raises(NoWorker, match="did not start"):
         sandbox.wait_until_ready()
+
+
+@needs_linux
+def test_an_import_that_escapes_and_holds_the_socket_still_ends_in_time(tmp_path):
+    given = Path(tmp_path, "given_layers.py")
+    given.touch()
+    text = (
+        "import ctypes, os, time\nctypes.CDLL(None).prctl(36, 0, 0, 0, 0)\n"
+        "if os.fork() == 0:\n  os.setsid()\n  if os.fork(): os._exit(0)\n"
+        "  time.sleep(20); os._exit(0)\ntime.sleep(20)"
+    )
+    started = time.monotonic()
+    with Sandbox(package(core=text), given, import_seconds=1.0) as sandbox:
+        sandbox.wait_until_ready()
+        assert "did not finish" in sandbox.failures["core"]
+    assert time.monotonic() - started < 15.0
+
+
+@needs_root
+def test_files_left_where_everybody_may_write_are_removed(tmp_path):
+    given = Path(tmp_path, "given_layers.py")
+    given.touch()
+    with Sandbox(package(core=CORE), given) as sandbox, sandbox.session(5) as session:
+        if sandbox.isolation["uid"] != "own":
+            pytest.skip("other users cannot run this interpreter")
+        make = "import tempfile; answer = tempfile.mkdtemp(dir='/tmp')"
+        left = Path(session.package.Tensor(make))
+        assert left.exists()
+    assert not left.exists()
+
+
+@needs_linux
+def test_shared_memory_is_bounded_too(run):
+    with pytest.raises(StudentError, match="Cannot allocate memory"):
+        run("import mmap; answer = len(mmap.mmap(-1, 700 << 20))")
+
+
+@pytest.mark.parametrize(
+    "text", ["b'\\xff'.decode()", "raise ExceptionGroup('two', [ValueError()])"]
+)
+def test_exceptions_that_want_more_than_a_text_are_answers(run, text):
+    with pytest.raises(StudentError, match=r"UnicodeDecodeError|ExceptionGroup"):
+        run(text)
+
+
+def test_many_small_answers_end_the_test_before_they_fill_the_grader(sandbox):
+    with sandbox.session(20) as session:
+        replies = (session.package.Tensor("answer = [[]] * 100_000") for _ in range(100))
+        with pytest.raises(WorkerLost, match="too much data"):
+            list(replies)

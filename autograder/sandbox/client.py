@@ -15,7 +15,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import numpy as np
@@ -93,7 +93,8 @@ class Sandbox:
             worker = self._worker or self._launch()
             try:
                 if not self._is_ready:
-                    self.failures = worker.wait_until_ready(self._time_to_import()) | self._skip
+                    raised = worker.wait_until_ready(self._time_to_import())
+                    self.failures = raised | self._left_out()
                     self._is_ready = True
                     self.output = self._take_output()
                 return
@@ -128,6 +129,12 @@ class Sandbox:
             connected.close()
             self._end_test()
 
+    def _left_out(self) -> dict[str, str]:
+        """Modules that hung or ended a worker; `__init__` only where none of the others did."""
+        modules = {name: reason for name, reason in self._skip.items() if name != "beras"}
+        whole = self._skip.get("beras")
+        return {"__init__": whole} if whole and not modules else modules
+
     def _time_to_import(self) -> float:
         """Less after an import that hung: nine modules that hang must not use up the run."""
         seconds = self._import_seconds / (4 if self._skip else 1)
@@ -137,7 +144,8 @@ class Sandbox:
         """Time is up: end the child, and whatever waits for it."""
         if self._worker is not None:
             self._worker.kill_test()
-        connected.shutdown(socket.SHUT_RDWR)
+        with suppress(OSError):  # macOS: the other end may be gone already
+            connected.shutdown(socket.SHUT_RDWR)
 
     def _end_test(self) -> None:
         """Make sure that nothing of the test is left, and have the next child born meanwhile."""
@@ -175,9 +183,11 @@ class Sandbox:
         return head if size <= MAX_OUTPUT else f"{head}\n... ({size:,} bytes in all)"
 
     def _interpreter_note(self) -> dict[str, str]:
-        """Give up the own uid where that uid cannot run this interpreter, and say so."""
+        """Tell what the uid can read; give it up where it cannot run this interpreter."""
         needed = (sys.executable, os.__file__, np.__file__)
-        if self._uid is None or limits.can_run(self._uid, *needed):
-            return {}
+        if self._uid is not None and limits.can_run(self._uid, *needed):
+            return {"checks": "readable" if limits.can_run(self._uid, __file__) else "closed"}
+        closed = {"interpreter": "other users cannot read this Python; see setup.sh"}
+        note = {"checks": "readable"} | (closed if self._uid is not None else {})
         self._uid = None
-        return {"interpreter": "other users cannot read this Python; see setup.sh"}
+        return note

@@ -34,11 +34,20 @@ def student_error(report: object) -> StudentError:
     """The error of a reply; anything missing or of the wrong type is left empty."""
     fields = report if isinstance(report, Mapping) else {}
     type_name, base = str(fields.get("type", "Error"))[:80], str(fields.get("base", ""))
-    error = _class_for(base)(f"{type_name}: {str(fields.get('message', ''))[:2000]}")
+    message = str(fields.get("message", ""))[:2000]
+    error = _made(base, f"{type_name}: {message}" if message.strip() else type_name)
     lines = fields.get("lines")
     error.type_name = type_name
     error.lines = [str(line)[:200] for line in lines[:12]] if isinstance(lines, list) else []
     return error
+
+
+def _made(base: str, text: str) -> StudentError:
+    """The error of that builtin kind; a plain one where the kind wants more than a text."""
+    try:
+        return _class_for(base)(text)
+    except Exception:  # UnicodeDecodeError, ExceptionGroup
+        return StudentError(text)
 
 
 @lru_cache(maxsize=64)

@@ -24,15 +24,19 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from autograder.sandbox.processes import running_uids
+from autograder.sandbox.processes import SPARE_UIDS, running_uids
 
 MEGABYTE = 1024 * 1024
 UIDS = range(52000, 60000)
 """Worker uids: over what distributions give to people, under what systemd hands out."""
 
-CLONE_NEWNET = 0x40000000
+CLONE_NEWNET, CLONE_NEWIPC = 0x40000000, 0x08000000
 PR_SET_PDEATHSIG, PR_SET_CHILD_SUBREAPER, PR_SET_NO_NEW_PRIVS = 1, 36, 38
 X32 = 0x40000000
+
+
+SHARED_MEMORY = 256 * MEGABYTE
+"""Address space beyond a worker's own data: libraries, and what it maps as shared."""
 
 
 @dataclass(frozen=True)
@@ -53,7 +57,7 @@ def free_uid() -> int | None:
     taken = {entry.pw_uid for entry in pwd.getpwall()} | running_uids()
     start = os.getpid() % len(UIDS)  # gradings side by side start their search apart
     order: list[int] = [*UIDS[start:], *UIDS[:start]]
-    return next(uid for uid in order if uid not in taken)
+    return next(uid for uid in order if taken.isdisjoint((uid, uid - SPARE_UIDS)))
 
 
 @contextmanager
@@ -104,6 +108,8 @@ def confine(uid: int | None, limits: Limits, report: int) -> None:
         _become(uid)
     privileges = ""
     if sys.platform == "linux":
+        with suppress(OSError):  # where memory runs out, the worker goes before the grader
+            Path("/proc/self/oom_score_adj").write_text("1000")
         _prctl(PR_SET_CHILD_SUBREAPER, 1)
         _prctl(PR_SET_PDEATHSIG, signal.SIGKILL)  # no worker outlives a grader that was killed
         privileges = "none new" if _prctl(PR_SET_NO_NEW_PRIVS, 1) else ""
@@ -116,6 +122,7 @@ def _limit_resources(uid: int | None, limits: Limits) -> None:
     bounds = {
         "RLIMIT_CORE": 0,
         "RLIMIT_DATA": limits.memory,
+        "RLIMIT_AS": limits.memory + SHARED_MEMORY,
         "RLIMIT_FSIZE": limits.file_size,
         "RLIMIT_NOFILE": limits.open_files,
         "RLIMIT_CPU": limits.cpu_seconds,
@@ -141,8 +148,8 @@ def _become(uid: int) -> None:
 
 
 def _new_network() -> bool:
-    """A network namespace in which no interface is up."""
-    return sys.platform == "linux" and bool(_libc().unshare(CLONE_NEWNET) == 0)
+    """A network in which no interface is up, and shared memory that goes with the worker."""
+    return sys.platform == "linux" and bool(_libc().unshare(CLONE_NEWNET | CLONE_NEWIPC) == 0)
 
 
 def _deny_sockets(sockets: Any) -> str:

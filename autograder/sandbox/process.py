@@ -74,9 +74,8 @@ class WorkerProcess:
             NoWorker: the worker did not come as far as the submission.
         """
         trying = ""
-        kill = lambda: processes.kill_tree(self._process.pid)  # noqa: E731
         with (
-            deadline(seconds, kill) as clock,
+            deadline(seconds, self._give_up) as clock,
             Connection(os.dup(self._control.fileno())) as link,
         ):
             try:
@@ -84,13 +83,19 @@ class WorkerProcess:
                     report = wire.unpack(link.recv_bytes(wire.MAX_FRAME))
                     if "ready" in report:
                         return _reasons(report["ready"])
-                    trying = str(report.get("trying", "beras"))[:80]
+                    trying = str(report["trying"])[:80]
             except Exception as fault:  # whatever it wrote or did not write
                 if not trying:
                     raise NoWorker("the worker did not start") from fault
                 late = f"did not finish importing within {seconds:g} seconds"
                 ended = "ended the program while it was imported"
                 raise ImportFault(trying, late if clock.expired else ended) from fault
+
+    def _give_up(self) -> None:
+        """End what can be found, and the reading, whoever else still holds the other end."""
+        processes.kill_tree(self._process.pid)
+        with suppress(OSError):
+            self._control.shutdown(socket.SHUT_RDWR)
 
     def begin_test(self) -> socket.socket:
         """Our end of a socket on which a fresh child answers; dead when the worker is."""

@@ -13,6 +13,9 @@ from pathlib import Path
 
 PROC = Path("/proc")
 
+SPARE_UIDS = 8000
+"""A worker's uid less this is kept free for the process that ends it."""
+
 
 def descendants(pid: int) -> list[int]:
     """Process ids below `pid`, children before grandchildren; those that can be read of /proc."""
@@ -46,7 +49,7 @@ def running_uids() -> set[int]:
 def kill_below(pid: int) -> None:
     """SIGKILL to everything below `pid`; without /proc, to its whole process group."""
     if not PROC.is_dir():
-        os.killpg(pid, signal.SIGKILL)
+        _kill_group(pid)
     for process in descendants(pid):
         kill(process)
 
@@ -64,17 +67,22 @@ def kill_tree(pid: int, seconds: float = 5.0) -> None:
         time.sleep(0.002)
     kill(pid)
     if not PROC.is_dir():
-        os.killpg(pid, signal.SIGKILL)
+        _kill_group(pid)
 
 
 def kill_all_of(uid: int) -> None:
-    """SIGKILL to every process of `uid` at once, which no fork can outrun. Root only."""
+    """SIGKILL to every process of `uid` at once, which no fork can outrun. Root only.
+
+    The killer's effective uid reaches them; its real and saved one, which nobody has, is out of
+    their reach, so that they cannot stop it first.
+    """
+    spare = uid - SPARE_UIDS
     child = os.fork()
     if child == 0:
         try:
             os.setgroups([])
-            os.setresgid(uid, uid, uid)
-            os.setresuid(uid, uid, uid)
+            os.setresgid(spare, spare, spare)
+            os.setresuid(spare, uid, spare)
             os.kill(-1, signal.SIGKILL)
         finally:
             os._exit(0)
@@ -85,6 +93,11 @@ def kill(pid: int, number: signal.Signals = signal.SIGKILL) -> None:
     """Send a signal; a process that is gone or not ours is no error."""
     with suppress(ProcessLookupError, PermissionError):
         os.kill(pid, number)
+
+
+def _kill_group(pid: int) -> None:
+    with suppress(ProcessLookupError, PermissionError):  # a group of zombies
+        os.killpg(pid, signal.SIGKILL)
 
 
 def _owner(entry: Path) -> int | None:

@@ -24,7 +24,7 @@ class Session:
 
     def __init__(self, connected: socket.socket, clock: Clock) -> None:
         self.changes = 0
-        self._requests = self._fetched = 0
+        self._requests = self._fetched = self._replied = 0
         self._link, self._clock = Connection(os.dup(connected.fileno())), clock
         self.package: Any = remote.Remote(self, 0, "beras package")
         self._remotes: dict[int, remote.Remote] = {0: self.package}
@@ -77,7 +77,7 @@ class Session:
         frame = wire.pack([self._requests, operation, *map(remote.encode, parts)])
         try:
             self._link.send_bytes(frame)
-            reply = wire.unpack(self._link.recv_bytes(wire.MAX_FRAME))
+            reply = self._unpack(self._link.recv_bytes(wire.MAX_FRAME))
         except (EOFError, OSError) as fault:
             raise self._lost("the program ended in the middle of this check") from fault
         except wire.WireFault as fault:
@@ -88,9 +88,15 @@ class Session:
             raise student_error(reply[2])
         return reply[2]
 
+    def _unpack(self, frame: bytes) -> Any:
+        self._replied += len(frame)
+        if self._replied > wire.MAX_REPLIES:
+            raise wire.WireFault("too much data for one test")
+        return wire.unpack(frame)
+
     def _lost(self, reason: str) -> WorkerLost:
         if self._clock.expired:
-            reason = f"no answer within {self._clock.seconds:g} seconds; is there an endless loop?"
+            reason = f"no answer within {self._clock.seconds:g} seconds: is there an endless loop?"
         return WorkerLost(reason, timed_out=self._clock.expired)
 
     def _remote(self, body: object) -> remote.Remote:

@@ -16,12 +16,13 @@ from typing import Any
 HOMEWORK = frozenset(
     "tensorflow tensorflow_probability torch torchvision torchaudio jax jaxlib flax optax haiku "
     "equinox autograd keras scipy sklearn skimage mxnet theano cupy numba tinygrad chainer "
-    "paddle statsmodels xgboost lightgbm pandas polars PIL cv2 imageio h5py requests gdown "
+    "paddle statsmodels xgboost lightgbm tensorflow_datasets pytorch_lightning transformers einops "
+    "joblib networkx pandas polars PIL cv2 imageio h5py requests gdown "
     "msgpack pytest seccompy".split()
 )
 SHOW = frozenset(
     "tqdm matplotlib mpl_toolkits seaborn plotly wandb tensorboard tensorboardX IPython ipywidgets "
-    "rich colorama termcolor icecream".split()
+    "rich colorama termcolor icecream torchsummary tabulate loguru".split()
 )
 
 

@@ -25,13 +25,14 @@ from typing import Any
 import msgpack  # type: ignore[import-untyped, unused-ignore]
 import numpy as np
 
-VERSION = 1
 MAX_FRAME = 256 * 1024
 """Bytes of one msgpack frame; small, since an empty list costs one byte here and 56 in memory."""
 MAX_ARRAY = 16 * 1024 * 1024
 """Bytes of one array."""
 MAX_FETCHED = 4 * MAX_ARRAY
 """Bytes of all arrays that one test reads in frames of their own."""
+MAX_REPLIES = 4 * 1024 * 1024
+"""Bytes of all other replies in one test."""
 MAX_INLINE = 16 * 1024
 """Bytes up to which an array travels inside a reply, and twice that for a whole reply."""
 MAX_DEPTH = 16

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import os
 import shutil
+import subprocess
 import tempfile
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 from autograder.sandbox.limits import reachable_folder
 
 HERE = Path(__file__).parent
+SHARED_FOLDERS = tuple(map(Path, ("/tmp", "/var/tmp", "/dev/shm")))
 WORKER_FILES = ("worker.py", "wire.py", "loading.py", "standins.py")
 
 
@@ -19,6 +22,7 @@ class Workspace:
 
     def __init__(self, fill: Callable[[Path], None], given: Path, uid: int | None) -> None:
         """`fill` copies the submission into the folder that it gets; `given` joins it there."""
+        self._uid = uid
         self.root = Path(tempfile.mkdtemp(prefix="beras-", dir=reachable_folder(uid))).resolve()
         self.code = self.root / "code"
         self.submission = self.root / "submission"
@@ -28,6 +32,7 @@ class Workspace:
             for name in WORKER_FILES:
                 shutil.copyfile(HERE / name, self.code / name)
             fill(self.submission)
+            shutil.rmtree(self.submission / given.name, ignore_errors=True)  # a folder of that name
             shutil.copyfile(given, self.submission / given.name)
             if uid is not None:
                 self._hand_over(uid)
@@ -49,7 +54,23 @@ class Workspace:
 
     def remove(self) -> None:
         """Everything that was copied or written here is gone afterwards."""
-        if os.geteuid() != 0:  # a folder that its owner closed; root walks through
-            for folder, _, _ in os.walk(self.root):
-                os.chmod(folder, 0o700)
-        shutil.rmtree(self.root, ignore_errors=True)
+        _remove(self.root)
+        if self._uid is not None:
+            for folder in SHARED_FOLDERS:
+                _remove_files_of(self._uid, folder)
+
+
+def _remove_files_of(uid: int, folder: Path) -> None:
+    """What a worker left where everybody may write."""
+    for path in folder.iterdir() if folder.is_dir() else ():
+        with suppress(OSError):
+            if path.lstat().st_uid == uid:
+                _remove(path)
+
+
+def _remove(path: Path) -> None:
+    # Not shutil.rmtree: a tree of thousands of folders in each other is too deep for it, and
+    # folders that their owner closed are in its way.
+    if os.geteuid() != 0 and path.is_dir():
+        subprocess.run(["chmod", "-R", "u+rwx", str(path)], check=False, stderr=subprocess.DEVNULL)
+    subprocess.run(["rm", "-rf", "--", str(path)], check=False, stderr=subprocess.DEVNULL)
