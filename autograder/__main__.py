@@ -21,18 +21,36 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m autograder", description=__doc__)
+    parser = argparse.ArgumentParser(
+        prog="python -m autograder", description="Grade submissions of Beras."
+    )
     commands = parser.add_subparsers(title="commands", required=True)
     grade = commands.add_parser("grade", help="grade one submission")
     grade.add_argument("submission", type=Path, help="a folder or a zip")
-    grade.add_argument("--results-dir", type=Path, default=Path("results"))
+    grade.add_argument(
+        "--results-dir", type=Path, default=Path("results"), help="where results.json goes"
+    )
     grade.add_argument("--metadata", type=Path, help="Gradescope's submission_metadata.json")
-    grade.add_argument("--seed", type=int, help="draw the hidden cases from this seed")
-    grade.add_argument("--budget", type=float, help="wall-clock seconds for the whole run")
+    grade.add_argument("--seed", type=_natural, help="draw the hidden cases from this seed")
+    grade.add_argument("--budget", type=_seconds, help="wall-clock seconds; default: 300")
     grade.set_defaults(run=_grade)
     warm_up = commands.add_parser("warm-up", help="start a worker once and name its isolation")
     warm_up.set_defaults(run=_warm_up)
     return parser
+
+
+def _natural(text: str) -> int:
+    number = int(text)
+    if number < 0:
+        raise argparse.ArgumentTypeError("must be 0 or more")
+    return number
+
+
+def _seconds(text: str) -> float:
+    number = float(text)
+    if not 0 < number < float("inf"):
+        raise argparse.ArgumentTypeError("must be a number of seconds over 0")
+    return number
 
 
 def _grade(options: argparse.Namespace) -> int:
@@ -40,12 +58,13 @@ def _grade(options: argparse.Namespace) -> int:
     from autograder.outcomes import Report
     from autograder.sandbox.limits import closed_to_others
 
+    path, progress = options.results_dir / "results.json", console.Progress()
     try:
         options.results_dir.mkdir(parents=True, exist_ok=True)
+        gradescope.write(Report(), path)
     except OSError as fault:
         print(f"{options.results_dir}: cannot hold results ({fault.strerror}).", file=sys.stderr)
         return 2
-    path, progress = options.results_dir / "results.json", console.Progress()
 
     def update(report: Report) -> None:
         gradescope.write(report, path)
@@ -64,15 +83,21 @@ def _grade(options: argparse.Namespace) -> int:
     for text in report.staff:
         print(text, file=sys.stderr)
     print(f"Results: {path}")
+    if not options.submission.exists():
+        return 2
     return 3 if report.own_fault else 0
 
 
 def _warm_up(_: argparse.Namespace) -> int:
-    from autograder import grading
+    from autograder import grading, rubric
 
+    for mistake in rubric.mistakes():
+        print(f"rubric.py: {mistake}", file=sys.stderr)
+    if not rubric.SALT_FILE.exists():
+        print("No autograder/salt.txt: hidden cases can be predicted.", file=sys.stderr)
     isolation = grading.try_sandbox()
     print("Isolation here:", ", ".join(f"{k}: {v or 'none'}" for k, v in isolation.items()))
-    return 0
+    return 3 if rubric.mistakes() else 0
 
 
 if __name__ == "__main__":

@@ -49,7 +49,7 @@ def table(report: Report, colour: bool) -> str:
         if result.status not in ("passed", "not run"):
             lines += _details(result)
     lines += ["", f"{'':4}{'Total':{WIDTH}} {report.score:3} / {report.possible}", ""]
-    lines += [f"Note: {note}" for note in report.notes]
+    lines += [f"Note: {_printable(note)}" for note in report.notes]
     if report.next_to_fix is not None:
         item = report.next_to_fix.item
         lines.append(f"Next to fix: {item.number} {item.name}")
@@ -68,8 +68,9 @@ def _line(result: ItemResult, colour: bool) -> str:
 
 def _details(result: ItemResult) -> list[str]:
     if result.status == "blocked":
-        return [f"          builds on {', '.join(result.blockers)}"]
-    return [f"          {line}" for line in result.failures[0].student.splitlines()[:6]]
+        own = _printable(result.failures[0].student).splitlines()[:1]
+        return [f"          {line}" for line in (f"builds on {', '.join(result.blockers)}", *own)]
+    return [f"          {line}" for line in _printable(result.failures[0].student).splitlines()[:6]]
 
 
 def _isolation(report: Report) -> str:
@@ -80,3 +81,8 @@ def _isolation(report: Report) -> str:
         else "no worker was started"
     )
     return f"Isolation: {described}. {report.seconds:.1f} s."
+
+
+def _printable(text: str) -> str:
+    """Student text without what could steer a terminal."""
+    return "".join(c if c.isprintable() or c == "\n" else "?" for c in text)

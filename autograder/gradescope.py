@@ -82,16 +82,17 @@ def summary(report: Report) -> str:
     lines = [f"**{report.score} of {report.possible} points.**"]
     if not report.complete:
         lines.append("Grading did not finish; what is missing below was not run.")
+    lines += [f"Note: {_inline(note)}" for note in report.notes[:MAX_NOTES]]
+    if len(report.notes) > MAX_NOTES:
+        lines.append(f"{len(report.notes) - MAX_NOTES} more notes are left out here.")
     blocked = sum(result.status == "blocked" for result in report.results.values())
     following = report.next_to_fix
-    if following is not None and report.complete:
+    started = any(result.verdicts for result in report.results.values())
+    if following is not None and report.complete and started:
         item = following.item
         lines.append(f"Next to fix: **{item.number} {item.name}**{_first_sentence(following)}")
     if blocked:
         lines.append(f"{blocked} more {_rows(blocked)} on something that fails; fix that first.")
-    lines += [f"Note: {_inline(note)}" for note in report.notes[:MAX_NOTES]]
-    if len(report.notes) > MAX_NOTES:
-        lines.append(f"{len(report.notes) - MAX_NOTES} more notes are left out here.")
     return "\n\n".join(lines)
 
 
@@ -127,7 +128,8 @@ def _representative(failures: list[Verdict]) -> list[Verdict]:
     first: dict[str, Verdict] = {}
     for verdict in sorted(failures, key=lambda verdict: verdict.hidden):
         first.setdefault(verdict.sentence, verdict)
-    return list(first.values())[:4]
+    texts = {verdict.student: verdict for verdict in reversed(first.values())}
+    return [verdict for verdict in first.values() if texts[verdict.student] is verdict][:4]
 
 
 def _failure_text(verdict: Verdict) -> str:

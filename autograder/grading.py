@@ -37,11 +37,7 @@ def grade(
     report = Report(facts=_versions())
     update(report)
     try:
-        with opened(path) as submission:
-            seed = rubric.hidden_seed(submission.digest) if seed is None else seed
-            report.facts["seed"] = seed
-            _run(submission, seed, report, started + budget, update)
-            report.notes[:0] = submission.notes
+        _grade(path, seed, report, started + budget, update)
     except SubmissionProblem as problem:
         report.notes.append(str(problem))
     except Exception as fault:  # ours: a submission's faults arrive as verdicts
@@ -49,8 +45,10 @@ def grade(
         report.own_fault = True
     if report.own_fault:
         report.notes.append(
-            "The autograder itself failed. You did nothing wrong; staff can see why."
+            "The autograder itself failed, through no fault of yours; staff know why."
         )
+    elif time.monotonic() > started + budget:
+        report.notes.append(f"The time limit of {budget:g} seconds was used up.")
     report.complete = True
     report.seconds = time.monotonic() - started
     update(report)
@@ -68,6 +66,16 @@ def try_sandbox() -> dict[str, str]:
         return sandbox.isolation
 
 
+def _grade(path: Path, seed: int | None, report: Report, stop: float, update: Update) -> None:
+    if rubric.mistakes():
+        raise ValueError(f"rubric.py: {'; '.join(rubric.mistakes())}")
+    with opened(path) as submission:
+        seed = rubric.hidden_seed(submission.digest) if seed is None else seed
+        report.facts |= {"seed": seed, "salt": rubric.SALT_FILE.exists()}
+        _run(submission, seed, report, stop, update)
+        report.notes[:0] = submission.notes
+
+
 def _run(submission: Submission, seed: int, report: Report, stop: float, update: Update) -> None:
     try:
         with Sandbox(submission.copy_to, GIVEN, rubric.IMPORT_SECONDS, stop) as sandbox:
@@ -78,7 +86,8 @@ def _run(submission: Submission, seed: int, report: Report, stop: float, update:
             sandbox.wait_until_ready()
             report.facts["isolation"] = sandbox.isolation
             for module, reason in sandbox.failures.items():
-                report.notes.append(f"`beras/{module}.py` does not import: {reason}")
+                quoted = " ".join(reason.split()).replace("`", "'")
+                report.notes.append(f"`beras/{module}.py` does not import: `{quoted}`")
             Host(sandbox, seed, report, stop, update).run()
             if rubric.LEADERBOARD:
                 from autograder.leaderboard import accuracy_on_digits

@@ -63,6 +63,8 @@ class Host:
     def run(self) -> None:
         """Run every check. pytest-json-report is a second witness that no case went missing."""
         os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
+        for name in ("PYTEST_ADDOPTS", "PYTEST_PLUGINS"):  # the caller's own could drop checks
+            os.environ.pop(name, None)
         options = [str(CHECKS), f"--rootdir={CHECKS.parent.parent}", "-c", os.devnull]
         options += ["-ppytest_jsonreport.plugin", "--json-report", "--json-report-file="]
         options += ["--json-report-omit", "collectors", "log", "traceback", "streams", "warnings"]
@@ -86,10 +88,22 @@ class Host:
         with self._sandbox.session(seconds) as session:
             yield session
 
+    def pytest_internalerror(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
+        """Keep what stopped pytest, for staff."""
+        self._report.staff.append(_trace(excinfo.value))
+
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        """Keep why a file of checks could not be read, for staff."""
+        if report.failed:
+            self._report.staff.append(report.longreprtext)
+
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         """Count each item's cases, so that it is known when an item is complete."""
         for check in session.items:
             self._report.results[item_name(check)].cases += 1
+        unchecked = [name for name, result in self._report.results.items() if not result.cases]
+        if unchecked:
+            raise pytest.UsageError(f"items without a check: {', '.join(unchecked)}")
 
     def pytest_runtest_setup(self, item: pytest.Item) -> None:
         """Leave out what cannot be earned any more, so that the run ends in bounded time."""
@@ -156,12 +170,16 @@ def judge(failure: BaseException | None, hidden: bool) -> Verdict:
         return Verdict(failure.kind, failure.guarded if hidden else failure.full, hidden=hidden)
     if isinstance(failure, StudentError):
         where = "".join(f"\n    {line}" for line in failure.lines)
+        if failure.type_name == "NotImplementedError":
+            return Verdict("error", f"Not written yet: {failure}{where}", hidden=hidden)
         if FILE_TOO_LARGE in str(failure):
             where += "\n    Did it print in a loop? Output is limited while grading."
         return Verdict("error", f"Your code raised {failure}{where}", hidden=hidden)
     if isinstance(failure, WorkerLost):
-        text = f"This check got no answer: {failure}"
-        return Verdict("lost", text, hidden=hidden, timed_out=failure.timed_out)
+        text = str(failure)
+        return Verdict(
+            "lost", text[:1].upper() + text[1:], hidden=hidden, timed_out=failure.timed_out
+        )
     if isinstance(failure, pytest.skip.Exception):
         return Verdict("skipped", str(failure), hidden=hidden)
     if isinstance(failure, Inconclusive):

@@ -56,8 +56,8 @@ class Submission:
             )
 
     def _copy(self, path: Path, target: Path) -> None:
-        target.parent.mkdir(parents=True, exist_ok=True)
         try:
+            target.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(path, target)
         except OSError as fault:
             name = path.relative_to(self.root).as_posix()

@@ -78,12 +78,13 @@ def measure(contestant: str, watch_memory: bool, group: Path | None) -> dict[str
         while watch_memory and process.poll() is None:
             peak = max(peak, resident_bytes(process.pid))
             time.sleep(0.01)
-        if watch_memory:
-            return {"memory": peak / 2**20}
-        _, status, usage = os.wait4(process.pid, 0)
-        process.returncode = os.waitstatus_to_exitcode(status)
+        if not watch_memory:
+            _, status, usage = os.wait4(process.pid, 0)
+            process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode:
         sys.exit(f"{contestant} ended with status {process.returncode}")
+    if watch_memory:
+        return {"memory": peak / 2**20}
     return {"wall": time.perf_counter() - started, "cpu": usage.ru_utime + usage.ru_stime}
 
 
@@ -95,13 +96,13 @@ def half_a_cpu(wanted: bool) -> Iterator[Path | None]:
         return
     unified = Path("/sys/fs/cgroup/cgroup.controllers").exists()
     group = Path("/sys/fs/cgroup", "" if unified else "cpu", f"beras-benchmark-{os.getpid()}")
+    name, quota = ("cpu.max", "50000 100000") if unified else ("cpu.cfs_quota_us", "50000")
     try:
         group.mkdir()
-        quota = ("cpu.max", "50000 100000") if unified else ("cpu.cfs_quota_us", "50000")
-        (group / quota[0]).write_text(quota[1])
     except OSError as fault:
         sys.exit(f"--half needs a cgroup that can be written: {fault}")
     try:
+        (group / name).write_text(quota)
         yield group
     finally:
         group.rmdir()

@@ -110,6 +110,7 @@ def test_exit_loop_and_flood_lose_just_their_items_in_bounded_time(tmp_path):
     assert blocked(report) <= {name for name in failed(report) if name.startswith("Your own")} | {
         *mse,
         "Loss falls on real digits",
+        "assignment.py",
     }
     assert "ended in the middle" in output(report, "CategoricalAccuracy")
     assert "endless loop" in output(report, "OneHotEncoder.inverse")
@@ -123,9 +124,9 @@ def test_a_module_that_does_not_parse_costs_only_what_lives_in_it(tmp_path):
     report = grade(submission, tmp_path / "results")
     own = failed(report) - blocked(report)
     optimizers = {f"{n}.apply_gradients" for n in ("BasicOptimizer", "RMSProp", "Adam")}
-    assert own == {*optimizers, "Package", "assignment.py"}
+    assert own == {*optimizers, "Package"}
     assert "SyntaxError" in output(report, "Adam.apply_gradients")
-    assert "`beras/optimizers.py` does not import: SyntaxError" in report["output"]
+    assert "`beras/optimizers.py` does not import: `SyntaxError" in report["output"]
 
 
 def test_a_zip_with_the_project_in_a_folder(tmp_path):
@@ -137,12 +138,11 @@ def test_a_zip_with_the_project_in_a_folder(tmp_path):
 @pytest.mark.parametrize(
     ("make", "sentence"),
     [
-        (lambda top: top.rmdir(), "There is no submission"),
         (lambda top: None, "There is no folder `beras`"),
         (lambda top: (top / "layers.py").touch(), "not in a folder named `beras`"),
         (lambda top: (top / "submission.zip").write_bytes(b"PK\3\4"), "There is no folder `beras`"),
     ],
-    ids=["missing", "empty", "modules without their folder", "a zip in the folder"],
+    ids=["empty", "modules without their folder", "a zip in the folder"],
 )
 def test_nothing_to_grade_is_said_in_a_sentence(tmp_path, make, sentence):
     top = tmp_path / "submission"
@@ -151,6 +151,28 @@ def test_nothing_to_grade_is_said_in_a_sentence(tmp_path, make, sentence):
     report = grade(top, tmp_path / "results")
     assert report["score"] == 0
     assert sentence in report["output"]
+
+
+def test_a_missing_submission_is_the_callers_mistake_and_still_leaves_results(tmp_path):
+    process = start(tmp_path / "nowhere", tmp_path / "results")
+    process.communicate(timeout=60)
+    assert process.returncode == 2
+    report = json.loads((tmp_path / "results" / "results.json").read_text(encoding="utf-8"))
+    assert "There is no submission: `nowhere` does not exist" in report["output"]
+    assert "Next to fix" not in report["output"]
+
+
+def test_results_that_cannot_be_written_are_the_callers_mistake(tmp_path):
+    (tmp_path / "file").touch()
+    process = start(REFERENCE, tmp_path / "file")
+    _, errors = process.communicate(timeout=60)
+    assert process.returncode == 2
+    assert "cannot hold results" in errors
+
+
+def test_options_of_the_caller_for_pytest_change_nothing(tmp_path, monkeypatch):
+    monkeypatch.setenv("PYTEST_ADDOPTS", "-k dense")
+    assert grade(REFERENCE, tmp_path)["score"] == 100
 
 
 def test_two_candidates_are_named(tmp_path):
