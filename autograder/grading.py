@@ -71,7 +71,8 @@ def _grade(path: Path, seed: int | None, report: Report, stop: float, update: Up
         raise ValueError(f"rubric.py: {'; '.join(rubric.mistakes())}")
     with opened(path) as submission:
         seed = rubric.hidden_seed(submission.digest) if seed is None else seed
-        report.facts |= {"seed": seed, "salt": rubric.SALT_FILE.exists()}
+        replay = f"python -m autograder grade SUBMISSION --seed {seed}"
+        report.facts |= {"seed": seed, "replay": replay, "salt": rubric.SALT_FILE.exists()}
         _run(submission, seed, report, stop, update)
         report.notes[:0] = submission.notes
 
