@@ -8,6 +8,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 
@@ -205,8 +206,16 @@ def test_results_are_whole_at_every_moment(tmp_path):
     assert seen[-1] == 100
 
 
-def test_what_was_earned_outlives_a_grader_that_is_killed(tmp_path, monkeypatch):
-    monkeypatch.setenv("TMPDIR", str(tmp_path))  # what it cannot clean up any more goes with us
+@pytest.fixture
+def open_folder():
+    """A temporary folder that a worker's own uid can enter, unlike pytest's."""
+    with tempfile.TemporaryDirectory() as folder:
+        Path(folder).chmod(0o755)
+        yield folder
+
+
+def test_what_was_earned_outlives_a_grader_that_is_killed(tmp_path, open_folder, monkeypatch):
+    monkeypatch.setenv("TMPDIR", str(open_folder))  # what it cannot clean up any more goes with us
     process = start(REFERENCE, tmp_path / "results")
     path, deadline = tmp_path / "results" / "results.json", time.monotonic() + 30
     while time.monotonic() < deadline:
