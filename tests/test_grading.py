@@ -130,6 +130,18 @@ def test_a_module_that_does_not_parse_costs_only_what_lives_in_it(tmp_path):
     assert "`beras/optimizers.py` does not import: `SyntaxError" in report["output"]
 
 
+def test_a_forward_that_works_in_place_is_no_mistake(tmp_path):
+    submission = edited_reference(
+        tmp_path / "submission",
+        (
+            "beras/activations.py",
+            "        return np.maximum(as_float(x), 0)",
+            "        x = np.asarray(x)\n        x[x < 0] = 0\n        return x",
+        ),
+    )
+    assert grade(submission, tmp_path / "results")["score"] == 100
+
+
 def test_a_zip_with_the_project_in_a_folder(tmp_path):
     edited_reference(tmp_path / "in" / "homework" / "deep")
     archive = shutil.make_archive(str(tmp_path / "submission"), "zip", tmp_path / "in")

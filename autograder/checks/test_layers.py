@@ -23,30 +23,26 @@ class Trial:
     """A Dense layer of the student's with random weights, called on random inputs."""
 
     def __init__(self, beras, problem):
-        self.problem, self.upstream = problem, problem.upstream()
+        self.beras, self.problem, self.upstream = beras, problem, problem.upstream()
         self.w = problem.normal(problem.features, problem.units)
         self.b, self.x = problem.normal(problem.units), problem.inputs()
         self.layer = with_weights(beras.Dense(*self.w.shape), self.w, self.b)
-        self.x_tensor = self.x
         if problem.thorough:
             self.layer(problem.inputs())  # what a layer keeps of its first call must not matter
-            self.x_tensor = beras.Tensor(np.array(self.x))
-        self.y = self.layer(self.x_tensor)
+        self.y = self.layer(np.array(self.x))  # a copy: a forward may work in place
 
     def ask(self, method, *arguments, count):
         """The method's answers; neither the input nor a weight may change by asking."""
         kept, thorough = (), self.problem.thorough
         bound, what = getattr(self.layer, method), f"Dense.{method}()"
         if thorough:
-            self._ask_about_another_call(bound, *arguments)
-            kept = (("the input", self.x_tensor, self.x), ("w", self.layer.w, self.w))
+            # The gradient methods must speak of the last call only, also when asked before.
+            self.layer(self.problem.inputs())
+            bound(*arguments)
+            x = self.beras.Tensor(np.array(self.x))
+            self.layer(x)
+            kept = (("the input", x, np.array(x)), ("w", self.layer.w, self.w))
         return answers(bound, *arguments, what=what, count=count, twice=thorough, unchanged=kept)
-
-    def _ask_about_another_call(self, bound, *arguments):
-        """The gradient methods must speak of the last call only, also when asked before."""
-        self.layer(self.problem.inputs())
-        bound(*arguments)
-        self.layer(self.x_tensor)
 
     def true_vjp(self, wrt):
         """Gradient of `sum(upstream * y)` with respect to "x", "w" or "b", from two sources."""

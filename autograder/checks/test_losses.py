@@ -35,34 +35,32 @@ class Trial:
     """A loss of the student's, called on random predictions and targets."""
 
     def __init__(self, beras, problem, name):
-        self.name, self.problem, self.loss = name, problem, getattr(beras, name)()
+        self.beras, self.name, self.problem = beras, name, problem
+        self.loss = getattr(beras, name)()
         self.prediction, self.target = problem.probabilities(), problem.one_hot()
         if name == "MeanSquaredError":
             self.target = problem.probabilities()
-        self.tensors = [self.prediction, self.target]
         if problem.thorough:
-            self.loss(*self.tensors[::-1])  # what a loss keeps of its first call must not matter
-            self.tensors = [beras.Tensor(np.array(values)) for values in self.tensors]
-        self.value = self.loss(*self.tensors)
+            self.other_call()  # what a loss keeps of its first call must not matter
+        self.value = self.loss(np.array(self.prediction), np.array(self.target))
+
+    def other_call(self):
+        """Call the loss on something else."""
+        self.loss(np.array(self.target), np.array(self.prediction))
 
     def ask(self, method, *arguments):
         """The method's first entry; an entry for the target is optional and not looked at."""
         bound, what = getattr(self.loss, method), f"{self.name}.{method}()"
-        if self.problem.thorough:  # the gradient methods must speak of the last call only
-            self.loss(*self.tensors[::-1])
+        kept, thorough = (), self.problem.thorough
+        if thorough:
+            # The gradient methods must speak of the last call only, also when asked before.
+            self.other_call()
             bound(*arguments)
-            self.loss(*self.tensors)
-        names, values = ("the prediction", "the target"), (self.prediction, self.target)
-        kept = tuple(zip(names, self.tensors, values, strict=True)) if self.problem.thorough else ()
-        return answers(
-            bound,
-            *arguments,
-            what=what,
-            count=1,
-            at_least=True,
-            twice=self.problem.thorough,
-            unchanged=kept,
-        )[0]
+            p, y = (self.beras.Tensor(np.array(v)) for v in (self.prediction, self.target))
+            self.loss(p, y)
+            kept = (("the prediction", p, np.array(p)), ("the target", y, np.array(y)))
+        options = {"count": 1, "at_least": True, "twice": thorough, "unchanged": kept}
+        return answers(bound, *arguments, what=what, **options)[0]
 
     def truth(self):
         """The gradient with respect to the prediction, from two sources."""
