@@ -1,0 +1,85 @@
+"""What a terminal shows of a report, and how the commands answer mistakes."""
+
+from __future__ import annotations
+
+import io
+
+import pytest
+
+from autograder import console, rubric
+from autograder.__main__ import main
+from autograder.outcomes import Report, Verdict
+
+FAILED, BLOCKED = "Dense.forward", "Dense.get_input_gradients"
+
+
+@pytest.fixture
+def report():
+    """One item failed, one blocked by it, the others passed."""
+    made = Report(complete=True, facts={"isolation": {"uid": "own", "network": ""}})
+    for item in rubric.ITEMS:
+        made.results[item.name].cases = 1
+        wrong = item.name in (FAILED, BLOCKED)
+        text = "got 1\nexpected 2 \x1b]0;title\x07"
+        made.add(item, Verdict("error", text) if wrong else Verdict("passed"))
+    return made
+
+
+def line_of(text, name):
+    return next(line for line in text.splitlines() if f" {name} " in line)
+
+
+def test_each_item_has_a_line_with_points_and_outcome(report):
+    text = console.table(report, colour=False)
+    assert line_of(text, FAILED).split()[-4:] == ["0", "/", "3", "FAIL"]
+    assert line_of(text, "Softmax.forward").split()[-4:] == ["2", "/", "2", "ok"]
+    assert line_of(text, "Total").split()[-3:] == ["93", "/", "100"]
+    assert all(title in text for title in rubric.STAGES.values())
+
+
+def test_a_blocked_item_names_its_cause_and_its_own_failure(report):
+    lines = console.table(report, colour=False).splitlines()
+    place = next(k for k, line in enumerate(lines) if f" {BLOCKED} " in line)
+    assert lines[place + 1].strip() == f"builds on {FAILED}"
+    assert lines[place + 2].strip() == "got 1"
+
+
+def test_what_is_next_and_what_was_in_force_are_said(report):
+    text = console.table(report, colour=False)
+    assert "Next to fix: 2.1 Dense.forward" in text
+    assert "Isolation: uid: own, network: none." in text
+
+
+def test_student_text_cannot_steer_the_terminal(report):
+    assert "\x1b" not in console.table(report, colour=False)
+    assert "\x07" not in console.table(report, colour=True)
+
+
+def test_progress_is_drawn_in_a_terminal_only(report):
+    class Terminal(io.StringIO):
+        def isatty(self):
+            return True
+
+    for stream, drawn in ((Terminal(), True), (io.StringIO(), False)):
+        progress = console.Progress(stream)
+        progress.show(report)
+        progress.clear()
+        assert ("52/52" in stream.getvalue()) == drawn
+
+
+@pytest.mark.parametrize(
+    "options", [["--seed", "-1"], ["--seed", "x"], ["--budget", "0"], ["--budget", "nan"], ["--no"]]
+)
+def test_a_mistake_in_the_options_is_exit_code_2(options, capsys):
+    with pytest.raises(SystemExit) as ended:
+        main(["grade", "somewhere", *options])
+    assert ended.value.code == 2
+    assert "usage" in capsys.readouterr().err
+
+
+def test_warm_up_names_the_isolation_and_refuses_a_wrong_rubric(capsys, monkeypatch):
+    assert main(["warm-up"]) == 0
+    assert "Isolation here: uid:" in capsys.readouterr().out
+    monkeypatch.setattr(rubric, "mistakes", lambda: ["points total 105; they must total 100"])
+    assert main(["warm-up"]) == 3
+    assert "points total 105" in capsys.readouterr().err
