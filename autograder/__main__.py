@@ -91,13 +91,14 @@ def _grade(options: argparse.Namespace) -> int:
 def _warm_up(_: argparse.Namespace) -> int:
     from autograder import grading, rubric
 
-    for mistake in rubric.mistakes():
+    mistakes = rubric.mistakes()
+    for mistake in mistakes:
         print(f"rubric.py: {mistake}", file=sys.stderr)
     if not rubric.SALT_FILE.exists():
         print("No autograder/salt.txt: hidden cases can be predicted.", file=sys.stderr)
     isolation = grading.try_sandbox()
     print("Isolation here:", ", ".join(f"{k}: {v or 'none'}" for k, v in isolation.items()))
-    return 3 if rubric.mistakes() else 0
+    return 3 if mistakes else 0
 
 
 if __name__ == "__main__":

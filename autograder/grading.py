@@ -67,8 +67,8 @@ def try_sandbox() -> dict[str, str]:
 
 
 def _grade(path: Path, seed: int | None, report: Report, stop: float, update: Update) -> None:
-    if rubric.mistakes():
-        raise ValueError(f"rubric.py: {'; '.join(rubric.mistakes())}")
+    if mistakes := rubric.mistakes():
+        raise ValueError(f"rubric.py: {'; '.join(mistakes)}")
     with opened(path) as submission:
         seed = rubric.hidden_seed(submission.digest) if seed is None else seed
         replay = f"python -m autograder grade SUBMISSION --seed {seed}"

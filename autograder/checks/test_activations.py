@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from autograder import differences, oracles
-from autograder.checks.asking import answers
+from autograder.checks.asking import Trial
 from autograder.comparison import Mismatch, as_array, confirmed, entries, expect
 
 item = pytest.mark.item
@@ -33,30 +33,14 @@ def make(beras, name):
     return beras.LeakyReLU(alpha=ALPHA) if name == "LeakyReLU" else getattr(beras, name)()
 
 
-class Trial:
+class ActivationTrial(Trial):
     """An activation of the student's, called on random inputs."""
 
     def __init__(self, beras, problem, name):
-        self.beras, self.name, self.problem = beras, name, problem
-        self.layer = make(beras, name)
         self.x = problem.inputs()
         self.upstream = problem.normal(*self.x.shape)
-        if problem.thorough:
-            self.layer(problem.inputs())  # what a layer keeps of its first call must not matter
-        self.y = self.layer(np.array(self.x))  # a copy: a forward may work in place
-
-    def ask(self, method, *arguments):
-        """The method's one answer; the input must not change by asking."""
-        bound, what = getattr(self.layer, method), f"{self.name}.{method}()"
-        kept, thorough = (), self.problem.thorough
-        if thorough:
-            # The gradient methods must speak of the last call only, also when asked before.
-            self.layer(self.problem.inputs())
-            bound(*arguments)
-            x = self.beras.Tensor(np.array(self.x))
-            self.layer(x)
-            kept = (("the input", x, np.array(x)),)
-        return answers(bound, *arguments, what=what, count=1, twice=thorough, unchanged=kept)[0]
+        inputs, others = {"the input": self.x}, (problem.inputs(),)
+        super().__init__(beras, problem, name, make(beras, name), inputs, others)
 
 
 @for_each("forward")
@@ -64,7 +48,7 @@ def test_forward(beras, problems, name):
     """The activation's value, entry by entry."""
     function, _ = ELEMENTWISE[name]
     for problem in problems:
-        trial = Trial(beras, problem, name)
+        trial = ActivationTrial(beras, problem, name)
         expect(trial.y, function(trial.x), f"{name}.forward(x)", problem)
 
 
@@ -89,9 +73,14 @@ def test_input_gradients(beras, problems, name):
     """The local gradient of an elementwise activation is its slope, shaped as x."""
     function, slope = ELEMENTWISE[name]
     for problem in problems:
-        trial = Trial(beras, problem, name)
+        trial = ActivationTrial(beras, problem, name)
         truth = confirmed(slope(trial.x), differences.gradient(function, trial.x))
-        expect(trial.ask("get_input_gradients"), truth, f"{name}.get_input_gradients()[0]", problem)
+        expect(
+            trial.gradient("get_input_gradients"),
+            truth,
+            f"{name}.get_input_gradients()[0]",
+            problem,
+        )
 
 
 @pytest.mark.parametrize(
@@ -117,10 +106,10 @@ def test_compose_input_gradients(beras, problems, name):
     """compose_input_gradients([J]) is J times the slope, entry by entry."""
     function, slope = ELEMENTWISE[name]
     for problem in problems:
-        trial = Trial(beras, problem, name)
+        trial = ActivationTrial(beras, problem, name)
         estimate = differences.gradient(function, trial.x, trial.upstream)
         truth = confirmed(trial.upstream * slope(trial.x), estimate)
-        dx = trial.ask("compose_input_gradients", [trial.upstream])
+        dx = trial.gradient("compose_input_gradients", [trial.upstream])
         expect(dx, truth, f"{name}.compose_input_gradients([J])[0]", problem)
 
 
@@ -133,18 +122,18 @@ def test_compose_input_gradients(beras, problems, name):
 )
 def test_no_upstream(beras, problems, name):
     """With no upstream gradient, compose_input_gradients returns the local gradient itself."""
-    trial = Trial(beras, problems.first, name)
-    local = trial.ask("get_input_gradients")
+    trial = ActivationTrial(beras, problems.first, name)
+    local = trial.gradient("get_input_gradients")
     for upstream in ([], [None], [[None]]):
         what = f"{name}.compose_input_gradients({', '.join(map(str, upstream))})[0]"
-        expect(trial.ask("compose_input_gradients", *upstream), local, what)
+        expect(trial.gradient("compose_input_gradients", *upstream), local, what)
 
 
 @item("Softmax.forward")
 def test_softmax(beras, problems):
     """Softmax turns each row into probabilities, over the last axis."""
     for problem in problems:
-        trial = Trial(beras, problem, "Softmax")
+        trial = ActivationTrial(beras, problem, "Softmax")
         expect(trial.y, oracles.softmax(trial.x), "Softmax.forward(x)", problem)
 
 
@@ -161,10 +150,10 @@ def test_softmax_extremes(beras):
 def test_softmax_input_gradients(beras, problems):
     """The local gradient is one Jacobian a sample: [b, i, j] = y_i (delta_ij - y_j)."""
     for problem in problems:
-        trial = Trial(beras, problem, "Softmax")
+        trial = ActivationTrial(beras, problem, "Softmax")
         estimate = differences.row_jacobians(oracles.softmax, trial.x)
         truth = confirmed(oracles.softmax_jacobian(trial.x), estimate)
-        local = trial.ask("get_input_gradients")
+        local = trial.gradient("get_input_gradients")
         expect(local, truth, "Softmax.get_input_gradients()[0]", problem)
 
 
@@ -172,11 +161,11 @@ def test_softmax_input_gradients(beras, problems):
 def test_softmax_compose(beras, problems):
     """compose_input_gradients([J]) is each row of J times that sample's Jacobian."""
     for problem in problems:
-        trial = Trial(beras, problem, "Softmax")
+        trial = ActivationTrial(beras, problem, "Softmax")
         jacobians = oracles.softmax_jacobian(trial.x)
         product = np.einsum("bij,bj->bi", jacobians, trial.upstream)
         estimate = differences.gradient(oracles.softmax, trial.x, trial.upstream)
-        dx = trial.ask("compose_input_gradients", [trial.upstream])
+        dx = trial.gradient("compose_input_gradients", [trial.upstream])
         what = "Softmax.compose_input_gradients([J])[0]"
         expect(dx, confirmed(product, estimate), what, problem)
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from autograder import differences, oracles
-from autograder.checks.asking import answers, with_weights
+from autograder.checks.asking import Trial, with_weights
 from autograder.comparison import (
     Mismatch,
     Truth,
@@ -19,30 +19,19 @@ from autograder.oracles import initializer_variance, variance_bound
 item = pytest.mark.item
 
 
-class Trial:
+class DenseTrial(Trial):
     """A Dense layer of the student's with random weights, called on random inputs."""
 
     def __init__(self, beras, problem):
-        self.beras, self.problem, self.upstream = beras, problem, problem.upstream()
+        self.upstream, self.x = problem.upstream(), problem.inputs()
         self.w = problem.normal(problem.features, problem.units)
-        self.b, self.x = problem.normal(problem.units), problem.inputs()
-        self.layer = with_weights(beras.Dense(*self.w.shape), self.w, self.b)
-        if problem.thorough:
-            self.layer(problem.inputs())  # what a layer keeps of its first call must not matter
-        self.y = self.layer(np.array(self.x))  # a copy: a forward may work in place
+        self.b = problem.normal(problem.units)
+        layer = with_weights(beras.Dense(*self.w.shape), self.w, self.b)
+        others = (problem.inputs(),)
+        super().__init__(beras, problem, "Dense", layer, {"the input": self.x}, others)
 
-    def ask(self, method, *arguments, count):
-        """The method's answers; neither the input nor a weight may change by asking."""
-        kept, thorough = (), self.problem.thorough
-        bound, what = getattr(self.layer, method), f"Dense.{method}()"
-        if thorough:
-            # The gradient methods must speak of the last call only, also when asked before.
-            self.layer(self.problem.inputs())
-            bound(*arguments)
-            x = self.beras.Tensor(np.array(self.x))
-            self.layer(x)
-            kept = (("the input", x, np.array(x)), ("w", self.layer.w, self.w))
-        return answers(bound, *arguments, what=what, count=count, twice=thorough, unchanged=kept)
+    def weights(self):
+        return [("w", self.layer.w, self.w)]
 
     def true_vjp(self, wrt):
         """Gradient of `sum(upstream * y)` with respect to "x", "w" or "b", from two sources."""
@@ -67,7 +56,7 @@ class Trial:
 def test_forward(beras, problems):
     """Dense computes x @ w + b."""
     for problem in problems:
-        trial = Trial(beras, problem)
+        trial = DenseTrial(beras, problem)
         expect(trial.y, oracles.dense(trial.x, trial.w, trial.b), "Dense.forward(x)", problem)
 
 
@@ -128,8 +117,8 @@ def test_unknown_initializer(beras):
 def test_input_gradients(beras, problems):
     """The local gradient of x is w: shape (m, r), or (N, m, r), with entry [i, j] = dy_j/dx_i."""
     for problem in problems:
-        trial = Trial(beras, problem)
-        (local,) = trial.ask("get_input_gradients", count=1)
+        trial = DenseTrial(beras, problem)
+        (local,) = trial.ask("get_input_gradients")
         forward = lambda x: oracles.dense(x, trial.w, trial.b)  # noqa: B023, E731
         rows = differences.row_jacobians(forward, trial.x)
         truth = confirmed(np.broadcast_to(trial.w, rows.value.shape), rows)
@@ -142,7 +131,7 @@ def test_input_gradients(beras, problems):
 def test_weight_gradients(beras, problems):
     """The local gradients are x as (N, m, 1) or (N, m, r) for w, and ones like (N, r) for b."""
     for problem in problems:
-        trial = Trial(beras, problem)
+        trial = DenseTrial(beras, problem)
         dw, db = trial.ask("get_weight_gradients", count=2)
         n, m, r = problem.batch, problem.features, problem.units
         columns = r if dw.shape == (n, m, r) else 1
@@ -164,8 +153,8 @@ def broadcast(array, shape, what, problem):
 def test_compose_input_gradients(beras, problems):
     """compose_input_gradients([J]) is J times the local gradient, shaped as x."""
     for problem in problems:
-        trial = Trial(beras, problem)
-        (dx,) = trial.ask("compose_input_gradients", [trial.upstream], count=1)
+        trial = DenseTrial(beras, problem)
+        (dx,) = trial.ask("compose_input_gradients", [trial.upstream])
         expect(dx, trial.true_vjp("x"), "Dense.compose_input_gradients([J])[0]", problem)
 
 
@@ -173,7 +162,7 @@ def test_compose_input_gradients(beras, problems):
 def test_compose_weight_gradients(beras, problems):
     """compose_weight_gradients([J]) is summed over the batch, each shaped as its weight."""
     for problem in problems:
-        trial = Trial(beras, problem)
+        trial = DenseTrial(beras, problem)
         got = trial.ask("compose_weight_gradients", [trial.upstream], count=2)
         dw, db = trial.true_vjp("w"), trial.true_vjp("b")
         db = db._replace(value=db.value.reshape(np.shape(np.asarray(trial.layer.b))))
@@ -198,7 +187,7 @@ def test_weights(beras):
 )
 def test_no_upstream(beras, problems, kind, count):
     """With no upstream gradient, compose returns the local gradients themselves."""
-    trial = Trial(beras, problems.first)
+    trial = DenseTrial(beras, problems.first)
     local = trial.ask(f"get_{kind}_gradients", count=count)
     for upstream in ([], [None], [[None]]):
         what = f"Dense.compose_{kind}_gradients({', '.join(map(str, upstream))})"

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from autograder import differences, oracles
-from autograder.checks.asking import answers
+from autograder.checks.asking import Trial
 from autograder.comparison import (
     Mismatch,
     as_array,
@@ -31,36 +31,18 @@ def for_each(method):
     )
 
 
-class Trial:
+class LossTrial(Trial):
     """A loss of the student's, called on random predictions and targets."""
 
+    optional_entries = True  # one for the target is optional and not looked at
+
     def __init__(self, beras, problem, name):
-        self.beras, self.name, self.problem = beras, name, problem
-        self.loss = getattr(beras, name)()
-        self.prediction, self.target = problem.probabilities(), problem.one_hot()
+        prediction, target = problem.probabilities(), problem.one_hot()
         if name == "MeanSquaredError":
-            self.target = problem.probabilities()
-        if problem.thorough:
-            self.other_call()  # what a loss keeps of its first call must not matter
-        self.value = self.loss(np.array(self.prediction), np.array(self.target))
-
-    def other_call(self):
-        """Call the loss on something else."""
-        self.loss(np.array(self.target), np.array(self.prediction))
-
-    def ask(self, method, *arguments):
-        """The method's first entry; an entry for the target is optional and not looked at."""
-        bound, what = getattr(self.loss, method), f"{self.name}.{method}()"
-        kept, thorough = (), self.problem.thorough
-        if thorough:
-            # The gradient methods must speak of the last call only, also when asked before.
-            self.other_call()
-            bound(*arguments)
-            p, y = (self.beras.Tensor(np.array(v)) for v in (self.prediction, self.target))
-            self.loss(p, y)
-            kept = (("the prediction", p, np.array(p)), ("the target", y, np.array(y)))
-        options = {"count": 1, "at_least": True, "twice": thorough, "unchanged": kept}
-        return answers(bound, *arguments, what=what, **options)[0]
+            target = problem.probabilities()
+        self.prediction, self.target = prediction, target
+        inputs, others = {"the prediction": prediction, "the target": target}, (target, prediction)
+        super().__init__(beras, problem, name, getattr(beras, name)(), inputs, others)
 
     def truth(self):
         """The gradient with respect to the prediction, from two sources."""
@@ -74,17 +56,17 @@ def test_forward(beras, problems, name):
     """The loss is one number: a mean over the batch."""
     function, _ = LOSSES[name]
     for problem in problems:
-        trial = Trial(beras, problem, name)
+        trial = LossTrial(beras, problem, name)
         want = float(function(trial.prediction, trial.target))
-        expect_scalar(trial.value, want, f"{name}.forward(y_pred, y_true)", problem)
+        expect_scalar(trial.y, want, f"{name}.forward(y_pred, y_true)", problem)
 
 
 @for_each("get_input_gradients")
 def test_input_gradients(beras, problems, name):
     """The gradient with respect to y_pred has the shape of y_pred, and every entry is right."""
     for problem in problems:
-        trial = Trial(beras, problem, name)
-        local = trial.ask("get_input_gradients")
+        trial = LossTrial(beras, problem, name)
+        local = trial.gradient("get_input_gradients")
         expect(local, trial.truth(), f"{name}.get_input_gradients()[0]", problem)
 
 
@@ -92,12 +74,12 @@ def test_input_gradients(beras, problems, name):
 def test_backpropagation_starts_here(beras, problems, name):
     """compose_input_gradients() with no upstream gradient is get_input_gradients() itself."""
     for problem in problems:
-        trial = Trial(beras, problem, name)
-        local = trial.ask("get_input_gradients")
+        trial = LossTrial(beras, problem, name)
+        local = trial.gradient("get_input_gradients")
         expect_shape(local, trial.prediction.shape, f"{name}.get_input_gradients()[0]")
         for upstream in ([], [None], [[None]]) if problem.thorough else ([],):
             what = f"{name}.compose_input_gradients({', '.join(map(str, upstream))})[0]"
-            expect(trial.ask("compose_input_gradients", *upstream), local, what, problem)
+            expect(trial.gradient("compose_input_gradients", *upstream), local, what, problem)
 
 
 def probabilities_with_zero(beras):

@@ -1,9 +1,11 @@
 """The trusted side: keeps a worker running, lends sessions with it, and keeps time.
 
-with Sandbox(fill, given) as sandbox:
-    sandbox.wait_until_ready()
-    with sandbox.session(seconds=10) as session:
-        layer = session.package.Dense(4, 3)
+How it is used:
+
+    with Sandbox(fill, given) as sandbox:
+        sandbox.wait_until_ready()
+        with sandbox.session(seconds=10) as session:
+            layer = session.package.Dense(4, 3)
 """
 
 from __future__ import annotations

@@ -44,8 +44,8 @@ OPERATORS: dict[str, Any] = {
 class Link:
     """The grader's `multiprocessing.connection.Connection`, from the other end.
 
-    The same frames (a 4-byte big-endian length, then the bytes), without the import: that module
-    brings `threading`, whose work after each fork would cost every test half a millisecond.
+    The same frames (a 4-byte big-endian length, then the bytes), without what importing that
+    module costs each start and each fork.
     """
 
     def __init__(self, connected: socket.socket) -> None:
