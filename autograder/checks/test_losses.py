@@ -41,7 +41,8 @@ class LossTrial(Trial):
         if name == "MeanSquaredError":
             target = problem.probabilities()
         self.prediction, self.target = prediction, target
-        inputs, others = {"the prediction": prediction, "the target": target}, (target, prediction)
+        inputs = {"the prediction": prediction, "the target": target}
+        others = (problem.probabilities(), target)  # swapped, the same pair has the same squares
         super().__init__(beras, problem, name, getattr(beras, name)(), inputs, others)
 
     def truth(self):
