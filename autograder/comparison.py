@@ -41,11 +41,13 @@ class Inconclusive(Exception):
 class Mismatch(AssertionError):
     """What a student's code answered is not what the contract says.
 
-    `kind` is what to blame: `kind` (not an array at all), `shape`, `finite` or `value`.
+    `kind` is what to blame: `kind` (not an array at all), `shape`, `finite` or `value`. `cause`
+    names the mistake in one word where one was recognised.
     """
 
-    def __init__(self, kind: str, full: str, guarded: str | None = None) -> None:
+    def __init__(self, kind: str, full: str, guarded: str | None = None, cause: str = "") -> None:
         super().__init__(full)
+        self.cause = cause
         self.kind = kind
         self.full = full
         self.guarded = guarded if guarded is not None else full

@@ -8,8 +8,8 @@ from typing import TextIO
 from autograder import rubric
 from autograder.outcomes import ItemResult, Report
 
-MARKS = {"passed": "ok", "failed": "FAIL", "blocked": "blocked", "inconclusive": "?"}
-COLOURS = {"passed": "32", "failed": "31", "blocked": "33", "inconclusive": "35"}
+MARKS = {"passed": "ok", "failed": "FAIL", "inconclusive": "?"}
+COLOURS = {"passed": "32", "failed": "31", "blocked": "33", "to do": "36", "inconclusive": "35"}
 WIDTH = 58
 
 
@@ -59,7 +59,7 @@ def table(report: Report, colour: bool) -> str:
 
 def _line(result: ItemResult, colour: bool) -> str:
     item = result.item
-    mark = MARKS.get(result.status, "not run")
+    mark = MARKS.get(result.status, result.status)
     if colour and result.status in COLOURS:
         mark = f"\x1b[{COLOURS[result.status]}m{mark}\x1b[0m"
     points = f"{result.score:3} / {item.points:<3}" if item.points else f"{'':9}"

@@ -12,7 +12,6 @@ import pytest
 
 from autograder import rubric
 from autograder.checks.local import LocalModules
-from autograder.checks.problems import hidden_problems, public_problems
 
 PROVIDER = "beras-modules"
 
@@ -24,14 +23,11 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Public cases always; hidden ones where the grader gives them a seed."""
-    if "problems" not in metafunc.fixturenames:
-        return
-    provider: Any = metafunc.config.pluginmanager.get_plugin(PROVIDER)
-    cases = {"public": public_problems()}
-    if provider.hidden_seed is not None:
-        cases["hidden"] = hidden_problems(provider.hidden_seed)
-    metafunc.parametrize("problems", list(cases.values()), ids=list(cases))
+    """One case of a check for each set of problems that the provider knows."""
+    if "problems" in metafunc.fixturenames:
+        provider: Any = metafunc.config.pluginmanager.get_plugin(PROVIDER)
+        cases = provider.problems()
+        metafunc.parametrize("problems", list(cases.values()), ids=list(cases))
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from autograder.checks.problems import Problems, public_problems
 from autograder.sandbox.loading import Package
 
 HERE = Path(__file__).parent
@@ -17,11 +18,13 @@ HERE = Path(__file__).parent
 class LocalModules:
     """Imports from `root`, where `beras/` lies, once for all tests."""
 
-    hidden_seed: int | None = None
-
     def __init__(self, root: Path) -> None:
         self._root = root
         self._package: Package | None = None
+
+    def problems(self) -> dict[str, Problems]:
+        """Public cases only."""
+        return {"public": public_problems()}
 
     @contextmanager
     def modules(self, item: object) -> Iterator[LocalModules]:

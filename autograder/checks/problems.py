@@ -13,8 +13,9 @@ from autograder.rubric import PUBLIC_SEED
 
 Array = npt.NDArray[Any]
 
-PUBLIC_SIZES = ((4, 3, 2), (1, 5, 3))
-"""(batch, features, units) of the public cases: a common one, and a batch of one sample."""
+PUBLIC_SIZES = ((5, 4, 3), (1, 5, 3))
+"""(batch, features, units) of the public cases: a common one, whose numbers and their products
+differ so that a wrong factor tells where it comes from, and a batch of one sample."""
 
 HIDDEN_SIZES = ((5, 1, 4), (6, 4, 1), (3, 17, 2), (2, 3, 13), (16, 6, 5))
 """One feature, one class, wide, tall, a larger batch."""
