@@ -86,6 +86,8 @@ class Host:
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         """Count each item's cases, so that it is known when an item is complete."""
         for check in session.items:
+            if item_name(check) not in rubric.BY_NAME:
+                raise pytest.UsageError(f"{check.nodeid}: marked with no item of the rubric")
             self._report.results[item_name(check)].cases += 1
         unchecked = [name for name, result in self._report.results.items() if not result.cases]
         if unchecked:
