@@ -17,10 +17,9 @@ from typing import Any
 import pytest
 
 from autograder import console, rubric
-from autograder.checks.conftest import item_name
 from autograder.checks.local import LocalModules
 from autograder.comparison import Inconclusive, Mismatch
-from autograder.judging import judge, sentence
+from autograder.judging import item_name, judge, sentence
 from autograder.outcomes import Report, Verdict
 from autograder.sandbox.faults import student_error
 from autograder.sandbox.loading import BrokenModule
@@ -32,11 +31,14 @@ MAX_FRAMES = 5
 
 
 class Home(LocalModules):
-    """Provides the student's own modules, and tells how their checks ended."""
+    """Provides the student's own modules, and tells how their checks ended.
+
+    `report` holds what a grading's report holds, for the public cases that ran.
+    """
 
     def __init__(self, config: pytest.Config) -> None:
         super().__init__(config.rootpath)
-        self._config, self._report = config, Report()
+        self._config, self.report = config, Report()
         self._wanted: list[str] = config.getoption("--item")
         self._plain = config.getoption("tbstyle") != "auto"
 
@@ -45,7 +47,7 @@ class Home(LocalModules):
         """Count each item's cases, then keep those that `--item` asks for."""
         for check in items:
             if name := item_name(check):
-                self._report.results[name].cases += 1
+                self.report.results[name].cases += 1
         if not self._wanted:
             return
         chosen = [check for check in items if self._is_wanted(item_name(check))]
@@ -83,7 +85,7 @@ class Home(LocalModules):
 
     def pytest_sessionfinish(self, session: pytest.Session, exitstatus: int) -> None:
         """What is to do is no failure of a test, but neither is the work done."""
-        to_do = any(result.status == "to do" for result in self._report.results.values())
+        to_do = any(result.status == "to do" for result in self.report.results.values())
         if exitstatus == pytest.ExitCode.OK and to_do:
             session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
@@ -93,10 +95,10 @@ class Home(LocalModules):
             return
         terminalreporter.section("Scoreboard")
         colour = terminalreporter.hasmarkup
-        terminalreporter.write_line(console.scoreboard(self._report, colour))
+        terminalreporter.write_line(console.scoreboard(self.report, colour))
 
     def _ran(self) -> bool:
-        return any(result.verdicts for result in self._report.results.values())
+        return any(result.verdicts for result in self.report.results.values())
 
     def _is_wanted(self, name: str) -> bool:
         number = rubric.BY_NAME[name].number if name else ""
@@ -111,10 +113,10 @@ class Home(LocalModules):
         verdict = self._verdict(failure)
         verdict.check, verdict.sentence = check.nodeid, sentence(check)
         item = rubric.BY_NAME[item_name(check)]
-        self._report.add(item, verdict)
+        self.report.add(item, verdict)
         if failure is None or verdict.kind == "skipped":
             return
-        blockers = self._report.results[item.name].blockers
+        blockers = self.report.results[item.name].blockers
         if verdict.kind == "todo":
             report.outcome = "skipped"
             report.wasxfail = verdict.student  # so that a debugger does not stop here

@@ -12,9 +12,8 @@ from typing import Any
 import pytest
 
 from autograder import rubric
-from autograder.checks.conftest import PROVIDER, item_name
 from autograder.checks.problems import Problems, hidden_problems, public_problems
-from autograder.judging import judge, sentence, trace
+from autograder.judging import PROVIDER, item_name, judge, sentence, trace
 from autograder.outcomes import Report, Verdict
 from autograder.rubric import Item
 from autograder.sandbox.client import Sandbox

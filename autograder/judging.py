@@ -11,8 +11,17 @@ from autograder.comparison import Inconclusive, Mismatch
 from autograder.outcomes import Verdict
 from autograder.sandbox.faults import StudentError, WorkerLost
 
+PROVIDER = "beras-modules"
+"""The name under which the plugin is registered that lends the checks their modules."""
+
 FILE_TOO_LARGE = f"[Errno {errno.EFBIG}]"
 """What `print` raises when a test's output has reached its limit."""
+
+
+def item_name(check: pytest.Item) -> str:
+    """The item that a check is marked with; empty when it is not marked."""
+    marker = check.get_closest_marker("item")
+    return str(marker.args[0]) if marker is not None and marker.args else ""
 
 
 def judge(failure: BaseException | None, hidden: bool) -> Verdict:

@@ -11,8 +11,7 @@ from typing import Any
 import pytest
 
 from autograder import rubric
-
-PROVIDER = "beras-modules"
+from autograder.judging import PROVIDER, item_name
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -39,12 +38,6 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Roadmap order; what is no check of ours, a student's own test, comes last."""
     items.sort(key=lambda check: rubric.POSITION.get(item_name(check), len(rubric.ITEMS)))
-
-
-def item_name(check: pytest.Item) -> str:
-    """The item that a check is marked with; empty when it is not marked."""
-    marker = check.get_closest_marker("item")
-    return str(marker.args[0]) if marker is not None and marker.args else ""
 
 
 @pytest.fixture

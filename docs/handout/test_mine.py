@@ -5,9 +5,9 @@ looks at how much the output changes; no formula is needed.
 """
 
 import numpy as np
-from autograder import differences
 
 import beras
+from autograder import differences
 
 
 def test_sigmoid_by_hand():
