@@ -72,9 +72,11 @@ class Home(LocalModules):
     ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
         """Judge a check at the end of its call, or of a setup that failed."""
         report = yield
-        failed = call.excinfo is not None
-        if item_name(item) and (call.when == "call" or (call.when == "setup" and failed)):
-            self._judge(item, call.excinfo.value if call.excinfo else None, report)
+        failure = call.excinfo.value if call.excinfo is not None else None
+        if item_name(item) and (call.when == "call" or (call.when == "setup" and failure)):
+            self._judge(item, failure, report)
+        elif isinstance(failure, NotImplementedError):  # in a test of the student's own
+            _mark_as_to_do(report, str(failure))
         return report
 
     def pytest_report_teststatus(self, report: Any) -> tuple[str, str, str] | None:
@@ -94,11 +96,22 @@ class Home(LocalModules):
         if self._config.option.collectonly or not self._ran():
             return
         terminalreporter.section("Scoreboard")
+        for text in self._broken_modules():
+            terminalreporter.write_line(f"{text}\n", red=True)
         colour = terminalreporter.hasmarkup
         terminalreporter.write_line(console.scoreboard(self.report, colour))
 
     def _ran(self) -> bool:
         return any(result.verdicts for result in self.report.results.values())
+
+    def _broken_modules(self) -> list[str]:
+        """Once for each module that does not import: why, and where."""
+        verdicts = [v for result in self.report.results.values() for v in result.verdicts]
+        told: dict[str, str] = {}
+        for verdict in verdicts:
+            if verdict.kind == "import":
+                told.setdefault(verdict.student.partition("\n")[0], verdict.student)
+        return list(told.values())
 
     def _is_wanted(self, name: str) -> bool:
         number = rubric.BY_NAME[name].number if name else ""
@@ -118,9 +131,7 @@ class Home(LocalModules):
             return
         blockers = self.report.results[item.name].blockers
         if verdict.kind == "todo":
-            report.outcome = "skipped"
-            report.wasxfail = verdict.student  # so that a debugger does not stop here
-            report.beras_status = "to do"  # type: ignore[attr-defined]
+            _mark_as_to_do(report, verdict.student)
         elif blockers:
             report.beras_status = "blocked"  # type: ignore[attr-defined]
         path, line, _ = report.location
@@ -159,6 +170,11 @@ class Home(LocalModules):
         inside = self._root in path.parents and "site-packages" not in path.parts
         tests = SUPPORT.parent
         return inside and SUPPORT not in path.parents and tests != path.parent
+
+
+def _mark_as_to_do(report: Any, reason: str) -> None:
+    report.outcome, report.beras_status = "skipped", "to do"
+    report.wasxfail = reason  # so that a debugger does not stop there
 
 
 ADVICE = "Numbers are those of the roadmap in README.md, as in --item 2.3; a stage is --item 2."

@@ -138,7 +138,7 @@ class Report:
         result = self.results[item.name]
         result.verdicts.append(verdict)
         missing = [name for name in item.needs if self.results[name].status in UNEARNED]
-        broken = ["Package"] if any(v.kind == "import" for v in result.verdicts) else []
-        result.blockers = tuple(broken + missing)
+        broken = any(verdict.kind == "import" for verdict in result.verdicts)
+        result.blockers = ("Package",) if broken else tuple(missing)
         if verdict.staff:
             self.staff.append(f"{verdict.check}\n{verdict.staff}")
