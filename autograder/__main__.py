@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import shlex
 import sys
 from pathlib import Path
 
@@ -36,6 +37,10 @@ def _parser() -> argparse.ArgumentParser:
     grade.set_defaults(run=_grade)
     warm_up = commands.add_parser("warm-up", help="start a worker once and name its isolation")
     warm_up.set_defaults(run=_warm_up)
+    template = commands.add_parser("template", help="write the students' template")
+    template.add_argument("--check", action="store_true", help="only say what would change")
+    template.add_argument("--output", type=Path, help="a folder; default: student_template")
+    template.set_defaults(run=_template)
     return parser
 
 
@@ -99,6 +104,43 @@ def _warm_up(_: argparse.Namespace) -> int:
     isolation = grading.try_sandbox()
     print("Isolation here:", ", ".join(f"{k}: {v or 'none'}" for k, v in isolation.items()))
     return 3 if mistakes else 0
+
+
+def _template(options: argparse.Namespace) -> int:
+    try:
+        from autograder import template
+    except ModuleNotFoundError as fault:
+        if fault.name != "libcst":
+            raise
+        print("libcst is missing, which builds the template: bash setup.sh --dev", file=sys.stderr)
+        return 2
+    output = options.output or template.OUTPUT
+    try:
+        files = template.checked(template.ROOT)
+        if options.check:
+            return _show_difference(template.difference(files, output), options.output)
+        if output.resolve() != template.OUTPUT.resolve():
+            template.refuse_to_overwrite(files, output)
+        changed = template.write(files, output)
+    except template.TemplateError as fault:
+        print(fault, "Nothing was written.", sep="\n", file=sys.stderr)
+        return 2
+    except OSError as fault:
+        print(f"{fault.filename or output}: {fault.strerror}. Nothing changed.", file=sys.stderr)
+        return 2
+    for path in changed:
+        print(f"{path}: {'written' if path in files else 'removed'}")
+    print(f"{output}: {len(changed)} changed" if changed else f"{output}: up to date")
+    return 0
+
+
+def _show_difference(difference: str, output: Path | None) -> int:
+    if not difference:
+        print("The template is up to date.")
+        return 0
+    into = f" --output {shlex.quote(str(output))}" if output else ""
+    print(f"{difference}This mends it: python -m autograder template{into}")
+    return 1
 
 
 if __name__ == "__main__":

@@ -1,0 +1,170 @@
+"""The students' template: built from the reference, the checks and the handout."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from autograder import rubric
+from autograder.rubric import Item
+from autograder.sandbox.loading import HOMES
+from autograder.stubs import MarkError, strip
+from autograder.template_checks import mistakes
+from autograder.template_files import TemplateError, difference, refuse_to_overwrite, write
+
+__all__ = [
+    "OUTPUT",
+    "ROOT",
+    "SUPPORT",
+    "TemplateError",
+    "build",
+    "checked",
+    "difference",
+    "mistakes",
+    "refuse_to_overwrite",
+    "roadmap",
+    "write",
+]
+
+ROOT = Path(__file__).resolve().parents[1]
+
+OUTPUT = ROOT / "student_template"
+"""The project's own copy of the template, which is always as generated."""
+
+SUPPORT = (
+    "autograder/__init__.py",
+    "autograder/comparison.py",
+    "autograder/console.py",
+    "autograder/diagnosis.py",
+    "autograder/differences.py",
+    "autograder/digits.py",
+    "autograder/handin.py",
+    "autograder/home.py",
+    "autograder/judging.py",
+    "autograder/oracles.py",
+    "autograder/outcomes.py",
+    "autograder/rubric.py",
+    "autograder/checks/__init__.py",
+    "autograder/checks/asking.py",
+    "autograder/checks/given_layers.py",
+    "autograder/checks/local.py",
+    "autograder/checks/problems.py",
+    "autograder/checks/data/digits.npz",
+    "autograder/sandbox/__init__.py",
+    "autograder/sandbox/faults.py",
+    "autograder/sandbox/loading.py",
+    "autograder/sandbox/standins.py",
+)
+"""What the checks need at home; it goes into the template's tests/."""
+
+_STRIPPED = (
+    "reference/beras/*.py",
+    "reference/assignment.py",
+    "reference/preprocess.py",
+    "reference/visualize.py",
+)
+_COPIED = ("reference/data/README.md", "reference/data/digits.npz")
+_CHECKS = ("autograder/checks/conftest.py", "autograder/checks/test_*.py")
+_HANDOUT = {
+    "docs/handout/README.md": "README.md",
+    "docs/handout/gitignore": ".gitignore",
+    "docs/handout/pytest.ini": "pytest.ini",
+    "docs/handout/requirements.txt": "requirements.txt",
+    "docs/handout/submit.py": "submit.py",
+    "docs/handout/test_mine.py": "tests/test_mine.py",
+}
+_FILES = {
+    **{name: f"beras/{home}.py" for home, names in HOMES.items() for name in names},
+    "Package": "beras/__init__.py",
+    "Activations": "beras/activations.py",
+    "Your": "beras/",
+    "assignment": "assignment.py",
+    "Loss falls on real digits": "beras/",
+}
+"""Where an item is written, by its name or by the first word of it."""
+
+_ROADMAP = re.compile(rb"^<!-- roadmap -->(?=\r?$)", re.MULTILINE)
+
+
+def build(root: Path) -> dict[str, bytes]:
+    """Return the whole template, path to content; the same sources give the same bytes.
+
+    `root` is the repository. Raises TemplateError with all that is wrong with the sources.
+    """
+    files: dict[str, bytes] = {}
+    wrong: list[str] = []
+    for source, target, make in _sources(root):
+        try:
+            files[target] = make((root / source).read_bytes(), source)
+        except OSError as fault:
+            wrong.append(f"{source}:1: cannot be read ({fault.strerror}); the template needs it.")
+        except UnicodeDecodeError:
+            wrong.append(f"{source}:1: is not UTF-8.")
+        except MarkError as fault:
+            wrong.append(str(fault))
+    if wrong:
+        raise TemplateError(wrong)
+    return dict(sorted(files.items()))
+
+
+def checked(root: Path) -> dict[str, bytes]:
+    """Build the template and prove it. Raises TemplateError with all that is wrong."""
+    files = build(root)
+    wrong = mistakes(files, root)
+    if wrong:
+        raise TemplateError(wrong)
+    return files
+
+
+_Make = Callable[[bytes, str], bytes]
+"""Turns a source's content and path into what stands in the template."""
+
+
+def _sources(root: Path) -> Iterator[tuple[str, str, _Make]]:
+    for source in _matching(root, _STRIPPED):
+        yield source, source.removeprefix("reference/"), _stripped
+    for source in _COPIED:
+        yield source, source.removeprefix("reference/"), _copied
+    for source in _matching(root, _CHECKS):
+        yield source, f"tests/{Path(source).name}", _copied
+    for source in SUPPORT:
+        yield source, f"tests/{source}", _stripped if source.endswith(".py") else _copied
+    for source, target in _HANDOUT.items():
+        yield source, target, _with_roadmap if target == "README.md" else _copied
+
+
+def _matching(root: Path, patterns: tuple[str, ...]) -> Iterator[str]:
+    for pattern in patterns:
+        found = sorted(path.relative_to(root).as_posix() for path in root.glob(pattern))
+        yield from found or [pattern]  # which then cannot be read
+
+
+def _copied(content: bytes, source: str) -> bytes:
+    return content
+
+
+def _stripped(content: bytes, source: str) -> bytes:
+    numbers = {item.name: item.number for item in rubric.ITEMS}
+    return strip(content.decode(), source, numbers).encode()
+
+
+def _with_roadmap(content: bytes, source: str) -> bytes:
+    if not _ROADMAP.search(content):
+        raise MarkError(f"{source}:1: lacks the line <!-- roadmap -->, where the roadmap goes.")
+    return _ROADMAP.sub(lambda _: roadmap().encode(), content)
+
+
+def roadmap() -> str:
+    """Return the items as a Markdown table, without a newline at its end."""
+    rows = ["| number | what you write | file | points | builds on |", "|---|---|---|---|---|"]
+    for item in rubric.ITEMS:
+        needs = ", ".join(rubric.BY_NAME[name].number for name in item.needs)
+        cells = [item.number, item.name, f"`{_file(item)}`", str(item.points), needs]
+        rows.append(f"| {' | '.join(cells)} |")
+    return "\n".join(rows)
+
+
+def _file(item: Item) -> str:
+    first_word = re.split(r"\W", item.name, maxsplit=1)[0]
+    return _FILES.get(item.name) or _FILES[first_word]
