@@ -63,15 +63,17 @@ class Dense(Diffable):
     @staticmethod
     def _initialize_weight(initializer, input_size, output_size, dtype):
         """Return w (m, r), drawn as the initializer says, and b (r,), zero."""
-        # BEGIN SOLUTION: Dense initializers
-        # HINT: np.random.normal takes a standard deviation, the root of the variance.
-        if initializer not in INITIALIZERS:
-            raise ValueError(
-                f"unknown initializer {initializer!r}: choose one of {', '.join(INITIALIZERS)}"
-            )
-        w = INITIALIZERS[initializer](input_size, output_size)
+        if initializer == "normal":
+            w = np.random.normal(0.0, 1.0, (input_size, output_size))
+        else:
+            # BEGIN SOLUTION: Dense initializers
+            # HINT: np.random.normal takes a standard deviation, the root of the variance.
+            if initializer not in INITIALIZERS:
+                names = ", ".join(["normal", *INITIALIZERS])
+                raise ValueError(f"unknown initializer {initializer!r}: choose one of {names}")
+            w = INITIALIZERS[initializer](input_size, output_size)
+            # END SOLUTION
         return Variable(w.astype(dtype)), Variable(np.zeros(output_size, dtype=dtype))
-        # END SOLUTION
 
     def __repr__(self):
         return f"Dense({self.w.shape[0]}, {self.w.shape[1]})"
@@ -98,7 +100,6 @@ def _uniform(limit, shape):
 # sets to zero. A uniform distribution over (-limit, limit) has the variance limit**2 / 3.
 INITIALIZERS = {
     "zero": lambda m, r: np.zeros((m, r)),
-    "normal": lambda m, r: _normal(1.0, (m, r)),
     "xavier": lambda m, r: _normal(2 / (m + r), (m, r)),
     "kaiming": lambda m, r: _normal(2 / m, (m, r)),
     "xavier uniform": lambda m, r: _uniform(np.sqrt(6 / (m + r)), (m, r)),
