@@ -199,10 +199,15 @@ _STAGES: tuple[tuple[str, tuple[Item, ...]], ...] = (
     (
         "Tape",
         (
-            _gradient("GradientTape.gradient", 1, 4, needs=("Callable and Diffable",)),
+            _gradient("GradientTape opens and closes", 0, 2),
+            _gradient(
+                "GradientTape.gradient",
+                1,
+                4,
+                needs=("Callable and Diffable", "GradientTape opens and closes"),
+            ),
             _gradient("GradientTape, sources in any order", 0, 2, needs=("GradientTape.gradient",)),
             _gradient("GradientTape, a tensor used twice", 0, 2, needs=("GradientTape.gradient",)),
-            _gradient("GradientTape opens and closes", 0, 2),
             _gradient(
                 "Your own stack: Dense, Softmax, cross-entropy",
                 0,

@@ -93,6 +93,8 @@ def _line(result: ItemResult, colour: bool) -> str:
 
 
 def _details(result: ItemResult) -> list[str]:
+    if result.status == "to do":
+        return [f"          {_printable(result.failures[0].student).splitlines()[0]}"]
     if result.status == "blocked":
         own = _printable(result.failures[0].student).splitlines()[:1]
         return [f"          {line}" for line in (f"builds on {', '.join(result.blockers)}", *own)]
