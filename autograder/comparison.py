@@ -6,11 +6,14 @@ one tells what is wrong without showing expected numbers, for cases that are kep
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
+
+from autograder import diagnosis
+from autograder.diagnosis import Cause, Suspects, Wrong
 
 Array = npt.NDArray[Any]
 
@@ -41,14 +44,22 @@ class Inconclusive(Exception):
 class Mismatch(AssertionError):
     """What a student's code answered is not what the contract says.
 
-    `kind` is what to blame: `kind` (not an array at all), `shape`, `finite` or `value`.
+    `kind` is what to blame: `kind` (not an array at all), `shape`, `finite` or `value`. Where the
+    mistake was recognised, `cause` is one word for it (a key of `diagnosis.SENTENCES`), and its
+    sentence comes before the texts.
     """
 
-    def __init__(self, kind: str, full: str, guarded: str | None = None) -> None:
-        super().__init__(full)
+    def __init__(
+        self, kind: str, full: str, guarded: str | None = None, cause: str | Cause | None = None
+    ) -> None:
+        found = Cause(cause) if isinstance(cause, str) and cause else None
+        found = cause if isinstance(cause, Cause) else found
+        head = f"{found.sentence}\n" if found else ""
+        super().__init__(head + full)
+        self.cause = found.kind if found else ""
         self.kind = kind
-        self.full = full
-        self.guarded = guarded if guarded is not None else full
+        self.full = head + full
+        self.guarded = head + (guarded if guarded is not None else full)
 
 
 def confirmed(exact: npt.ArrayLike, by: tuple[Array, float], terms: npt.ArrayLike = 0.0) -> Truth:
@@ -67,21 +78,27 @@ def confirmed(exact: npt.ArrayLike, by: tuple[Array, float], terms: npt.ArrayLik
     return Truth(value, error, float(np.max(terms)))
 
 
-def expect(got: object, truth: Truth | npt.ArrayLike, what: str, given: object = "") -> None:
+def expect(
+    got: object,
+    truth: Truth | npt.ArrayLike,
+    what: str,
+    given: object = "",
+    suspects: Suspects | None = None,
+    otherwise: str = "",
+) -> None:
     """Raise `Mismatch` unless `got` has the truth's exact shape and, in tolerance, its values.
 
-    `what` names the method that answered, `given` the input that it was asked about.
+    `what` names the method that answered, `given` the input that it was asked about. `suspects`
+    gives what typical mistakes would have answered, and is only called when the answer is wrong;
+    `otherwise` is the kind to name when nothing else explains wrong values.
     """
-    truth = truth if isinstance(truth, Truth) else Truth(np.asarray(truth, dtype=float))
-    array = as_array(got, what)
-    _expect_shape(array, truth.value, what, given)
-    _expect_finite(array, what, given)
-    _expect_values(array, truth, what, given)
+    _judge(as_array(got, what), _exact(truth), what, given, suspects, otherwise)
 
 
 def expect_shape(array: Array, shape: tuple[int, ...], what: str) -> None:
     """Raise `Mismatch` unless `array` has exactly this shape."""
-    _expect_shape(array, np.empty(shape), what, "")
+    if array.shape != shape:
+        raise Mismatch("shape", _shape_text(array, shape, what))
 
 
 def expect_each(
@@ -89,36 +106,54 @@ def expect_each(
     truths: Sequence[Truth | npt.ArrayLike],
     what: str,
     given: object = "",
+    suspects: Sequence[Suspects | None] = (),
 ) -> None:
-    """`expect` for the entries of a list: all their shapes before any of their values."""
-    named = [(as_array(g, f"{what}[{k}]"), f"{what}[{k}]") for k, g in enumerate(got)]
-    exact = [t if isinstance(t, Truth) else Truth(np.asarray(t, dtype=float)) for t in truths]
-    for (array, name), truth in zip(named, exact, strict=True):
-        _expect_shape(array, truth.value, name, given)
-    for (array, name), truth in zip(named, exact, strict=True):
-        expect(array, truth, name, given)
+    """`expect` for the entries of a list: all their shapes before any of their values.
+
+    `suspects` has one for each entry, or is empty.
+    """
+    arrays = [as_array(g, f"{what}[{k}]") for k, g in enumerate(got)]
+    exact = [_exact(truth) for truth in truths]
+    cases = list(zip(arrays, exact, suspects or [None] * len(exact), strict=True))
+    allowed = [tolerance(array.dtype, truth) for array, truth, _ in cases]
+
+    def in_order() -> Cause | None:
+        return diagnosis.permuted(arrays, [truth.value for truth in exact], allowed)
+
+    wrong_shape_first = lambda k: arrays[k].shape == exact[k].value.shape  # noqa: E731
+    for k in sorted(range(len(cases)), key=wrong_shape_first):
+        array, truth, suspect = cases[k]
+        _judge(array, truth, f"{what}[{k}]", given, suspect, first=in_order)
 
 
-def expect_scalar(got: object, truth: float, what: str, given: object = "") -> None:
+def expect_scalar(
+    got: object,
+    truth: float,
+    what: str,
+    given: object = "",
+    suspects: Suspects | None = None,
+    otherwise: str = "",
+) -> None:
     """`expect` for a single number: a Python or NumPy number or an array of size 1."""
-    array = as_array(got, what)
+    array, exact = as_array(got, what), Truth(np.asarray(truth, dtype=float))
     if array.size != 1:
         text = f"{what} returned shape {array.shape}; expected a single number."
-        raise Mismatch("shape", _about(text, given))
-    expect(array.reshape(()), np.asarray(truth, dtype=float), what, given)
+        raise Mismatch("shape", _about(text, given), cause=_cause(array, exact, given, suspects))
+    _judge(array.reshape(()), exact, what, given, suspects, otherwise)
 
 
 def expect_unchanged(array: object, before: npt.ArrayLike, what: str) -> None:
     """Raise `Mismatch` if an array that only had to be read is no longer what it was."""
     now, was = as_array(array, what), np.asarray(before)
     if now.shape != was.shape or not np.allclose(now, was, rtol=RELATIVE_FLOAT64, atol=0.0):
-        raise Mismatch("kind", f"{what} was changed in place; it must stay as it was.")
+        text = f"{what} was changed in place; it must stay as it was."
+        raise Mismatch("kind", text, cause="mutated")
 
 
 def as_array(got: object, what: str) -> Array:
     """The numbers of `got` as a plain array; `Mismatch` when it holds no real numbers."""
     if got is None:
-        raise Mismatch("kind", f"{what} returned None; is a `return` missing?")
+        raise Mismatch("kind", f"{what} returned None.", cause="missing-return")
     reason = ""
     try:
         array = np.asarray(got)
@@ -133,14 +168,16 @@ def as_array(got: object, what: str) -> Array:
 
 def entries(got: object, count: int, what: str, at_least: bool = False) -> list[Any]:
     """The `count` entries of a list, a tuple, or an array whose leading axis stands for a list."""
-    if isinstance(got, np.ndarray):
-        got = [got[k] for k in range(len(got))] if np.ndim(got) and len(got) == count else None
-        if got is None:
-            raise Mismatch("shape", f"{what} returned a bare array; expected {_list_of(count)}.")
     if got is None:
-        raise Mismatch("kind", f"{what} returned None; is a `return` missing?")
+        raise Mismatch("kind", f"{what} returned None.", cause="missing-return")
+    if isinstance(got, np.ndarray):
+        if not np.ndim(got) or len(got) != count:
+            text = f"{what} returned a bare array; expected {_list_of(count)}."
+            raise Mismatch("shape", text, cause="not-a-list")
+        return [got[k] for k in range(len(got))]
     if not isinstance(got, (list, tuple)):
-        raise Mismatch("kind", f"{what} returned {_kind(got)}; expected {_list_of(count)}.")
+        text = f"{what} returned {_kind(got)}; expected {_list_of(count)}."
+        raise Mismatch("kind", text, cause="not-a-list" if _is_number(got) else "")
     if len(got) < count or (len(got) > count and not at_least):
         text = f"{what} returned {len(got)} entries; expected {_list_of(count)}."
         raise Mismatch("shape", text)
@@ -154,40 +191,69 @@ def tolerance(dtype: np.dtype[Any], truth: Truth) -> float:
     return relative * max(_scale(truth.value), truth.magnitude) + truth.error
 
 
-def _expect_shape(array: Array, want: Array, what: str, given: object) -> None:
+def _exact(truth: Truth | npt.ArrayLike) -> Truth:
+    return truth if isinstance(truth, Truth) else Truth(np.asarray(truth, dtype=float))
+
+
+def _judge(
+    array: Array,
+    truth: Truth,
+    what: str,
+    given: object,
+    suspects: Suspects | None = None,
+    otherwise: str = "",
+    first: Callable[[], Cause | None] = lambda: None,
+) -> None:
+    """`expect` of an array. A cause that `first` finds goes before all others."""
+    failure = _failure(array, truth, what)
+    if failure is None:
+        return
+    kind, full, guarded = failure
+    cause = first() or _cause(array, truth, given, suspects)
+    if cause is None and otherwise and kind == "value":
+        cause = Cause(otherwise)
+    raise Mismatch(kind, _about(full, given), _about(guarded, given), cause)
+
+
+def _cause(array: Array, truth: Truth, given: object, suspects: Suspects | None) -> Cause | None:
+    allowed = tolerance(array.dtype, truth)
+    wrong = Wrong(array, truth.value, allowed, diagnosis.sizes(given))
+    return diagnosis.diagnose(wrong, suspects)
+
+
+def _failure(array: Array, truth: Truth, what: str) -> tuple[str, str, str] | None:
+    """What is wrong, first of all: the failure's kind, its full and its guarded text."""
     # NumPy's own comparisons would let a 0-d or size-1 array match anything.
-    if array.shape != want.shape:
-        text = f"{what} has shape {array.shape}; expected {want.shape}."
-        raise Mismatch("shape", _about(text, given))
-
-
-def _expect_finite(array: Array, what: str, given: object) -> None:
+    if array.shape != truth.value.shape:
+        text = _shape_text(array, truth.value.shape, what)
+        return "shape", text, text
     bad = ~np.isfinite(array)
     if bad.any():
         index = tuple(int(k) for k in np.argwhere(bad)[0])
         place = f" at index {list(index)} ({bad.sum()} of {bad.size})" if index else ""
         text = f"{what} is {array[index]}{place}."
-        raise Mismatch("finite", _about(text, given))
-
-
-def _expect_values(array: Array, truth: Truth, what: str, given: object) -> None:
-    if array.size == 0:
-        return
+        return "finite", text, text
     distance = np.abs(array.astype(float) - truth.value)
     allowed = tolerance(array.dtype, truth)
     if np.all(distance <= allowed):
-        return
-    index = np.unravel_index(int(np.argmax(distance)), distance.shape)
-    place = f" at index {[int(k) for k in index]}" if index else ""
+        return None
     wrong = int(np.sum(distance > allowed))
     head = f"{what} has wrong values: {wrong} of {distance.size} entries."
-    full = (
-        f"{head}\n    worst{place}"
+    return "value", f"{head}{_worst(array, truth, distance)}\n    tolerance {allowed:.1g}", head
+
+
+def _shape_text(array: Array, shape: tuple[int, ...], what: str) -> str:
+    return f"{what} has shape {array.shape}; expected {shape}."
+
+
+def _worst(array: Array, truth: Truth, distance: Array) -> str:
+    index = np.unravel_index(int(np.argmax(distance)), distance.shape)
+    place = f" at index {[int(k) for k in index]}" if index else ""
+    return (
+        f"\n    worst{place}"
         f"\n    got       {float(array[index]):.8g}"
         f"\n    expected  {float(truth.value[index]):.8g}"
-        f"\n    tolerance {allowed:.1g}"
     )
-    raise Mismatch("value", _about(full, given), _about(head, given))
 
 
 def _about(text: str, given: object) -> str:
@@ -197,6 +263,10 @@ def _about(text: str, given: object) -> str:
 def _scale(value: Array) -> float:
     """The largest entry; 1 where there is none to be relative to."""
     return float(np.max(np.abs(value), initial=0.0)) or 1.0
+
+
+def _is_number(got: object) -> bool:
+    return isinstance(got, (int, float, np.number))
 
 
 def _kind(got: object) -> str:

@@ -8,8 +8,8 @@ from typing import TextIO
 from autograder import rubric
 from autograder.outcomes import ItemResult, Report
 
-MARKS = {"passed": "ok", "failed": "FAIL", "blocked": "blocked", "inconclusive": "?"}
-COLOURS = {"passed": "32", "failed": "31", "blocked": "33", "inconclusive": "35"}
+MARKS = {"passed": "ok", "failed": "FAIL", "inconclusive": "?"}
+COLOURS = {"passed": "32", "failed": "31", "blocked": "33", "to do": "36", "inconclusive": "35"}
 WIDTH = 58
 
 
@@ -57,9 +57,35 @@ def table(report: Report, colour: bool) -> str:
     return "\n".join(lines)
 
 
+def scoreboard(report: Report, colour: bool) -> str:
+    """What a student sees at home: each item that ran, the points so far, and where to go on."""
+    ran = [result for result in report.results.values() if result.verdicts]
+    lines = [_line(result, colour) for result in ran]
+    earned, possible = (
+        sum(points) for points in zip(*((r.score, r.item.points) for r in ran), strict=True)
+    )
+    lines += ["", f"{'':4}{'Public cases':{WIDTH}} {earned:3} / {possible}", ""]
+    following = report.next_to_fix
+    if following is not None:
+        item = following.item
+        word = "Start here" if following.status == "to do" else "Fix this first"
+        lines += [
+            f"{word}: {item.number} {item.name}",
+            f"    python -m pytest --item {item.number}",
+        ]
+    elif len(ran) == len(report.results):
+        lines.append("All public cases pass. Gradescope adds cases of other sizes and numbers.")
+    return "\n".join(lines)
+
+
 def _line(result: ItemResult, colour: bool) -> str:
     item = result.item
-    mark = MARKS.get(result.status, "not run")
+    mark = MARKS.get(result.status, result.status)
+    if result.verdicts and not result.finished:
+        good = len(result.verdicts) - len(result.failures)
+        mark = f"{good} of {result.cases} cases passed so far"
+    elif result.status == "blocked":
+        mark = f"{mark} by {', '.join(rubric.BY_NAME[name].number for name in result.blockers)}"
     if colour and result.status in COLOURS:
         mark = f"\x1b[{COLOURS[result.status]}m{mark}\x1b[0m"
     points = f"{result.score:3} / {item.points:<3}" if item.points else f"{'':9}"
@@ -67,6 +93,8 @@ def _line(result: ItemResult, colour: bool) -> str:
 
 
 def _details(result: ItemResult) -> list[str]:
+    if result.status == "to do":
+        return [f"          {_printable(result.failures[0].student).splitlines()[0]}"]
     if result.status == "blocked":
         own = _printable(result.failures[0].student).splitlines()[:1]
         return [f"          {line}" for line in (f"builds on {', '.join(result.blockers)}", *own)]

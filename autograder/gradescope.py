@@ -21,6 +21,7 @@ MAX_NOTES = 20
 
 SYMBOLS = {
     "passed": "✅",
+    "to do": "✏️",
     "failed": "❌",
     "blocked": "⛔",
     "inconclusive": "⚠️",

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import errno
 import os
 import time
-import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,12 +12,11 @@ from typing import Any
 import pytest
 
 from autograder import rubric
-from autograder.checks.conftest import PROVIDER, item_name
-from autograder.comparison import Inconclusive, Mismatch
+from autograder.checks.problems import Problems, hidden_problems, public_problems
+from autograder.judging import PROVIDER, item_name, judge, sentence, trace
 from autograder.outcomes import Report, Verdict
 from autograder.rubric import Item
 from autograder.sandbox.client import Sandbox
-from autograder.sandbox.faults import StudentError, WorkerLost
 from autograder.sandbox.session import Session
 
 CHECKS = Path(__file__).parent / "checks"
@@ -29,10 +26,6 @@ UNUSED_PLUGINS = (
     "monkeypatch tmpdir debugging".split()
 )
 """Parts of pytest that no check needs; leaving them out saves a tenth of a second."""
-
-
-FILE_TOO_LARGE = f"[Errno {errno.EFBIG}]"
-"""What `print` raises when a test's output has reached its limit."""
 
 
 class Host:
@@ -47,8 +40,8 @@ class Host:
         update: Callable[[Report], None],
     ) -> None:
         """`stop` is the monotonic time by which the run must be over; `update` follows an item."""
-        self.hidden_seed = seed
-        self._sandbox, self._report, self._stop, self._update = sandbox, report, stop, update
+        self._seed, self._stop, self._update = seed, stop, update
+        self._sandbox, self._report = sandbox, report
         self._pending: Verdict | None = None
         self._begun = 0.0
 
@@ -67,6 +60,10 @@ class Host:
             self._report.staff.append(f"pytest ended with {code!r}")
             self._report.own_fault = True
 
+    def problems(self) -> dict[str, Problems]:
+        """What is public, and what only a grading sees."""
+        return {"public": public_problems(), "hidden": hidden_problems(self._seed)}
+
     @contextmanager
     def modules(self, item: Item) -> Iterator[Session]:
         """A fresh fork of the worker for one test of `item`."""
@@ -78,7 +75,7 @@ class Host:
 
     def pytest_internalerror(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
         """Keep what stopped pytest, for staff."""
-        self._report.staff.append(_trace(excinfo.value))
+        self._report.staff.append(trace(excinfo.value))
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         """Keep why a file of checks could not be read, for staff."""
@@ -88,6 +85,8 @@ class Host:
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         """Count each item's cases, so that it is known when an item is complete."""
         for check in session.items:
+            if item_name(check) not in rubric.BY_NAME:
+                raise pytest.UsageError(f"{check.nodeid}: marked with no item of the rubric")
             self._report.results[item_name(check)].cases += 1
         unchecked = [name for name, result in self._report.results.items() if not result.cases]
         if unchecked:
@@ -123,8 +122,8 @@ class Host:
     def _record(self, check: pytest.Item, call: pytest.CallInfo[Any]) -> dict[str, str]:
         verdict = self._pending or judge(RuntimeError("the case was never called"), hidden=False)
         if call.excinfo is not None:
-            self._report.staff.append(_trace(call.excinfo.value))
-        verdict.check, verdict.sentence = check.nodeid, _sentence(check)
+            self._report.staff.append(trace(call.excinfo.value))
+        verdict.check, verdict.sentence = check.nodeid, sentence(check)
         verdict.output, verdict.seconds = self._sandbox.output, time.monotonic() - self._begun
         item, self._pending = rubric.BY_NAME[item_name(check)], None
         self._report.add(item, verdict)
@@ -150,42 +149,6 @@ class _Providing:
         pluginmanager.register(self._host, PROVIDER)
 
 
-def judge(failure: BaseException | None, hidden: bool) -> Verdict:
-    """The verdict for what a check raised, in words for the student and, apart, for staff."""
-    if failure is None:
-        return Verdict("passed", hidden=hidden)
-    if isinstance(failure, Mismatch):
-        return Verdict(failure.kind, failure.guarded if hidden else failure.full, hidden=hidden)
-    if isinstance(failure, StudentError):
-        where = "".join(f"\n    {line}" for line in failure.lines)
-        if failure.type_name == "NotImplementedError":
-            return Verdict("error", f"Not written yet: {failure}{where}", hidden=hidden)
-        if FILE_TOO_LARGE in str(failure):
-            where += "\n    Did it print in a loop? Output is limited while grading."
-        return Verdict("error", f"Your code raised {failure}{where}", hidden=hidden)
-    if isinstance(failure, WorkerLost):
-        text = str(failure)
-        return Verdict(
-            "lost", text[:1].upper() + text[1:], hidden=hidden, timed_out=failure.timed_out
-        )
-    if isinstance(failure, pytest.skip.Exception):
-        return Verdict("skipped", str(failure), hidden=hidden)
-    if isinstance(failure, Inconclusive):
-        text = "The autograder could not judge this; you lose nothing, and staff are told."
-        return Verdict("ours", text, staff=_trace(failure), hidden=hidden)
-    # Some answer that no check foresaw. The student's values led here: it is no pass.
-    text = f"The check could not use what your code answered ({type(failure).__name__})."
-    return Verdict("kind", text, staff=_trace(failure), hidden=hidden)
-
-
 def _is_hidden(check: pytest.Item) -> bool:
     callspec = getattr(check, "callspec", None)
     return bool(callspec and getattr(callspec.params.get("problems"), "hidden", False))
-
-
-def _sentence(check: pytest.Item) -> str:
-    return " ".join((getattr(check, "obj", None).__doc__ or "").split())
-
-
-def _trace(failure: BaseException) -> str:
-    return "".join(traceback.format_exception(failure))

@@ -12,11 +12,18 @@ from typing import Literal
 from autograder import rubric
 from autograder.rubric import Item
 
-KINDS = ("passed", "shape", "value", "finite", "kind", "error", "lost", "skipped", "ours")
+KINDS = (
+    *("passed", "shape", "value", "finite", "kind"),
+    *("error", "todo", "import", "lost", "skipped", "ours"),
+)
 """How a case ended. `shape` to `kind` are a `Mismatch`'s; `error`: the student's code raised;
-`lost`: the worker ended or was too slow; `skipped`: not run; `ours`: the autograder's own fault."""
+`todo`: it raised NotImplementedError; `import`: the module does not import; `lost`: the worker
+ended or was too slow; `skipped`: not run; `ours`: the autograder's own fault."""
 
-Status = Literal["not run", "passed", "failed", "blocked", "inconclusive"]
+Status = Literal["not run", "passed", "to do", "failed", "blocked", "inconclusive"]
+
+UNEARNED = ("to do", "failed", "blocked")
+"""What an item that builds on one with this outcome is blocked by."""
 
 KEEPS_SHAPE = ("value", "finite")
 """Failures of a result that had the right shape."""
@@ -31,6 +38,8 @@ class Verdict:
     staff: str = ""
     hidden: bool = False
     timed_out: bool = False
+    cause: str = ""
+    """One word for the mistake, where `diagnosis` recognised it."""
     check: str = ""
     sentence: str = ""
     output: str = ""
@@ -66,6 +75,8 @@ class ItemResult:
             return "passed"
         if kinds == {"ours"}:
             return "inconclusive"
+        if kinds == {"todo"}:
+            return "to do"
         return "blocked" if self.blockers else "failed"
 
     @property
@@ -119,14 +130,15 @@ class Report:
 
     @property
     def next_to_fix(self) -> ItemResult | None:
-        """The first item in roadmap order that fails on its own account."""
-        return next((r for r in self.results.values() if r.status == "failed"), None)
+        """The first item in roadmap order that fails on its own account, or is to be written."""
+        return next((r for r in self.results.values() if r.status in ("failed", "to do")), None)
 
     def add(self, item: Item, verdict: Verdict) -> None:
         """Record one case, and what its item is blocked by."""
         result = self.results[item.name]
         result.verdicts.append(verdict)
-        missing = [n for n in item.needs if self.results[n].status in ("failed", "blocked")]
-        result.blockers = tuple(missing)
+        missing = [name for name in item.needs if self.results[name].status in UNEARNED]
+        broken = any(verdict.kind == "import" for verdict in result.verdicts)
+        result.blockers = ("Package",) if broken else tuple(missing)
         if verdict.staff:
             self.staff.append(f"{verdict.check}\n{verdict.staff}")

@@ -13,15 +13,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+PUBLIC_SEED = 2470
+"""Seeds every public case: the numbers that a student sees at home are the graded ones."""
+
+# BEGIN STAFF
 LEADERBOARD = False
 """Whether a grading also trains the student's own model and reports its accuracy."""
 
 SALT_FILE = Path(__file__).parent / "salt.txt"
 """The assignment's secret: whatever this file holds decides which hidden cases are drawn."""
 
-PUBLIC_SEED = 2470
-"""Seeds every public case: the numbers that a student sees at home are the graded ones."""
-
+# END STAFF
 TEST_SECONDS = 10.0
 """Wall-clock seconds that one check may take."""
 
@@ -358,6 +360,7 @@ def mistakes() -> list[str]:
     return found
 
 
+# BEGIN STAFF
 def hidden_seed(submission: str, salt: str | None = None) -> int:
     """Seed of the hidden cases for one grading, from the assignment's secret salt.
 
@@ -369,3 +372,6 @@ def hidden_seed(submission: str, salt: str | None = None) -> int:
         secret = salt.encode()
     digest = hashlib.sha256(secret + b"\n" + submission.encode()).digest()
     return int.from_bytes(digest[:6], "big")
+
+
+# END STAFF

@@ -13,7 +13,8 @@ BATCH_SIZE = 64
 
 
 def get_model():
-    """Return three dense layers that map images (N, 784) to probabilities (N, 10)."""
+    """Return a model that maps images (N, 784) to probabilities (N, 10)."""
+    # BEGIN SOLUTION: assignment.py
     # float32: half the memory of float64 and twice the speed, and no less accurate here.
     return beras.SequentialModel(
         [
@@ -25,18 +26,28 @@ def get_model():
             beras.Softmax(),
         ]
     )
+    # END SOLUTION
 
 
 def get_optimizer():
+    """Return what steps the weights."""
+    # BEGIN SOLUTION: assignment.py
     return beras.Adam(learning_rate=0.001)
+    # END SOLUTION
 
 
 def get_loss_fn():
+    """Return what training minimises."""
+    # BEGIN SOLUTION: assignment.py
     return beras.CategoricalCrossEntropy()
+    # END SOLUTION
 
 
 def get_acc_fn():
+    """Return the accuracy that training reports."""
+    # BEGIN SOLUTION: assignment.py
     return beras.CategoricalAccuracy()
+    # END SOLUTION
 
 
 def one_hot(labels):

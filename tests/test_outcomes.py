@@ -17,6 +17,8 @@ SCORES = {
     "finite": ("failed", 2, 0),
     "kind": ("failed", 0, 0),
     "error": ("failed", 0, 0),
+    "todo": ("to do", 0, 0),
+    "import": ("failed", 0, 0),
     "lost": ("failed", 0, 0),
     "skipped": ("not run", 0, 0),
     "ours": ("inconclusive", 2, 3),
@@ -65,6 +67,8 @@ def test_one_case_among_passed_ones_decides_wherever_it_stands(kind, expected, p
         (("value", "shape"), ("failed", 0, 0)),
         (("ours", "value"), ("failed", 2, 0)),
         (("ours", "error"), ("failed", 0, 0)),
+        (("todo", "value"), ("failed", 0, 0)),
+        (("todo", "todo"), ("to do", 0, 0)),
         (("ours", "ours"), ("inconclusive", 2, 3)),
     ],
 )

@@ -11,41 +11,33 @@ from typing import Any
 import pytest
 
 from autograder import rubric
-from autograder.checks.local import LocalModules
-from autograder.checks.problems import hidden_problems, public_problems
+from autograder.judging import PROVIDER, item_name
 
-PROVIDER = "beras-modules"
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    text = "run one item (2.3), one stage (2) or all items with a word in their name (Dense)"
+    parser.addoption("--item", metavar="NUMBER", action="append", default=[], help=text)
 
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "item(name): the item of the roadmap that a check is for")
     if not config.pluginmanager.has_plugin(PROVIDER):
-        config.pluginmanager.register(LocalModules(config.rootpath), PROVIDER)
+        from autograder.home import Home
+
+        config.pluginmanager.register(Home(config), PROVIDER)
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Public cases always; hidden ones where the grader gives them a seed."""
-    if "problems" not in metafunc.fixturenames:
-        return
-    provider: Any = metafunc.config.pluginmanager.get_plugin(PROVIDER)
-    cases = {"public": public_problems()}
-    if provider.hidden_seed is not None:
-        cases["hidden"] = hidden_problems(provider.hidden_seed)
-    metafunc.parametrize("problems", list(cases.values()), ids=list(cases))
+    """One case of a check for each set of problems that the provider knows."""
+    if "problems" in metafunc.fixturenames:
+        provider: Any = metafunc.config.pluginmanager.get_plugin(PROVIDER)
+        cases = provider.problems()
+        metafunc.parametrize("problems", list(cases.values()), ids=list(cases))
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Roadmap order; a check without an item is a mistake of ours."""
-    for check in items:
-        if item_name(check) not in rubric.BY_NAME:
-            raise pytest.UsageError(f"{check.nodeid}: marked with no item of the rubric")
-    items.sort(key=lambda check: rubric.POSITION[item_name(check)])
-
-
-def item_name(check: pytest.Item) -> str:
-    """The item that a check is marked with; empty when it is not marked."""
-    marker = check.get_closest_marker("item")
-    return str(marker.args[0]) if marker is not None and marker.args else ""
+    """Roadmap order; what is no check of ours, a student's own test, comes last."""
+    items.sort(key=lambda check: rubric.POSITION.get(item_name(check), len(rubric.ITEMS)))
 
 
 @pytest.fixture

@@ -1,7 +1,7 @@
 """Layers with known gradients, for checks of the tape and the model that need no layer of yours.
 
 They stand on your `Diffable`, and so on your `Callable` and `Tensor`. All four gradient methods
-are written out, and `call` is there for a `Callable` that calls that.
+are there, and `call` for a `Callable` that calls that.
 """
 
 import numpy as np
@@ -15,6 +15,20 @@ def _upstream(J):
     J is None, or a list or tuple of one entry, or an array whose leading axis stands for one.
     """
     return None if J is None or len(J) == 0 else J[0]
+
+
+def _pulled_back(function, at, upstream):
+    """Gradient of `sum(upstream * function(value))` at a value, shaped as it.
+
+    For functions that are affine in the value, whose differences over any step are exact.
+    """
+    at, gradient = np.asarray(at), np.empty(np.shape(at))
+    origin = function(at)
+    for index in np.ndindex(at.shape):
+        moved = np.array(at)
+        moved[index] += 1.0
+        gradient[index] = np.sum(np.asarray(upstream) * (function(moved) - origin))
+    return gradient
 
 
 class Given(Diffable):
@@ -91,24 +105,26 @@ class Affine(Given):
         return np.asarray(x) @ np.asarray(self.w) + np.asarray(self.b)
 
     def get_input_gradients(self):
-        return [np.array(self.w)]
+        return self.compose_input_gradients([np.ones_like(self.outputs[0])])
 
     def get_weight_gradients(self):
-        x = np.asarray(self.inputs[0])
-        return [x[:, :, None], np.ones(np.shape(self.outputs[0]))]
+        return self.compose_weight_gradients([np.ones_like(self.outputs[0])])
 
     def compose_input_gradients(self, J=None):
         upstream = _upstream(J)
         if upstream is None:
             return self.get_input_gradients()
-        return [np.asarray(upstream) @ np.asarray(self.w).T]
+        return [_pulled_back(self.forward, self.inputs[0], upstream)]
 
     def compose_weight_gradients(self, J=None):
         upstream = _upstream(J)
         if upstream is None:
             return self.get_weight_gradients()
-        upstream = np.asarray(upstream)
-        return [np.asarray(self.inputs[0]).T @ upstream, upstream.sum(axis=0)]
+        x, w, b = (np.asarray(array) for array in (self.inputs[0], self.w, self.b))
+        return [
+            _pulled_back(lambda value: x @ value + b, w, upstream),
+            _pulled_back(lambda value: x @ w + value, b, upstream),
+        ]
 
 
 class SquaredDistance(Given):

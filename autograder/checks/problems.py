@@ -1,4 +1,4 @@
-"""Random inputs for the checks: public ones, the same at home and graded, and hidden ones."""
+"""Random inputs for the checks; public ones are the same at home and graded."""
 
 from __future__ import annotations
 
@@ -13,11 +13,14 @@ from autograder.rubric import PUBLIC_SEED
 
 Array = npt.NDArray[Any]
 
-PUBLIC_SIZES = ((4, 3, 2), (1, 5, 3))
-"""(batch, features, units) of the public cases: a common one, and a batch of one sample."""
+PUBLIC_SIZES = ((5, 4, 3), (1, 5, 3))
+"""(batch, features, units) of the public cases: a common one, whose numbers and their products
+differ so that a wrong factor tells where it comes from, and a batch of one sample."""
 
+# BEGIN STAFF
 HIDDEN_SIZES = ((5, 1, 4), (6, 4, 1), (3, 17, 2), (2, 3, 13), (16, 6, 5))
 """One feature, one class, wide, tall, a larger batch."""
+# END STAFF
 
 
 @dataclass(frozen=True)
@@ -85,6 +88,10 @@ def public_problems() -> Problems:
     return Problems(PUBLIC_SIZES, PUBLIC_SEED, hidden=False)
 
 
+# BEGIN STAFF
 def hidden_problems(seed: int) -> Problems:
     """What only a grading sees."""
     return Problems(HIDDEN_SIZES, seed, hidden=True)
+
+
+# END STAFF

@@ -31,6 +31,10 @@ HOMES: dict[str, tuple[str, ...]] = {
 _HOME_OF = {name: module for module, names in HOMES.items() for name in names}
 
 
+class BrokenModule(ImportError):
+    """A module that does not import was asked for a name; `__cause__` is what importing raised."""
+
+
 class Package:
     """The student's `beras`: every public name as an attribute, whatever else is broken.
 
@@ -89,10 +93,12 @@ class Package:
             self.failures[home] = failure
 
     def _module(self, home: str) -> types.ModuleType:
-        if home in self.failures:
-            raise self.failures[home]
         if home in self._skip:
-            raise ImportError(f"{self._name}/{home}.py {self._skip[home]}")
+            raise BrokenModule(f"{self._name}/{home}.py {self._skip[home]}")
+        if home in self.failures:
+            cause = self.failures[home]
+            what = f"{self._name}/{home}.py does not import: {type(cause).__name__}: {cause}"
+            raise BrokenModule(what).with_traceback(cause.__traceback__) from cause
         return importlib.import_module(f"{self._name}.{home}")
 
     def _forget(self) -> None:

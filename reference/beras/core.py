@@ -68,22 +68,30 @@ class Weighted(ABC):
     @property
     def trainable_variables(self):
         """The weights that training may change, in the order of `weights`."""
+        # BEGIN SOLUTION: Weighted.trainable_variables
         return [weight for weight in self.weights if weight.trainable]
+        # END SOLUTION
 
     @property
     def non_trainable_variables(self):
         """The frozen weights, in the order of `weights`."""
+        # BEGIN SOLUTION: Weighted.trainable_variables
         return [weight for weight in self.weights if not weight.trainable]
+        # END SOLUTION
 
     @property
     def trainable(self):
         """Whether any weight is trainable. Setting it sets every weight."""
+        # BEGIN SOLUTION
         return any(weight.trainable for weight in self.weights)
+        # END SOLUTION
 
     @trainable.setter
     def trainable(self, trainable):
+        # BEGIN SOLUTION
         for weight in self.weights:
             weight.trainable = trainable
+        # END SOLUTION
 
 
 class Diffable(Callable, Weighted):

@@ -1,8 +1,8 @@
 """Backpropagation: the chain rule over the layers that ran while the tape was recording."""
 
-import numpy as np
+import numpy as np  # KEEP
 
-from .core import Diffable, Tensor
+from .core import Diffable, Tensor  # KEEP
 
 
 class GradientTape:
@@ -16,13 +16,18 @@ class GradientTape:
         self.previous_layers = {}
 
     def __enter__(self):
+        # BEGIN SOLUTION: GradientTape opens and closes
+        # HINT: While a tape records, it is `Diffable.gradient_tape`.
         if Diffable.gradient_tape is not None:
             raise RuntimeError("a GradientTape is already recording: tapes do not nest")
         Diffable.gradient_tape = self
         return self
+        # END SOLUTION
 
     def __exit__(self, *exception):
+        # BEGIN SOLUTION: GradientTape opens and closes
         Diffable.gradient_tape = None
+        # END SOLUTION
 
     def gradient(self, target, sources):
         """Return d target / d source for each of sources, shaped and ordered as they are.
@@ -32,6 +37,9 @@ class GradientTape:
         Raises ValueError if target was not computed under this tape, and RuntimeError if a
         layer on the way was called again since, because a layer remembers its last call only.
         """
+        # BEGIN SOLUTION
+        # HINT: Walk back from the target: `previous_layers` names the layer that made an output,
+        # HINT: and that layer's `inputs` may be outputs of layers before it.
         if id(target) not in self.previous_layers:
             raise ValueError("the target was not computed while this tape was recording")
         gradients = {id(target): None if np.ndim(target) < 2 else np.ones_like(target)}
@@ -44,7 +52,12 @@ class GradientTape:
             Tensor(gradients[id(source)] if id(source) in gradients else np.zeros_like(source))
             for source in sources
         ]
+        # END SOLUTION
 
+    def __repr__(self):
+        return f"GradientTape({len(self.previous_layers)} calls recorded)"
+
+    # BEGIN STAFF
     def _layers_before(self, tensor, found=None):
         """Return {id: (output, layer)} of all that tensor comes from, inputs before outputs."""
         found = {} if found is None else found
@@ -82,5 +95,4 @@ class GradientTape:
                 # array is ours to change.
                 gradients[id(tensor)] = gradient if known is None else known + gradient
 
-    def __repr__(self):
-        return f"GradientTape({len(self.previous_layers)} calls recorded)"
+    # END STAFF

@@ -1,6 +1,6 @@
 """Metrics: numbers for people, which training does not differentiate."""
 
-import numpy as np
+import numpy as np  # KEEP
 
 from .core import Callable
 
@@ -10,8 +10,10 @@ class CategoricalAccuracy(Callable):
 
     def forward(self, probs, labels):
         """Compare probs (N, n) with labels (N, n); return a scalar in [0, 1]."""
+        # BEGIN SOLUTION: CategoricalAccuracy
         predicted, true = np.asarray(probs).argmax(axis=-1), np.asarray(labels).argmax(axis=-1)
         return np.count_nonzero(predicted == true) / len(true)
+        # END SOLUTION
 
     def __repr__(self):
         return "CategoricalAccuracy()"

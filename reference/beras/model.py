@@ -2,10 +2,10 @@
 
 from abc import abstractmethod
 
-import numpy as np
+import numpy as np  # KEEP
 
 from .core import Callable, Weighted
-from .gradient_tape import GradientTape
+from .gradient_tape import GradientTape  # KEEP
 
 
 class Model(Callable, Weighted):
@@ -30,6 +30,7 @@ class Model(Callable, Weighted):
         so far in it with the means of their metrics.
         Returns {"loss": [...], "acc": [...]}, the means over the samples of each epoch.
         """
+        # BEGIN SOLUTION: SequentialModel.fit
         random = np.random.default_rng(seed)
         history = {"loss": [], "acc": []}
         for epoch in range(epochs):
@@ -41,15 +42,18 @@ class Model(Callable, Weighted):
             for name, mean in running.means().items():
                 history[name].append(mean)
         return history
+        # END SOLUTION
 
     def evaluate(self, x, y, batch_size):
         """Return ({"loss": mean, "acc": mean} over all samples, predictions (N, n))."""
+        # BEGIN SOLUTION: SequentialModel.evaluate
         running, predictions = _RunningMeans(), []
         for rows in _batches(np.arange(len(x)), batch_size):
             metrics, batch_predictions = self.batch_step(x[rows], y[rows], training=False)
             running.add(metrics, len(rows))
             predictions.append(batch_predictions)
         return running.means(), np.concatenate(predictions)
+        # END SOLUTION
 
 
 class SequentialModel(Model):
@@ -64,15 +68,18 @@ class SequentialModel(Model):
 
     def forward(self, x):
         """Chain the layers: each takes the output of the one before it."""
+        # BEGIN SOLUTION: SequentialModel
         for layer in self.layers:
             x = layer(x)
         return x
+        # END SOLUTION
 
     def batch_step(self, x, y, training=True):
         """Judge a batch by the weights as they are, then update them if training.
 
         Returns {"loss": float, "acc": float}; with training=False (that dict, predictions).
         """
+        # BEGIN SOLUTION
         with GradientTape() as tape:
             predictions = self(x)
             loss = self.loss_fn(predictions, y)
@@ -82,11 +89,13 @@ class SequentialModel(Model):
         parameters = self.trainable_variables
         self.optimizer.apply_gradients(parameters, tape.gradient(loss, parameters))
         return metrics
+        # END SOLUTION
 
     def __repr__(self):
         return f"SequentialModel([{', '.join(map(repr, self.layers))}])"
 
 
+# BEGIN STAFF
 def _batches(rows, batch_size):
     return [rows[start : start + batch_size] for start in range(0, len(rows), batch_size)]
 
@@ -105,3 +114,6 @@ class _RunningMeans:
 
     def means(self):
         return {name: total / self.samples for name, total in self.totals.items()}
+
+
+# END STAFF

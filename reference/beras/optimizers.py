@@ -1,14 +1,11 @@
-"""Optimizers: rules that turn gradients into steps of the parameters, in place.
-
-They write into plain arrays and reuse their scratch space, because one step of Adam goes
-through as many numbers as the whole model has, several times.
-"""
+"""Optimizers: rules that turn gradients into steps of the parameters, in place."""
 
 import math
 
-import numpy as np
+import numpy as np  # KEEP
 
 
+# BEGIN STAFF
 def _pairs(params, grads):
     """Return [(parameter, its gradient)]; raise ValueError where they do not match."""
     if len(params) != len(grads):
@@ -25,13 +22,25 @@ def _gradient_for(param, grad):
     return grad.reshape(param.shape)
 
 
+# END STAFF
+
+
 class Optimizer:
-    """What all optimizers share: a learning rate, and a state for each parameter."""
+    """What all optimizers share: a learning rate."""
 
     def __init__(self, learning_rate):
         # With a NumPy float64 in its place, a step of float32 would be computed in float64.
         self.learning_rate = float(learning_rate)
+        # BEGIN STAFF
         self._states = {}
+        # END STAFF
+
+    def __repr__(self):
+        return f"{type(self).__name__}(learning_rate={self.learning_rate:g})"
+
+    # BEGIN STAFF
+    # Steps write into plain arrays and reuse their scratch space, because one step of Adam goes
+    # through as many numbers as the whole model has, several times.
 
     def _state(self, param, count):
         """Return param's own `count` arrays, which are zero at its first step."""
@@ -41,8 +50,7 @@ class Optimizer:
             self._states[id(param)] = param, arrays
         return self._states[id(param)][1]
 
-    def __repr__(self):
-        return f"{type(self).__name__}(learning_rate={self.learning_rate:g})"
+    # END STAFF
 
 
 class BasicOptimizer(Optimizer):
@@ -50,9 +58,11 @@ class BasicOptimizer(Optimizer):
 
     def apply_gradients(self, trainable_params, grads):
         """Update each parameter in place by its gradient, of the same shape."""
+        # BEGIN SOLUTION
         for param, g in _pairs(trainable_params, grads):
             p = np.asarray(param)
             p -= self.learning_rate * g
+        # END SOLUTION
 
 
 class RMSProp(Optimizer):
@@ -67,6 +77,8 @@ class RMSProp(Optimizer):
 
     def apply_gradients(self, trainable_params, grads):
         """Update each parameter in place by its gradient, of the same shape."""
+        # BEGIN SOLUTION
+        # HINT: v outlives the call: keep one for each parameter, for example in a dictionary.
         for param, g in _pairs(trainable_params, grads):
             p = np.asarray(param)
             v, scratch = self._state(param, 2)
@@ -77,6 +89,7 @@ class RMSProp(Optimizer):
             scratch += self.epsilon
             np.divide(g, scratch, out=scratch)
             p -= np.multiply(scratch, self.learning_rate, out=scratch)
+        # END SOLUTION
 
 
 class Adam(Optimizer):
@@ -96,6 +109,7 @@ class Adam(Optimizer):
 
     def apply_gradients(self, trainable_params, grads):
         """Update each parameter in place by its gradient, of the same shape."""
+        # BEGIN SOLUTION
         pairs = _pairs(trainable_params, grads)
         self.t += 1  # once per call: all parameters are at the same step
         # m and v are means over the steps so far, in which older steps weigh less. Here they are
@@ -116,3 +130,4 @@ class Adam(Optimizer):
             scratch += epsilon
             np.divide(m, scratch, out=scratch)
             p -= np.multiply(scratch, step_size, out=scratch)
+        # END SOLUTION

@@ -1,0 +1,301 @@
+"""From a wrong array and the right one to one sentence that names the mistake, or to none.
+
+A cause is named only where it explains the whole array, and no other cause does. The sentences
+hold no expected number. This needs nothing but NumPy: students have it at home.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
+from itertools import combinations
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+Array = npt.NDArray[Any]
+
+Suspects = Callable[[], Iterable[tuple[str, npt.ArrayLike]]]
+"""Gives (kind, what that mistake would have answered); only called when an answer is wrong.
+
+A candidate's entries that are not finite stand for any that are not."""
+
+SENTENCES = {
+    "sign": "Every sign is the wrong way round.",
+    "factor": "Every entry is {fact} times what it should be.",
+    "transposed": "The numbers are right, but their axes are in another order.",
+    "extra-axis": "The numbers are right, but there is an axis of length 1 too many.",
+    "missing-axis": "The numbers are right, but an axis of length 1 is missing.",
+    "batch-kept": "The batch axis is still there: {fact} over the samples gives the right answer.",
+    "batch-summed": "The samples of the batch were {fact}: each has to keep its own row.",
+    "diagonal-only": "Only the diagonal of each Jacobian is there: y_i depends on every x_j.",
+    "off-diagonal-sign": "Each Jacobian is right on its diagonal; beside it the sign is wrong.",
+    "truncated": "The digits after the point are cut off: was the array made for integers?",
+    "precision": "The values are rounded to {fact}: keep the dtype of the input.",
+    "zeros": "Every entry is 0.",
+    "order": "Each array is right, but they come in another order than was asked for.",
+    "stale": "This is the answer for an earlier call: nothing of that call may be kept.",
+    "is-output": "This is the output of forward, not a gradient.",
+    "is-input": "This is the input of forward, not a gradient.",
+    "sum-for-mean": "This is the sum where the mean is asked for.",
+    "mean-for-sum": "This is the mean over the batch where the sum is asked for.",
+    "j-ignored": "This is the local gradient: it was not multiplied with the upstream gradient J.",
+    "j-elementwise": "J was multiplied entry by entry; each row of J times that sample's Jacobian "
+    "is a sum over the outputs.",
+    "j-wrong-side": "J was multiplied with w where w transposed belongs.",
+    "other-argument": "This is the gradient with respect to the labels, not the predictions.",
+    "combined-softmax": "y_pred - y_true is the gradient of softmax and cross-entropy in one; "
+    "here the loss alone is asked for.",
+    "swapped-arguments": "Predictions and labels are the wrong way round in the formula.",
+    "log-of-zero": "A logarithm of 0 was taken, of the labels by the look of it: take it of the "
+    "predictions alone.",
+    "overflow": "exp of a large number overflows: subtract each row's own maximum first.",
+    "whole-batch-max": "The maximum of the whole batch was subtracted: take each row's own.",
+    "wrong-axis": "The sum runs over the batch: each row has to add up to 1 (axis=-1).",
+    "no-clip": "The probability 0 is not clipped before its logarithm is taken.",
+    "unclipped-gradient": "The gradient divides by a probability of 0: it needs the clip of "
+    "forward too.",
+    "epsilon": "The clip is not where the argument `epsilon` says.",
+    "mutated": "Something was changed in place that only had to be read.",
+    "changed-answer": "A second call gave another answer: gradient methods must change nothing.",
+    "own-forward": "The gradient is right for your forward, which is wrong itself: mend forward "
+    "first.",
+    "shared-state": "Parameters share their moments: each needs a state of its own.",
+    "step-per-parameter": "The step count t rises for each parameter: it rises once per call.",
+    "step-fixed": "The step count t does not rise from call to call.",
+    "no-bias-correction": "The moments are used without bias correction.",
+    "beta-swapped": "beta and 1 - beta are the wrong way round.",
+    "no-root": "The square root of the second moment is missing.",
+    "rebound": "The parameter is what it was: `p = p - step` makes a new array, so write into "
+    "the one that came in.",
+    "column-order": "The columns stand in order of appearance: sorted order is asked for.",
+    "refit": "The encoder fitted itself to this batch: keep the columns of the labels that `fit` "
+    "saw.",
+    "indices": "These are the columns' numbers, not the labels.",
+    "last-batch": "These are the metrics of the last batch alone.",
+    "untrained": "The weights are what they were before.",
+    "trains": "The weights were changed, though nothing was to be trained.",
+    "ignores-flag": "Weights were trained although their flag `trainable` is False.",
+    "not-restored": "The flag of some weight does not follow `trainable`.",
+    "overwrites": "Only one of two contributions is there: gradients that meet in a tensor add up.",
+    "wrong-fan": "The variance is {fact}: look up which of m and r the initializer divides by.",
+    "deviation": "The variance is the square of what it should be: the variance was given where "
+    "the standard deviation is asked for.",
+    "random-bias": "The bias has to start at 0.",
+    "not-a-list": "The answer has to stand in a list: one gradient for each input or weight.",
+    "missing-return": "Nothing came back: is a `return` missing?",
+}
+"""What a student reads of each kind of mistake; `{fact}` is what was found in this one."""
+
+DECISIVE = ("own-forward",)
+"""Kinds that say more than any other which explains the same array."""
+
+SHARP = 4.0
+"""A cause must be this many tolerances away from the truth: else it is no different from it."""
+
+
+class Cause(NamedTuple):
+    """A mistake that was recognised: its kind, and what is to be known of this one."""
+
+    kind: str
+    fact: str = ""
+
+    @property
+    def sentence(self) -> str:
+        """What a student reads."""
+        return SENTENCES[self.kind].format(fact=self.fact)
+
+
+class Wrong(NamedTuple):
+    """A student's wrong array, the truth, and the tolerance between them.
+
+    `sizes` maps what can be counted (the batch size, say) to its number; empty if unknown.
+    """
+
+    got: Array
+    truth: Array
+    allowed: float
+    sizes: dict[str, int]
+
+    def explained_by(self, candidate: npt.ArrayLike) -> bool:
+        """Whether `candidate`, which is not the truth, is in tolerance all that was got."""
+        array = np.asarray(candidate, dtype=float)
+        allowed = self.allowed * _largest(array) / _largest(self.truth)
+        return _close(self.got, array, allowed) and not _close(
+            array, self.truth, SHARP * self.allowed
+        )
+
+
+def diagnose(wrong: Wrong, suspects: Suspects | None = None) -> Cause | None:
+    """The one cause that explains the whole of a wrong array; None if there is none, or several.
+
+    `suspects` know more of what was asked, and go before what can be seen in any array.
+    """
+    with np.errstate(all="ignore"):
+        return _single(_suspected(wrong, suspects)) or _single(_seen(wrong))
+
+
+def permuted(got: list[Array], truths: list[Array], allowed: list[float]) -> Cause | None:
+    """`order`, where a list holds the right arrays in another order."""
+    places = []
+    for array in got:
+        fits = [k for k, t in enumerate(truths) if _close(array, t, allowed[k])]
+        if len(fits) != 1:
+            return None
+        places += fits
+    return Cause("order") if sorted(places) == list(range(len(truths))) != places else None
+
+
+def sizes(given: object) -> dict[str, int]:
+    """What factors can come from, by the names that students know, if `given` has sizes."""
+    names = {
+        "batch": "N (the batch size, {})",
+        "units": "n (the number of outputs, {})",
+        "features": "m (the number of inputs, {})",
+    }
+    numbers = {label: getattr(given, name, None) for name, label in names.items()}
+    return {label.format(k): k for label, k in numbers.items() if isinstance(k, int)}
+
+
+def _single(found: Iterable[Cause]) -> Cause | None:
+    """The only kind of cause among those found, or the first that is decisive."""
+    causes: dict[str, Cause] = {}
+    # A fault in here is ours: it must never decide what an answer is worth.
+    with suppress(Exception):
+        for cause in found:
+            if cause.kind in DECISIVE:
+                return cause
+            causes.setdefault(cause.kind, cause)
+    return next(iter(causes.values())) if len(causes) == 1 else None
+
+
+def _suspected(wrong: Wrong, suspects: Suspects | None) -> Iterator[Cause]:
+    for kind, candidate in suspects() if suspects else ():
+        if wrong.explained_by(candidate):
+            yield Cause(kind)
+
+
+def _seen(wrong: Wrong) -> Iterator[Cause]:
+    """What shows in the two arrays alone."""
+    for hypothesis in _HYPOTHESES:
+        yield from hypothesis(wrong)
+
+
+def _sign(wrong: Wrong) -> Iterator[Cause]:
+    if wrong.explained_by(-wrong.truth):
+        yield Cause("sign")
+
+
+def _factor(wrong: Wrong) -> Iterator[Cause]:
+    if not np.any(wrong.truth):
+        return
+    for factors in _factors(wrong.sizes):
+        names = [name for name, k in factors.items() if wrong.explained_by(k * wrong.truth)]
+        if names:
+            yield Cause("factor", " or ".join(names))
+            return
+
+
+def _factors(sizes: dict[str, int]) -> Iterator[dict[str, float]]:
+    """Names and values of factors to try, the plain ones first; none where no size is known."""
+    single = {name: float(k) for name, k in sizes.items() if k > 1}
+    if not single:
+        return
+    yield {"2": 2.0, "1 / 2": 0.5} | single | {f"1 / {name}": 1.0 / k for name, k in single.items()}
+    both = {f"{a} times {b}": single[a] * single[b] for a, b in combinations(single, 2)}
+    both |= {f"the square of {name}": k**2 for name, k in single.items()}
+    yield both | {f"1 / ({name})": 1.0 / k for name, k in both.items()}
+    for some in (single, both):
+        yield {f"2 times {name}": 2.0 * k for name, k in some.items()}
+        yield {f"2 / ({name})": 2.0 / k for name, k in some.items()}
+        yield {f"1/2 of {name}": k / 2.0 for name, k in some.items()}
+        yield {f"1 / (2 times {name})": 0.5 / k for name, k in some.items()}
+
+
+def _axes(wrong: Wrong) -> Iterator[Cause]:
+    """The right numbers under another shape."""
+    got, truth = wrong.got, wrong.truth
+    orders = {2: [(1, 0)], 3: [(0, 2, 1), (1, 0, 2), (2, 1, 0), (1, 2, 0), (2, 0, 1)]}
+    if any(wrong.explained_by(truth.transpose(order)) for order in orders.get(truth.ndim, ())):
+        yield Cause("transposed")
+    long = [[k for k in array.shape if k != 1] for array in (got, truth)]
+    if got.ndim != truth.ndim and long[0] == long[1]:
+        kind = "extra-axis" if got.ndim > truth.ndim else "missing-axis"
+        if _close(got.reshape(truth.shape), truth, wrong.allowed):
+            yield Cause(kind)
+
+
+def _batch(wrong: Wrong) -> Iterator[Cause]:
+    """The batch axis where it does not belong, or none where it does."""
+    got, truth = wrong.got, wrong.truth
+    if got.ndim == truth.ndim + 1 and len(got) > 1:
+        for fold, folded in (("the sum", got.sum(axis=0)), ("the mean", got.mean(axis=0))):
+            if _close(folded, truth, wrong.allowed):
+                yield Cause("batch-kept", fold)
+    elif truth.ndim >= 2 and len(truth) > 1:
+        for past, row in (("added up", truth.sum(axis=0)), ("averaged", truth.mean(axis=0))):
+            if any(map(wrong.explained_by, (row, row[None], np.broadcast_to(row, truth.shape)))):
+                yield Cause("batch-summed", past)
+
+
+def _jacobian(wrong: Wrong) -> Iterator[Cause]:
+    """One square matrix for each sample, wrong beside its diagonal."""
+    truth = wrong.truth
+    if truth.ndim != 3 or truth.shape[1] != truth.shape[2] or truth.shape[1] < 2:
+        return
+    diagonal = np.einsum("bii->bi", truth)
+    embedded = truth * np.eye(truth.shape[1])
+    if wrong.explained_by(diagonal) or wrong.explained_by(embedded):
+        yield Cause("diagonal-only")
+    if wrong.explained_by(2.0 * embedded - truth):
+        yield Cause("off-diagonal-sign")
+
+
+def _rounded(wrong: Wrong) -> Iterator[Cause]:
+    """Integers or short floats where float64 is wanted."""
+    got, truth = wrong.got, wrong.truth
+    if not np.any(got) and got.dtype.kind == "f":
+        if got.shape == truth.shape:
+            yield Cause("zeros")
+    elif (got.size > 1 or got.dtype.kind in "iu") and any(
+        wrong.explained_by(cut(truth)) for cut in (np.trunc, np.floor)
+    ):
+        yield Cause("truncated")
+    for bits, name in ((11, "float16"), (24, "float32")):
+        # The last condition: numbers like 0.5 are exact in any type.
+        short = _fits(got, bits) and not _fits(got, bits - 4)
+        if short and _close(got, truth, 2.0 ** (6 - bits) * _largest(truth)):
+            yield Cause("precision", name)
+
+
+def _fits(array: Array, bits: int) -> bool:
+    """Whether so many bits hold every entry exactly."""
+    mantissa = np.frexp(array.astype(float))[0] * 2.0**bits
+    return bool(np.all(mantissa == np.rint(mantissa)))
+
+
+_HYPOTHESES: tuple[Callable[[Wrong], Iterator[Cause]], ...] = (
+    _sign,
+    _factor,
+    _axes,
+    _batch,
+    _jacobian,
+    _rounded,
+)
+
+
+def _close(got: Array, want: Array, allowed: float) -> bool:
+    """Whether two arrays have one shape, are finite in the same places, and agree there."""
+    if got.shape != want.shape:
+        return False
+    finite = np.isfinite(want)
+    if not np.array_equal(finite, np.isfinite(got)):
+        return False
+    return bool(np.all(np.abs(got[finite].astype(float) - want[finite]) <= allowed))
+
+
+def _largest(array: Array) -> float:
+    """The largest finite entry; 1 where there is none to be relative to."""
+    finite = np.abs(array[np.isfinite(array)], dtype=float)
+    return float(np.max(finite, initial=0.0)) or 1.0

@@ -1,0 +1,1 @@
+"""The checks: the only place that knows what is right. One file per module of beras."""

@@ -1,0 +1,120 @@
+"""How the checks ask a student's objects: one small function for each kind of question."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from autograder.checks.problems import Problem
+from autograder.comparison import Mismatch, as_array, entries, expect_unchanged
+
+Array = npt.NDArray[Any]
+
+
+class Trial:
+    """A layer or a loss of the student's, called on known inputs; `y` is what it answered.
+
+    `name` is its class, for messages. `inputs` maps what each input is called to its values, in
+    the order of `forward`; `others` are the inputs of other calls, which must leave no trace.
+    """
+
+    optional_entries = False
+    """Whether its gradient methods may list more than they are asked for."""
+
+    def __init__(
+        self,
+        beras: Any,
+        problem: Problem,
+        name: str,
+        layer: Any,
+        inputs: Mapping[str, Array],
+        others: Sequence[Array],
+    ) -> None:
+        self.name, self.layer = name, layer
+        self._beras, self._thorough = beras, problem.thorough
+        self._inputs, self._others = inputs, others
+        if problem.thorough:
+            self._call_on_others()  # what a layer keeps of its first call must not matter
+        self.y = layer(*map(np.array, inputs.values()))  # copies: a forward may work in place
+
+    def ask(self, method: str, *arguments: object, count: int = 1) -> list[Array]:
+        """A gradient method's answers; thorough trials also see that asking changes nothing."""
+        bound, kept = getattr(self.layer, method), self.weights() if self._thorough else []
+        if self._thorough:
+            # The gradient methods must speak of the last call only, also when asked before.
+            self._call_on_others()
+            bound(*arguments)
+            tensors = {k: self._beras.Tensor(np.array(v)) for k, v in self._inputs.items()}
+            self.layer(*tensors.values())
+            kept += [(name, tensor, np.array(tensor)) for name, tensor in tensors.items()]
+        what = f"{self.name}.{method}()"
+        return answers(
+            bound,
+            *arguments,
+            what=what,
+            count=count,
+            at_least=self.optional_entries,
+            twice=self._thorough,
+            unchanged=kept,
+        )
+
+    def gradient(self, method: str, *arguments: object) -> Array:
+        """The first answer of a gradient method: the one for the layer's first input."""
+        return self.ask(method, *arguments)[0]
+
+    def weights(self) -> list[tuple[str, object, Array]]:
+        """Name, array and true values of each weight that asking must not change."""
+        return []
+
+    def _call_on_others(self) -> None:
+        self.layer(*map(np.array, self._others))
+
+
+def answers(
+    method: Callable[..., object],
+    *arguments: object,
+    what: str,
+    count: int,
+    at_least: bool = False,
+    twice: bool = False,
+    unchanged: Sequence[tuple[str, object, Array]] = (),
+) -> list[Array]:
+    """The arrays that a gradient method returns; with `twice` it is asked again.
+
+    The second answer must be the first again, and each array in `unchanged` (name, array, what it
+    was) must be untouched: a gradient method reports, it changes nothing.
+    """
+
+    def ask() -> list[Array]:
+        reply = entries(method(*arguments), count, what, at_least)
+        return [np.array(as_array(entry, what)) for entry in reply]
+
+    first = ask()  # copied before the second call, which may write into the same arrays
+    if twice and not all(map(_same, first, ask())):
+        raise Mismatch("kind", f"{what} gave another answer when it was called a second time.")
+    for name, array, before in unchanged:
+        expect_unchanged(array, before, f"{what}: {name}")
+    return first
+
+
+def with_weights(layer: Any, w: Array, b: Array) -> Any:
+    """A student's Dense with `w (m, r)` and `b (r,)` written into its weights in place."""
+    layer.w[:] = w
+    layer.b[:] = b  # broadcasts into (1, r) too
+    return layer
+
+
+def call(thing: Any, *arguments: object) -> Any:
+    """`thing.forward(...)` where it has one, else `thing(...)`."""
+    try:
+        forward = thing.forward
+    except AttributeError:
+        forward = thing
+    return forward(*arguments)
+
+
+def _same(a: Array, b: Array) -> bool:
+    return np.array_equal(a, b, equal_nan=True)

@@ -1,0 +1,191 @@
+"""Layers with known gradients, for checks of the tape and the model that need no layer of yours.
+
+They stand on your `Diffable`, and so on your `Callable` and `Tensor`. All four gradient methods
+are there, and `call` for a `Callable` that calls that.
+"""
+
+import numpy as np
+
+from beras.core import Diffable, Tensor
+
+
+def _upstream(J):
+    """The upstream gradient, or None where backpropagation starts.
+
+    J is None, or a list or tuple of one entry, or an array whose leading axis stands for one.
+    """
+    return None if J is None or len(J) == 0 else J[0]
+
+
+def _pulled_back(function, at, upstream):
+    """Gradient of `sum(upstream * function(value))` at a value, shaped as it.
+
+    For functions that are affine in the value, whose differences over any step are exact.
+    """
+    at, gradient = np.asarray(at), np.empty(np.shape(at))
+    origin = function(at)
+    for index in np.ndindex(at.shape):
+        moved = np.array(at)
+        moved[index] += 1.0
+        gradient[index] = np.sum(np.asarray(upstream) * (function(moved) - origin))
+    return gradient
+
+
+class Given(Diffable):
+    """A layer without weights whose local gradients are elementwise slopes."""
+
+    def __init_subclass__(cls, **kwargs):
+        super().__init_subclass__(**kwargs)
+        # The same function under both names, so that its parameters can be inspected by either.
+        cls.call = cls.forward
+
+    @property
+    def weights(self):
+        return []
+
+    def get_weight_gradients(self):
+        return []
+
+    def compose_weight_gradients(self, J=None):
+        return []
+
+    def compose_input_gradients(self, J=None):
+        upstream = _upstream(J)
+        slopes = self.get_input_gradients()
+        return slopes if upstream is None else [np.asarray(upstream) * s for s in slopes]
+
+
+class Square(Given):
+    """y = x ** 2"""
+
+    def forward(self, x):
+        return np.asarray(x) ** 2
+
+    def get_input_gradients(self):
+        return [2.0 * np.asarray(self.inputs[0])]
+
+
+class Shift(Given):
+    """y = x + by"""
+
+    def __init__(self, by):
+        super().__init__()
+        self.by = by
+
+    def forward(self, x):
+        return np.asarray(x) + self.by
+
+    def get_input_gradients(self):
+        return [np.ones_like(np.asarray(self.inputs[0]))]
+
+
+class Combine(Given):
+    """y = 2 a - 3 b"""
+
+    def forward(self, a, b):
+        return 2.0 * np.asarray(a) - 3.0 * np.asarray(b)
+
+    def get_input_gradients(self):
+        a, b = self.inputs
+        return [np.full(np.shape(a), 2.0), np.full(np.shape(b), -3.0)]
+
+
+class Affine(Given):
+    """y = x @ w + b, with the weights that it is given"""
+
+    def __init__(self, w, b):
+        super().__init__()
+        self.w, self.b = Tensor(np.array(w)), Tensor(np.array(b))
+
+    @property
+    def weights(self):
+        return [self.w, self.b]
+
+    def forward(self, x):
+        return np.asarray(x) @ np.asarray(self.w) + np.asarray(self.b)
+
+    def get_input_gradients(self):
+        return self.compose_input_gradients([np.ones_like(self.outputs[0])])
+
+    def get_weight_gradients(self):
+        return self.compose_weight_gradients([np.ones_like(self.outputs[0])])
+
+    def compose_input_gradients(self, J=None):
+        upstream = _upstream(J)
+        if upstream is None:
+            return self.get_input_gradients()
+        return [_pulled_back(self.forward, self.inputs[0], upstream)]
+
+    def compose_weight_gradients(self, J=None):
+        upstream = _upstream(J)
+        if upstream is None:
+            return self.get_weight_gradients()
+        x, w, b = (np.asarray(array) for array in (self.inputs[0], self.w, self.b))
+        return [
+            _pulled_back(lambda value: x @ value + b, w, upstream),
+            _pulled_back(lambda value: x @ w + value, b, upstream),
+        ]
+
+
+class SquaredDistance(Given):
+    """Sum of (prediction - target) ** 2, a scalar"""
+
+    def forward(self, prediction, target):
+        return np.sum((np.asarray(prediction) - np.asarray(target)) ** 2)
+
+    def get_input_gradients(self):
+        prediction, target = self.inputs
+        slope = 2.0 * (np.asarray(prediction) - np.asarray(target))
+        return [slope, -slope]
+
+
+class MeanDistance(SquaredDistance):
+    """Mean over rows of the squared distance, a scalar"""
+
+    def forward(self, prediction, target):
+        return super().forward(prediction, target) / len(prediction)
+
+    def get_input_gradients(self):
+        rows = len(self.inputs[0])
+        return [slope / rows for slope in super().get_input_gradients()]
+
+
+class Holder(Given):
+    """Only holds weights."""
+
+    def __init__(self, *weights):
+        super().__init__()
+        self._weights = list(weights)
+
+    @property
+    def weights(self):
+        return self._weights
+
+    def forward(self, x):
+        return x
+
+    def get_input_gradients(self):
+        return [np.ones(np.shape(self.inputs[0]))]
+
+
+class Descent:
+    """An optimizer: p -= rate * gradient, in place"""
+
+    def __init__(self, rate):
+        self.rate = self.learning_rate = rate
+        self.steps = 0
+
+    def apply_gradients(self, trainable_params, grads):
+        self.steps += 1
+        for parameter, gradient in zip(trainable_params, grads, strict=True):
+            parameter[...] = np.asarray(parameter) - self.rate * np.asarray(gradient)
+
+
+class Agreement:
+    """An accuracy: the share of rows whose largest entries agree"""
+
+    def __call__(self, probabilities, labels):
+        rows = np.argmax(probabilities, axis=-1) == np.argmax(labels, axis=-1)
+        return float(np.mean(rows))
+
+    forward = call = __call__

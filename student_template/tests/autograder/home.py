@@ -1,0 +1,201 @@
+"""The checks on a student's own machine: in their process, with their debugger, in their words.
+
+A pytest plugin. A method that is not written is to do and no failure; what builds on another
+failure is blocked; a failure shows what is wrong, then the student's own lines, and no line of
+the checks. At the end stands a scoreboard.
+"""
+
+from __future__ import annotations
+
+import linecache
+import traceback
+from collections.abc import Generator
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+import pytest
+
+from autograder import console, rubric
+from autograder.checks.local import LocalModules
+from autograder.comparison import Inconclusive, Mismatch
+from autograder.judging import item_name, judge, sentence
+from autograder.outcomes import Report, Verdict
+from autograder.sandbox.faults import student_error
+from autograder.sandbox.loading import BrokenModule
+
+SUPPORT = Path(__file__).parent
+"""Code of ours: a traceback that ends here is cut back to where it left the check."""
+
+MAX_FRAMES = 5
+
+
+class Home(LocalModules):
+    """Provides the student's own modules, and tells how their checks ended.
+
+    `report` holds what a grading's report holds, for the public cases that ran.
+    """
+
+    def __init__(self, config: pytest.Config) -> None:
+        super().__init__(config.rootpath)
+        self._config, self.report = config, Report()
+        self._wanted: list[str] = config.getoption("--item")
+        self._plain = config.getoption("tbstyle") != "auto"
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        """Count each item's cases, then keep those that `--item` asks for."""
+        for check in items:
+            if name := item_name(check):
+                self.report.results[name].cases += 1
+        if not self._wanted:
+            return
+        chosen = [check for check in items if self._is_wanted(item_name(check))]
+        if items and not chosen:
+            raise pytest.UsageError(f"--item {', '.join(self._wanted)}: no such item. {ADVICE}")
+        self._config.hook.pytest_deselected(items=[c for c in items if c not in chosen])
+        items[:] = chosen
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_call(self, item: pytest.Item) -> Generator[None, None, None]:
+        """Cut our own frames off a failure, so that a debugger stops where a student can look."""
+        try:
+            return (yield)
+        except BaseException as failure:
+            if item_name(item):
+                failure.__traceback__ = _without_support(failure.__traceback__)
+            raise
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_makereport(
+        self, item: pytest.Item, call: pytest.CallInfo[Any]
+    ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+        """Judge a check at the end of its call, or of a setup that failed."""
+        report = yield
+        failure = call.excinfo.value if call.excinfo is not None else None
+        if item_name(item) and (call.when == "call" or (call.when == "setup" and failure)):
+            self._judge(item, failure, report)
+        elif isinstance(failure, NotImplementedError):  # in a test of the student's own
+            _mark_as_to_do(report, str(failure))
+        return report
+
+    def pytest_report_teststatus(self, report: Any) -> tuple[str, str, str] | None:
+        """To do and blocked are counted apart from failures."""
+        status = getattr(report, "beras_status", "")
+        short = {"to do": "-", "blocked": "b"}.get(status)
+        return (status, short, status.upper()) if short else None
+
+    def pytest_sessionfinish(self, session: pytest.Session, exitstatus: int) -> None:
+        """What is to do is no failure of a test, but neither is the work done."""
+        to_do = any(result.status == "to do" for result in self.report.results.values())
+        if exitstatus == pytest.ExitCode.OK and to_do:
+            session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+    def pytest_terminal_summary(self, terminalreporter: Any) -> None:
+        """The scoreboard, after all failures."""
+        if self._config.option.collectonly or not self._ran():
+            return
+        terminalreporter.section("Scoreboard")
+        for text in self._broken_modules():
+            terminalreporter.write_line(f"{text}\n", red=True)
+        colour = terminalreporter.hasmarkup
+        terminalreporter.write_line(console.scoreboard(self.report, colour))
+
+    def _ran(self) -> bool:
+        return any(result.verdicts for result in self.report.results.values())
+
+    def _broken_modules(self) -> list[str]:
+        """Once for each module that does not import: why, and where."""
+        verdicts = [v for result in self.report.results.values() for v in result.verdicts]
+        told: dict[str, str] = {}
+        for verdict in verdicts:
+            if verdict.kind == "import":
+                told.setdefault(verdict.student.partition("\n")[0], verdict.student)
+        return list(told.values())
+
+    def _is_wanted(self, name: str) -> bool:
+        number = rubric.BY_NAME[name].number if name else ""
+        return any(
+            bool(name) and (w == number or number.startswith(f"{w}.") or w.lower() in name.lower())
+            for w in self._wanted
+        )
+
+    def _judge(
+        self, check: pytest.Item, failure: BaseException | None, report: pytest.TestReport
+    ) -> None:
+        verdict = self._verdict(failure)
+        verdict.check, verdict.sentence = check.nodeid, sentence(check)
+        item = rubric.BY_NAME[item_name(check)]
+        self.report.add(item, verdict)
+        if failure is None or verdict.kind == "skipped":
+            return
+        blockers = self.report.results[item.name].blockers
+        if verdict.kind == "todo":
+            _mark_as_to_do(report, verdict.student)
+        elif blockers:
+            report.beras_status = "blocked"  # type: ignore[attr-defined]
+        path, line, _ = report.location
+        report.location = (path, line, f"{item.number} {item.name}")
+        if not self._plain:  # else pytest's own traceback was asked for
+            again = f"Again: python -m pytest --item {item.number}"
+            report.longrepr = f"{verdict.student}\n\n{verdict.sentence}\n{again}"
+
+    def _verdict(self, failure: BaseException | None) -> Verdict:
+        """As under grading, where whatever the student's code raised arrives as one error."""
+        ours = (Mismatch, Inconclusive, pytest.skip.Exception)
+        if failure is None or isinstance(failure, ours):
+            return judge(failure, hidden=False)
+        lines = self._own_lines(failure)
+        if not lines and not isinstance(failure, (BrokenModule, NotImplementedError)):
+            what = f"{type(failure).__name__}: {failure}"
+            return Verdict("kind", f"The check could not use what your code answered:\n{what}")
+        report = {"type": type(failure).__name__, "message": _text(failure), "lines": lines}
+        return judge(student_error(report), hidden=False)
+
+    def _own_lines(self, failure: BaseException) -> list[str]:
+        """Where the student's code was, outermost first; of a SyntaxError, the line itself."""
+        lines: list[str] = []
+        for frame, number in traceback.walk_tb(failure.__traceback__):
+            path = Path(frame.f_code.co_filename)
+            if self._is_theirs(path):
+                where = path.relative_to(self._root).as_posix()
+                lines.append(f"{where}:{number}: in {frame.f_code.co_name}")
+                lines.append(f"    {linecache.getline(str(path), number).strip()}")
+        cause = failure.__cause__ if isinstance(failure, BrokenModule) else None
+        if isinstance(cause, SyntaxError):
+            lines += "".join(traceback.format_exception_only(cause)).splitlines()[:-1]
+        return lines[-2 * MAX_FRAMES :]
+
+    def _is_theirs(self, path: Path) -> bool:
+        inside = self._root in path.parents and "site-packages" not in path.parts
+        tests = SUPPORT.parent
+        return inside and SUPPORT not in path.parents and tests != path.parent
+
+
+def _mark_as_to_do(report: Any, reason: str) -> None:
+    report.outcome, report.beras_status = "skipped", "to do"
+    report.wasxfail = reason  # so that a debugger does not stop there
+
+
+ADVICE = "Numbers are those of the roadmap in README.md, as in --item 2.3; a stage is --item 2."
+
+
+def _text(failure: BaseException) -> str:
+    try:
+        return str(failure)
+    except Exception:
+        return "(its message could not be made)"
+
+
+def _without_support(trace: TracebackType | None) -> TracebackType | None:
+    """The same traceback without its last frames as far as they are ours."""
+    frames = []
+    while trace is not None:
+        frames.append(trace)
+        trace = trace.tb_next
+    while len(frames) > 1 and SUPPORT in Path(frames[-1].tb_frame.f_code.co_filename).parents:
+        frames.pop()
+    kept: TracebackType | None = None
+    for part in reversed(frames):
+        kept = TracebackType(kept, part.tb_frame, part.tb_lasti, part.tb_lineno)
+    return kept

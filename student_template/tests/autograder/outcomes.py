@@ -1,0 +1,144 @@
+"""What a grading found: a verdict for each case, an outcome and a score for each item.
+
+Student text and staff text are apart from the moment of failure: `Verdict.student` may be shown,
+`Verdict.staff` never is.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from autograder import rubric
+from autograder.rubric import Item
+
+KINDS = (
+    *("passed", "shape", "value", "finite", "kind"),
+    *("error", "todo", "import", "lost", "skipped", "ours"),
+)
+"""How a case ended. `shape` to `kind` are a `Mismatch`'s; `error`: the student's code raised;
+`todo`: it raised NotImplementedError; `import`: the module does not import; `lost`: the worker
+ended or was too slow; `skipped`: not run; `ours`: the autograder's own fault."""
+
+Status = Literal["not run", "passed", "to do", "failed", "blocked", "inconclusive"]
+
+UNEARNED = ("to do", "failed", "blocked")
+"""What an item that builds on one with this outcome is blocked by."""
+
+KEEPS_SHAPE = ("value", "finite")
+"""Failures of a result that had the right shape."""
+
+
+@dataclass
+class Verdict:
+    """One case of one check."""
+
+    kind: str
+    student: str = ""
+    staff: str = ""
+    hidden: bool = False
+    timed_out: bool = False
+    cause: str = ""
+    """One word for the mistake, where `diagnosis` recognised it."""
+    check: str = ""
+    sentence: str = ""
+    output: str = ""
+    seconds: float = 0.0
+
+
+@dataclass
+class ItemResult:
+    """One row of the report."""
+
+    item: Item
+    cases: int = 0
+    verdicts: list[Verdict] = field(default_factory=list)
+    blockers: tuple[str, ...] = ()
+
+    @property
+    def failures(self) -> list[Verdict]:
+        """Cases that did not pass, in the order they ran."""
+        return [verdict for verdict in self.verdicts if verdict.kind != "passed"]
+
+    @property
+    def finished(self) -> bool:
+        """Whether every case of the item has a verdict."""
+        return 0 < self.cases <= len(self.verdicts)
+
+    @property
+    def status(self) -> Status:
+        """Outcome of the item so far."""
+        kinds = {verdict.kind for verdict in self.failures}
+        if not self.finished or (kinds == {"skipped"} and not self.timed_out):
+            return "not run"
+        if not kinds:
+            return "passed"
+        if kinds == {"ours"}:
+            return "inconclusive"
+        if kinds == {"todo"}:
+            return "to do"
+        return "blocked" if self.blockers else "failed"
+
+    @property
+    def timed_out(self) -> bool:
+        """Whether the item used up its time, so that its other cases need not be tried."""
+        return any(verdict.timed_out for verdict in self.verdicts)
+
+    @property
+    def shape_score(self) -> int:
+        """Points for shape: nothing but values was wrong."""
+        kept = all(v.kind in (*KEEPS_SHAPE, "ours") for v in self.failures)
+        return self.item.shape if self.finished and kept else 0
+
+    @property
+    def value_score(self) -> int:
+        """Points for value. What the autograder itself got wrong costs nobody anything."""
+        return self.item.value if self.status in ("passed", "inconclusive") else 0
+
+    @property
+    def score(self) -> int:
+        """Points earned, of `item.points`."""
+        return self.shape_score + self.value_score
+
+
+@dataclass
+class Report:
+    """One submission's grading, complete at every moment: what was not run yet has 0 points."""
+
+    results: dict[str, ItemResult] = field(
+        default_factory=lambda: {item.name: ItemResult(item) for item in rubric.ITEMS}
+    )
+    notes: list[str] = field(default_factory=list)
+    staff: list[str] = field(default_factory=list)
+    facts: dict[str, object] = field(default_factory=dict)
+    accuracy: float | None = None
+    """For the leaderboard: share of held-out digits, where it was asked for."""
+    own_fault: bool = False
+    """Whether the autograder itself failed, so that staff must look."""
+    complete: bool = False
+    seconds: float = 0.0
+
+    @property
+    def score(self) -> int:
+        """Points earned, of 100."""
+        return sum(result.score for result in self.results.values())
+
+    @property
+    def possible(self) -> int:
+        """Points possible: fixed by the rubric, whatever was run."""
+        return sum(item.points for item in rubric.ITEMS)
+
+    @property
+    def next_to_fix(self) -> ItemResult | None:
+        """The first item in roadmap order that fails on its own account, or is to be written."""
+        return next((r for r in self.results.values() if r.status in ("failed", "to do")), None)
+
+    def add(self, item: Item, verdict: Verdict) -> None:
+        """Record one case, and what its item is blocked by."""
+        result = self.results[item.name]
+        result.verdicts.append(verdict)
+        missing = [name for name in item.needs if self.results[name].status in UNEARNED]
+        broken = any(verdict.kind == "import" for verdict in result.verdicts)
+        result.blockers = ("Package",) if broken else tuple(missing)
+        if verdict.staff:
+            self.staff.append(f"{verdict.check}\n{verdict.staff}")

@@ -1,0 +1,1 @@
+"""The trust boundary: student code runs in a worker process, the grader only talks to it."""

@@ -1,0 +1,187 @@
+"""Checks of beras/activations.py: LeakyReLU, ReLU, Sigmoid, Softmax."""
+
+import numpy as np
+import pytest
+
+from autograder import differences, oracles
+from autograder.checks.asking import Trial
+from autograder.comparison import Mismatch, as_array, confirmed, entries, expect
+
+item = pytest.mark.item
+
+ALPHA = 0.2
+ELEMENTWISE = {
+    "LeakyReLU": (
+        lambda x: oracles.leaky_relu(x, ALPHA),
+        lambda x: oracles.leaky_relu_slope(x, ALPHA),
+    ),
+    "ReLU": (oracles.leaky_relu, oracles.leaky_relu_slope),
+    "Sigmoid": (oracles.sigmoid, oracles.sigmoid_slope),
+}
+"""Function and slope of each elementwise activation."""
+
+
+def for_each(method):
+    """One case of a check for each elementwise activation, each an item of its own."""
+    return pytest.mark.parametrize(
+        "name", [pytest.param(name, marks=item(f"{name}.{method}")) for name in ELEMENTWISE]
+    )
+
+
+def make(beras, name):
+    """A new activation layer."""
+    return beras.LeakyReLU(alpha=ALPHA) if name == "LeakyReLU" else getattr(beras, name)()
+
+
+class ActivationTrial(Trial):
+    """An activation of the student's, called on random inputs."""
+
+    def __init__(self, beras, problem, name):
+        self.x = problem.inputs()
+        self.upstream = problem.normal(*self.x.shape)
+        inputs, others = {"the input": self.x}, (problem.inputs(),)
+        super().__init__(beras, problem, name, make(beras, name), inputs, others)
+
+
+@for_each("forward")
+def test_forward(beras, problems, name):
+    """The activation's value, entry by entry."""
+    function, _ = ELEMENTWISE[name]
+    for problem in problems:
+        trial = ActivationTrial(beras, problem, name)
+        expect(trial.y, function(trial.x), f"{name}.forward(x)", problem)
+
+
+@item("LeakyReLU.forward")
+def test_default_alpha(beras):
+    """LeakyReLU() has alpha = 0.3, and 0 stays 0."""
+    y = beras.LeakyReLU()(np.array([[-2.0, 0.0, 2.0]]))
+    expect(y, [[-0.6, 0.0, 2.0]], "LeakyReLU()([[-2, 0, 2]])")
+
+
+@item("Sigmoid.forward")
+def test_sigmoid_extremes(beras):
+    """Sigmoid is right at any finite x: 0 at -1000, 1 at 1000."""
+    x = np.array([[-1000.0, -40.0, 0.0, 40.0, 1000.0]])
+    expect(
+        beras.Sigmoid()(np.array(x)), oracles.sigmoid(x), "Sigmoid()([[-1000, -40, 0, 40, 1000]])"
+    )
+
+
+@for_each("get_input_gradients")
+def test_input_gradients(beras, problems, name):
+    """The local gradient of an elementwise activation is its slope, shaped as x."""
+    function, slope = ELEMENTWISE[name]
+    for problem in problems:
+        trial = ActivationTrial(beras, problem, name)
+        truth = confirmed(slope(trial.x), differences.gradient(function, trial.x))
+        expect(
+            trial.gradient("get_input_gradients"),
+            truth,
+            f"{name}.get_input_gradients()[0]",
+            problem,
+        )
+
+
+@pytest.mark.parametrize(
+    ("name", "alpha"),
+    [
+        pytest.param("LeakyReLU", ALPHA, marks=item("LeakyReLU.get_input_gradients")),
+        pytest.param("ReLU", 0.0, marks=item("ReLU.get_input_gradients")),
+    ],
+)
+def test_kink(beras, name, alpha):
+    """At exactly 0 any slope from alpha to 1 is right, and nothing else is."""
+    layer = make(beras, name)
+    layer(np.array([[-1.0, 0.0, 1.0]]))
+    what = f"{name}.get_input_gradients()[0] at [[-1, 0, 1]]"
+    (got,) = entries(layer.get_input_gradients(), 1, what)
+    slope = as_array(got, what)
+    middle = float(np.clip(slope[0, 1], alpha, 1.0)) if slope.shape == (1, 3) else alpha
+    expect(slope, [[alpha, middle, 1.0]], what)
+
+
+@for_each("compose_input_gradients")
+def test_compose_input_gradients(beras, problems, name):
+    """compose_input_gradients([J]) is J times the slope, entry by entry."""
+    function, slope = ELEMENTWISE[name]
+    for problem in problems:
+        trial = ActivationTrial(beras, problem, name)
+        estimate = differences.gradient(function, trial.x, trial.upstream)
+        truth = confirmed(trial.upstream * slope(trial.x), estimate)
+        dx = trial.gradient("compose_input_gradients", [trial.upstream])
+        expect(dx, truth, f"{name}.compose_input_gradients([J])[0]", problem)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        pytest.param(name, marks=item(f"{name}.compose_input_gradients"))
+        for name in (*ELEMENTWISE, "Softmax")
+    ],
+)
+def test_no_upstream(beras, problems, name):
+    """With no upstream gradient, compose_input_gradients returns the local gradient itself."""
+    trial = ActivationTrial(beras, problems.first, name)
+    local = trial.gradient("get_input_gradients")
+    for upstream in ([], [None], [[None]]):
+        what = f"{name}.compose_input_gradients({', '.join(map(str, upstream))})[0]"
+        expect(trial.gradient("compose_input_gradients", *upstream), local, what)
+
+
+@item("Softmax.forward")
+def test_softmax(beras, problems):
+    """Softmax turns each row into probabilities, over the last axis."""
+    for problem in problems:
+        trial = ActivationTrial(beras, problem, "Softmax")
+        expect(trial.y, oracles.softmax(trial.x), "Softmax.forward(x)", problem)
+
+
+@item("Softmax at extreme inputs")
+def test_softmax_extremes(beras):
+    """Softmax is right at any finite x, also when the rows of a batch differ by thousands."""
+    rows = np.array([[1.0, 2.0, 0.5], [0.0, -1.0, 3.0]])
+    apart = np.array([[0.0, 0.0, 5000.0], [-5000.0, 0.0, 1.0]])
+    for x in (rows + 5000.0, rows - 5000.0, rows + np.array([[5000.0], [-5000.0]]), apart):
+        expect(beras.Softmax()(np.array(x)), oracles.softmax(x), f"Softmax()({x.tolist()})")
+
+
+@item("Softmax.get_input_gradients")
+def test_softmax_input_gradients(beras, problems):
+    """The local gradient is one Jacobian a sample: [b, i, j] = y_i (delta_ij - y_j)."""
+    for problem in problems:
+        trial = ActivationTrial(beras, problem, "Softmax")
+        estimate = differences.row_jacobians(oracles.softmax, trial.x)
+        truth = confirmed(oracles.softmax_jacobian(trial.x), estimate)
+        local = trial.gradient("get_input_gradients")
+        expect(local, truth, "Softmax.get_input_gradients()[0]", problem)
+
+
+@item("Softmax.compose_input_gradients")
+def test_softmax_compose(beras, problems):
+    """compose_input_gradients([J]) is each row of J times that sample's Jacobian."""
+    for problem in problems:
+        trial = ActivationTrial(beras, problem, "Softmax")
+        jacobians = oracles.softmax_jacobian(trial.x)
+        product = np.einsum("bij,bj->bi", jacobians, trial.upstream)
+        estimate = differences.gradient(oracles.softmax, trial.x, trial.upstream)
+        dx = trial.gradient("compose_input_gradients", [trial.upstream])
+        what = "Softmax.compose_input_gradients([J])[0]"
+        expect(dx, confirmed(product, estimate), what, problem)
+
+
+@item("Activations have no weight gradients")
+def test_no_weight_gradients(beras):
+    """Activations have no weights: both weight gradient methods return an empty list."""
+    x = np.array([[1.0, -2.0, 3.0]])
+    for name in (*ELEMENTWISE, "Softmax"):
+        layer = make(beras, name)
+        layer(x)
+        expect_none(layer.get_weight_gradients(), f"{name}.get_weight_gradients()")
+        expect_none(layer.compose_weight_gradients([x]), f"{name}.compose_weight_gradients([J])")
+
+
+def expect_none(got, what):
+    """Raise `Mismatch` unless `got` is an empty list, tuple or array."""
+    if not isinstance(got, (list, tuple, np.ndarray)) or len(got):
+        raise Mismatch("kind", f"{what} must return an empty list.")

@@ -1,0 +1,53 @@
+"""Checks of assignment.py, and of the whole framework on real digits."""
+
+import numpy as np
+import pytest
+
+from autograder import oracles
+from autograder.comparison import Mismatch, as_array, expect_shape
+from autograder.digits import load_digits
+
+item = pytest.mark.item
+
+
+def digits(count):
+    """The first `count` digits: images `(count, 784)` and one-hot labels `(count, 10)`."""
+    x, y = load_digits()
+    return x[:count], y[:count]
+
+
+@item("assignment.py")
+def test_assignment(assignment):
+    """get_model(), get_optimizer(), get_loss_fn() and get_acc_fn() fit together on digits."""
+    x, y = digits(32)
+    model = assignment.get_model()
+    model.compile(assignment.get_optimizer(), assignment.get_loss_fn(), assignment.get_acc_fn())
+    expect_shape(as_array(model(x), "get_model()(x)"), (32, 10), "get_model()(x)")
+    metrics = model.batch_step(x, y)
+    if not isinstance(metrics, dict) or "loss" not in metrics:
+        raise Mismatch("kind", "batch_step of get_model() on digits returned no metrics.")
+    loss = as_array(metrics["loss"], "the loss of get_model() on digits")
+    if loss.size != 1 or not np.isfinite(loss).all():
+        raise Mismatch("finite", f"the loss of get_model() on digits is {loss}.")
+
+
+@item("Loss falls on real digits")
+def test_learning(beras):
+    """With Dense, Softmax, cross-entropy and plain gradient descent the loss falls."""
+    x, y = digits(256)
+    model = beras.SequentialModel([beras.Dense(784, 10, initializer="xavier"), beras.Softmax()])
+    loss, accuracy = beras.CategoricalCrossEntropy(), beras.CategoricalAccuracy()
+    model.compile(beras.BasicOptimizer(0.1), loss, accuracy)
+    before = true_loss(model, x, y)
+    model.fit(x, y, epochs=3, batch_size=32)
+    after = true_loss(model, x, y)
+    if not after < 0.7 * before:
+        text = f"the loss on 256 digits went from {before:.3g} to {after:.3g} in 3 epochs."
+        raise Mismatch("value", text)
+
+
+def true_loss(model, x, y):
+    """Cross-entropy of the model's answers, which must be shaped as the labels."""
+    answers = as_array(model(x), "model(x)")
+    expect_shape(answers, y.shape, "model(x)")
+    return float(oracles.cross_entropy(answers, y))

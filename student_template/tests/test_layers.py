@@ -1,0 +1,195 @@
+"""Checks of beras/layers.py: Dense."""
+
+import numpy as np
+import pytest
+
+from autograder import differences, oracles
+from autograder.checks.asking import Trial, with_weights
+from autograder.comparison import (
+    Mismatch,
+    Truth,
+    confirmed,
+    entries,
+    expect,
+    expect_each,
+    expect_shape,
+)
+from autograder.oracles import initializer_variance, variance_bound
+
+item = pytest.mark.item
+
+
+class DenseTrial(Trial):
+    """A Dense layer of the student's with random weights, called on random inputs."""
+
+    def __init__(self, beras, problem):
+        self.upstream, self.x = problem.upstream(), problem.inputs()
+        self.w = problem.normal(problem.features, problem.units)
+        self.b = problem.normal(problem.units)
+        layer = with_weights(beras.Dense(*self.w.shape), self.w, self.b)
+        others = (problem.inputs(),)
+        super().__init__(beras, problem, "Dense", layer, {"the input": self.x}, others)
+
+    def weights(self):
+        return [("w", self.layer.w, self.w)]
+
+    def true_vjp(self, wrt):
+        """Gradient of `sum(upstream * y)` with respect to "x", "w" or "b", from two sources."""
+        values = {"x": self.x, "w": self.w, "b": self.b}
+        exact = {
+            "x": self.upstream @ self.w.T,
+            "w": self.x.T @ self.upstream,
+            "b": self.upstream.sum(axis=0),
+        }
+        size = np.abs(self.upstream)
+        terms = {
+            "x": size @ np.abs(self.w).T,
+            "w": np.abs(self.x).T @ size,
+            "b": size.sum(axis=0),
+        }
+        forward = lambda value: oracles.dense(**{**values, wrt: value})  # noqa: E731
+        estimate = differences.gradient(forward, values[wrt], self.upstream)
+        return confirmed(exact[wrt], estimate, terms[wrt])
+
+
+@item("Dense.forward")
+def test_forward(beras, problems):
+    """Dense computes x @ w + b."""
+    for problem in problems:
+        trial = DenseTrial(beras, problem)
+        expect(trial.y, oracles.dense(trial.x, trial.w, trial.b), "Dense.forward(x)", problem)
+
+
+@item("Dense initializers")
+@pytest.mark.parametrize("family", ["normal", "xavier", "kaiming"])
+def test_initializers(beras, family):
+    """Random initializers have the variance that their paper gives them; the bias starts at 0."""
+    for name in (family,) if family == "normal" else (family, f"{family} uniform"):
+        # Two shapes, so that a wrong fan shows: 1/m, 1/r and 2/(m+r) are far apart.
+        wide, tall = (expect_draws(beras, name, m, r) for m, r in ((200, 75), (50, 250)))
+        if name == "normal":
+            expect_variance(wide**2, tall**2, 5000, name, "the same for two shapes")
+
+
+def expect_draws(beras, name, m, r):
+    """Raise `Mismatch` unless Dense(m, r) starts as its initializer says; returns the spread."""
+    layer = beras.Dense(m, r, initializer=name)
+    w, b = np.asarray(layer.w, dtype=float), np.asarray(layer.b, dtype=float)
+    what = f'Dense({m}, {r}, initializer="{name}")'
+    expect_shape(w, (m, r), f"{what}.w")
+    if b.shape not in ((r,), (1, r)):
+        raise Mismatch("shape", f"{what}.b has shape {b.shape}; expected ({r},) or (1, {r}).")
+    expect(b, np.zeros(b.shape), f"{what}.b")
+    spread = float(np.std(w))
+    if not 0.0 < spread < np.inf or abs(np.mean(w)) > 7.0 * spread / np.sqrt(w.size):
+        raise Mismatch("value", f"{what}: the weights are not random numbers around 0.")
+    if name != "normal":
+        expect_variance(spread**2, initializer_variance(name, m, r), w.size, name, f"({m}, {r})")
+    return spread
+
+
+def expect_variance(got, want, count, name, where):
+    """Raise `Mismatch` when a variance is off by more than chance gives once in 10^9."""
+    if abs(got / want - 1.0) > variance_bound(count):
+        text = f'initializer "{name}", {where}: variance {got:.3g}; expected {want:.3g}.'
+        raise Mismatch("value", text)
+
+
+@item("Dense initializers")
+def test_zero_initializer(beras):
+    """The initializer "zero" gives weights that are all 0, of shape (m, r)."""
+    layer = beras.Dense(4, 3, initializer="zero")
+    expect(layer.w, np.zeros((4, 3)), 'Dense(4, 3, initializer="zero").w')
+
+
+@item("Dense initializers")
+def test_unknown_initializer(beras):
+    """Any other initializer's name is an error."""
+    beras.Dense(4, 3)
+    try:
+        beras.Dense(4, 3, initializer="no such initializer")
+    except Exception:
+        return
+    raise Mismatch("value", 'Dense(4, 3, initializer="no such initializer") raised no error.')
+
+
+@item("Dense.get_input_gradients")
+def test_input_gradients(beras, problems):
+    """The local gradient of x is w: shape (m, r), or (N, m, r), with entry [i, j] = dy_j/dx_i."""
+    for problem in problems:
+        trial = DenseTrial(beras, problem)
+        (local,) = trial.ask("get_input_gradients")
+        forward = lambda x: oracles.dense(x, trial.w, trial.b)  # noqa: B023, E731
+        rows = differences.row_jacobians(forward, trial.x)
+        truth = confirmed(np.broadcast_to(trial.w, rows.value.shape), rows)
+        per_sample = local.shape == truth.value.shape
+        want = truth if per_sample else Truth(trial.w, truth.error)
+        expect(local, want, "Dense.get_input_gradients()[0]", problem)
+
+
+@item("Dense.get_weight_gradients")
+def test_weight_gradients(beras, problems):
+    """The local gradients are x as (N, m, 1) or (N, m, r) for w, and ones like (N, r) for b."""
+    for problem in problems:
+        trial = DenseTrial(beras, problem)
+        dw, db = trial.ask("get_weight_gradients", count=2)
+        n, m, r = problem.batch, problem.features, problem.units
+        columns = r if dw.shape == (n, m, r) else 1
+        want = np.broadcast_to(trial.x[:, :, None], (n, m, columns))
+        ones = broadcast(db, (n, r), "Dense.get_weight_gradients()[1]", problem)
+        expect_each((dw, ones), (want, np.ones((n, r))), "Dense.get_weight_gradients()", problem)
+
+
+def broadcast(array, shape, what, problem):
+    """`array` broadcast to `shape`; a `Mismatch` in shape where that cannot be."""
+    try:
+        return np.broadcast_to(array, shape)
+    except ValueError:
+        text = f"{what} has shape {array.shape}, which does not broadcast to {shape}."
+        raise Mismatch("shape", f"{text}\n    for {problem}") from None
+
+
+@item("Dense.compose_input_gradients")
+def test_compose_input_gradients(beras, problems):
+    """compose_input_gradients([J]) is J times the local gradient, shaped as x."""
+    for problem in problems:
+        trial = DenseTrial(beras, problem)
+        (dx,) = trial.ask("compose_input_gradients", [trial.upstream])
+        expect(dx, trial.true_vjp("x"), "Dense.compose_input_gradients([J])[0]", problem)
+
+
+@item("Dense.compose_weight_gradients")
+def test_compose_weight_gradients(beras, problems):
+    """compose_weight_gradients([J]) is summed over the batch, each shaped as its weight."""
+    for problem in problems:
+        trial = DenseTrial(beras, problem)
+        got = trial.ask("compose_weight_gradients", [trial.upstream], count=2)
+        dw, db = trial.true_vjp("w"), trial.true_vjp("b")
+        db = db._replace(value=db.value.reshape(np.shape(np.asarray(trial.layer.b))))
+        expect_each(got, (dw, db), "Dense.compose_weight_gradients([J])", problem)
+
+
+@item("Dense.compose_weight_gradients")
+def test_weights(beras):
+    """`weights` is the layer's own w and b, in that order: whoever updates them updates it."""
+    layer = beras.Dense(4, 3)
+    got = list(layer.weights)
+    if len(got) != 2 or got[0] is not layer.w or got[1] is not layer.b:
+        raise Mismatch("value", "Dense(4, 3).weights must list the layer's own w and b.")
+
+
+@pytest.mark.parametrize(
+    ("kind", "count"),
+    [
+        pytest.param("input", 1, marks=item("Dense.compose_input_gradients")),
+        pytest.param("weight", 2, marks=item("Dense.compose_weight_gradients")),
+    ],
+)
+def test_no_upstream(beras, problems, kind, count):
+    """With no upstream gradient, compose returns the local gradients themselves."""
+    trial = DenseTrial(beras, problems.first)
+    local = trial.ask(f"get_{kind}_gradients", count=count)
+    for upstream in ([], [None], [[None]]):
+        what = f"Dense.compose_{kind}_gradients({', '.join(map(str, upstream))})"
+        method = getattr(trial.layer, f"compose_{kind}_gradients")
+        expect_each(entries(method(*upstream), count, what), local, what)

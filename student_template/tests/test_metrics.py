@@ -1,0 +1,21 @@
+"""Checks of beras/metrics.py: CategoricalAccuracy."""
+
+import numpy as np
+import pytest
+
+from autograder.comparison import expect_scalar
+
+item = pytest.mark.item
+
+
+@item("CategoricalAccuracy")
+def test_accuracy(beras, problems):
+    """Accuracy is the share of rows whose argmax agrees, from 0 to 1."""
+    rng, classes = problems.first.rng, 4
+    for right, rows in ((0, 10), (3, 10), (5, 7), (6, 6), (1, 1)):
+        probabilities = rng.dirichlet(np.ones(classes), size=rows)
+        labels = np.argmax(probabilities, axis=1)
+        labels[right:] = (labels[right:] + rng.integers(1, classes, size=rows - right)) % classes
+        got = beras.CategoricalAccuracy()(probabilities, np.eye(classes)[labels])
+        what = f"CategoricalAccuracy()(probs, labels), {right} of {rows} right,"
+        expect_scalar(got, right / rows, what)

@@ -1,0 +1,58 @@
+"""Runs of the checks as at home, many in one process: `python tests/home_runs.py FOLDER`.
+
+FOLDER is a student's copy of the template. Each line of standard input is a JSON object of files
+to write into it first (`{"beras/layers.py": "..."}`). Each line of standard output is a JSON object
+that maps every item to its status and every case to how it ended.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import json
+import os
+import sys
+from pathlib import Path
+
+import pytest
+
+from autograder.judging import PROVIDER
+
+
+class Collector:
+    """Keeps what the home plugin found."""
+
+    found: dict[str, object]
+
+    def pytest_sessionfinish(self, session):
+        report = session.config.pluginmanager.get_plugin(PROVIDER).report
+        self.found = {
+            "score": report.score,
+            "items": {name: result.status for name, result in report.results.items()},
+            "cases": {v.check: v.kind for r in report.results.values() for v in r.verdicts},
+            "texts": {v.check: v.student for r in report.results.values() for v in r.verdicts},
+        }
+
+
+def run(folder, files):
+    """One run in this process."""
+    for name, text in files.items():
+        (folder / name).write_text(text, encoding="utf-8")
+    collector = Collector()
+    with contextlib.redirect_stdout(io.StringIO()) as printed:
+        pytest.main(["-q", "-p", "no:cacheprovider", "-p", "no:randomly"], plugins=[collector])
+    if not hasattr(collector, "found"):
+        raise RuntimeError(printed.getvalue())
+    return collector.found
+
+
+def main():
+    sys.dont_write_bytecode = True  # files of the same second and size would look unchanged
+    folder = Path(sys.argv[1])
+    os.chdir(folder)
+    for line in sys.stdin:
+        print(json.dumps(run(folder, json.loads(line))), flush=True)
+
+
+if __name__ == "__main__":
+    main()
