@@ -558,7 +558,7 @@ def test_a_solution_of_no_known_item_is_refused():
 
 
 def test_what_is_no_python_is_refused():
-    refused("x = 1\ny = (\n", 2, "no Python")
+    refused("# END STAFF\ny = = 1\n", 2, "no Python")
 
 
 def test_other_comments_are_no_marks():
