@@ -60,13 +60,7 @@ def mistakes(files: Mapping[str, bytes], root: Path) -> list[str]:
     if found:
         return found
     found += [mistake for module in modules for mistake in _promises_broken(module)]
-    with tempfile.TemporaryDirectory() as scratch:
-        folder = Path(scratch).resolve() / "student_template"
-        for path, content in files.items():
-            (folder / path).parent.mkdir(parents=True, exist_ok=True)
-            (folder / path).write_bytes(content)
-        shutil.copy(root / "pyproject.toml", folder.parent)
-        return [*found, *_lint(folder), *_import_failures(folder, files)]
+    return found + _mistakes_in_a_folder(files, root)
 
 
 def _is_solution(path: str, root: Path) -> bool:
@@ -171,6 +165,16 @@ def _signature(node: _Definition) -> str:
 
 
 # ---- in a folder of its own ----
+
+
+def _mistakes_in_a_folder(files: Mapping[str, bytes], root: Path) -> list[str]:
+    with tempfile.TemporaryDirectory() as scratch:
+        folder = Path(scratch).resolve() / "student_template"
+        for path, content in files.items():
+            (folder / path).parent.mkdir(parents=True, exist_ok=True)
+            (folder / path).write_bytes(content)
+        shutil.copy(root / "pyproject.toml", folder.parent)
+        return [*_lint(folder), *_import_failures(folder, files)]
 
 
 def _lint(folder: Path) -> Iterator[str]:

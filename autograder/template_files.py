@@ -46,8 +46,10 @@ def write(files: Mapping[str, bytes], output: Path) -> list[str]:
                 (staging / "new" / path).parent.mkdir(parents=True, exist_ok=True)
                 (staging / "new" / path).write_bytes(content)
         with ExitStack() as undo:
-            for path in changed:
-                _swap(path, output, staging, undo)
+            for path, content in changed.items():
+                _move_away(path, output, staging, undo)
+                if content is not None:
+                    _move_in(path, output, staging, undo)
             undo.pop_all()
     except BaseException as fault:
         if any(not path.is_dir() for path in (staging / "old").rglob("*")):
@@ -59,20 +61,22 @@ def write(files: Mapping[str, bytes], output: Path) -> list[str]:
     return sorted(changed)
 
 
-def _swap(path: str, output: Path, staging: Path, undo: ExitStack) -> None:
-    """Rename the old file away and the new one, if there is one, into its place."""
-    place, old, new = output / path, staging / "old" / path, staging / "new" / path
+def _move_away(path: str, output: Path, staging: Path, undo: ExitStack) -> None:
+    place, old = output / path, staging / "old" / path
     if os.path.lexists(place):
         old.parent.mkdir(parents=True, exist_ok=True)
         undo.callback(_rename_back, old, place)
         place.rename(old)
-    if new.exists():
-        for folder in reversed([place.parent, *place.parent.parents]):
-            if not folder.exists():
-                folder.mkdir()
-                undo.callback(folder.rmdir)
-        undo.callback(_rename_back, place, new)
-        new.rename(place)
+
+
+def _move_in(path: str, output: Path, staging: Path, undo: ExitStack) -> None:
+    place, new = output / path, staging / "new" / path
+    for folder in reversed(place.parents):
+        if not folder.exists():
+            folder.mkdir()
+            undo.callback(folder.rmdir)
+    undo.callback(_rename_back, place, new)
+    new.rename(place)
 
 
 def _rename_back(here: Path, there: Path) -> None:
