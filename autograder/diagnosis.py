@@ -22,13 +22,14 @@ Suspects = Callable[[], Iterable[tuple[str, npt.ArrayLike]]]
 A candidate's entries that are not finite stand for any that are not."""
 
 SENTENCES = {
-    "sign": "Every sign is the wrong way round.",
+    "sign": "The sign is the wrong way round.",
     "factor": "Every entry is {fact} times what it should be.",
     "transposed": "The numbers are right, but their axes are in another order.",
     "extra-axis": "The numbers are right, but there is an axis of length 1 too many.",
     "missing-axis": "The numbers are right, but an axis of length 1 is missing.",
     "batch-kept": "The batch axis is still there: {fact} over the samples gives the right answer.",
     "batch-summed": "The samples of the batch were {fact}: each has to keep its own row.",
+    "summed-away": "Entries were {fact}: each has to keep its own place.",
     "diagonal-only": "Only the diagonal of each Jacobian is there: y_i depends on every x_j.",
     "off-diagonal-sign": "Each Jacobian is right on its diagonal; beside it the sign is wrong.",
     "truncated": "The digits after the point are cut off: was the array made for integers?",
@@ -36,6 +37,8 @@ SENTENCES = {
     "zeros": "Every entry is 0.",
     "order": "Each array is right, but they come in another order than was asked for.",
     "stale": "This is the answer for an earlier call: nothing of that call may be kept.",
+    "no-bias": "The bias is missing.",
+    "alpha": "The slope below 0 is not the `alpha` that was asked for.",
     "is-output": "This is the output of forward, not a gradient.",
     "is-input": "This is the input of forward, not a gradient.",
     "sum-for-mean": "This is the sum where the mean is asked for.",
@@ -66,14 +69,13 @@ SENTENCES = {
     "step-fixed": "The step count t does not rise from call to call.",
     "no-bias-correction": "The moments are used without bias correction.",
     "beta-swapped": "beta and 1 - beta are the wrong way round.",
-    "no-root": "The square root of the second moment is missing.",
-    "rebound": "The parameter is what it was: `p = p - step` makes a new array, so write into "
-    "the one that came in.",
+    "rebound": "The parameter did not change: `p = p - step` makes a new array, so write into the "
+    "one that came in.",
     "column-order": "The columns stand in order of appearance: sorted order is asked for.",
     "refit": "The encoder fitted itself to this batch: keep the columns of the labels that `fit` "
     "saw.",
     "indices": "These are the columns' numbers, not the labels.",
-    "last-batch": "These are the metrics of the last batch alone.",
+    "last-batch": "This is of the last batch alone, not of all of them.",
     "untrained": "The weights are what they were before.",
     "trains": "The weights were changed, though nothing was to be trained.",
     "ignores-flag": "Weights were trained although their flag `trainable` is False.",
@@ -216,7 +218,10 @@ def _factors(sizes: dict[str, int]) -> Iterator[dict[str, float]]:
 def _axes(wrong: Wrong) -> Iterator[Cause]:
     """The right numbers under another shape."""
     got, truth = wrong.got, wrong.truth
-    orders = {2: [(1, 0)], 3: [(0, 2, 1), (1, 0, 2), (2, 1, 0), (1, 2, 0), (2, 0, 1)]}
+    orders: dict[int, list[tuple[int, ...]]] = {
+        2: [(1, 0)],
+        3: [(0, 2, 1), (1, 0, 2), (2, 1, 0), (1, 2, 0), (2, 0, 1)],
+    }
     if any(wrong.explained_by(truth.transpose(order)) for order in orders.get(truth.ndim, ())):
         yield Cause("transposed")
     long = [[k for k in array.shape if k != 1] for array in (got, truth)]
@@ -237,6 +242,17 @@ def _batch(wrong: Wrong) -> Iterator[Cause]:
         for past, row in (("added up", truth.sum(axis=0)), ("averaged", truth.mean(axis=0))):
             if any(map(wrong.explained_by, (row, row[None], np.broadcast_to(row, truth.shape)))):
                 yield Cause("batch-summed", past)
+
+
+def _entries(wrong: Wrong) -> Iterator[Cause]:
+    """One number where there should be many: for each row, or for all."""
+    truth = wrong.truth
+    if truth.ndim < 1 or truth.shape[-1] < 2:
+        return
+    for past, fold in (("added up", np.sum), ("averaged", np.mean)):
+        one, row = np.asarray(fold(truth)), np.asarray(fold(truth, axis=-1, keepdims=True))
+        if any(map(wrong.explained_by, (one, row, row[..., 0]))):
+            yield Cause("summed-away", past)
 
 
 def _jacobian(wrong: Wrong) -> Iterator[Cause]:
@@ -280,6 +296,7 @@ _HYPOTHESES: tuple[Callable[[Wrong], Iterator[Cause]], ...] = (
     _factor,
     _axes,
     _batch,
+    _entries,
     _jacobian,
     _rounded,
 )
