@@ -53,7 +53,8 @@ SENTENCES = {
     "swapped-arguments": "Predictions and labels are the wrong way round in the formula.",
     "log-of-zero": "A logarithm of 0 was taken, of the labels by the look of it: take it of the "
     "predictions alone.",
-    "overflow": "exp of a large number overflows: subtract each row's own maximum first.",
+    "overflow": "exp of a large number is infinite: rewrite the formula so that it takes exp of "
+    "numbers up to 0 only.",
     "whole-batch-max": "The maximum of the whole batch was subtracted: take each row's own.",
     "wrong-axis": "The sum runs over the batch: each row has to add up to 1 (axis=-1).",
     "no-clip": "The probability 0 is not clipped before its logarithm is taken.",
@@ -82,13 +83,20 @@ SENTENCES = {
     "not-restored": "The flag of some weight does not follow `trainable`.",
     "overwrites": "Only one of two contributions is there: gradients that meet in a tensor add up.",
     "wrong-fan": "The variance is {fact}: look up which of m and r the initializer divides by.",
-    "deviation": "The variance is the square of what it should be: the variance was given where "
-    "the standard deviation is asked for.",
+    "deviation": "The variance is the square of what it should be: is it given where NumPy asks "
+    "for the standard deviation?",
     "random-bias": "The bias has to start at 0.",
     "not-a-list": "The answer has to stand in a list: one gradient for each input or weight.",
     "missing-return": "Nothing came back: is a `return` missing?",
 }
 """What a student reads of each kind of mistake; `{fact}` is what was found in this one."""
+
+SIZES = {
+    "N": ("batch", "the batch size"),
+    "n": ("units", "the number of outputs"),
+    "m": ("features", "the number of inputs"),
+}
+"""The letter of each size, where a problem keeps it, and its meaning."""
 
 DECISIVE = ("own-forward",)
 """Kinds that say more than any other which explains the same array."""
@@ -112,7 +120,7 @@ class Cause(NamedTuple):
 class Wrong(NamedTuple):
     """A student's wrong array, the truth, and the tolerance between them.
 
-    `sizes` maps what can be counted (the batch size, say) to its number; empty if unknown.
+    `sizes` are those of the problem, by the letters of `SIZES`; empty if unknown.
     """
 
     got: Array
@@ -135,7 +143,8 @@ def diagnose(wrong: Wrong, suspects: Suspects | None = None) -> Cause | None:
     `suspects` know more of what was asked, and go before what can be seen in any array.
     """
     with np.errstate(all="ignore"):
-        return _single(_suspected(wrong, suspects)) or _single(_seen(wrong))
+        searches = _typed(wrong), _suspected(wrong, suspects), _seen(wrong)
+        return next(filter(None, map(_single, searches)), None)
 
 
 def permuted(got: list[Array], truths: list[Array], allowed: list[float]) -> Cause | None:
@@ -150,14 +159,9 @@ def permuted(got: list[Array], truths: list[Array], allowed: list[float]) -> Cau
 
 
 def sizes(given: object) -> dict[str, int]:
-    """What factors can come from, by the names that students know, if `given` has sizes."""
-    names = {
-        "batch": "N (the batch size, {})",
-        "units": "n (the number of outputs, {})",
-        "features": "m (the number of inputs, {})",
-    }
-    numbers = {label: getattr(given, name, None) for name, label in names.items()}
-    return {label.format(k): k for label, k in numbers.items() if isinstance(k, int)}
+    """What factors can come from, by their letters, if `given` has sizes."""
+    numbers = {letter: getattr(given, name, None) for letter, (name, _) in SIZES.items()}
+    return {letter: k for letter, k in numbers.items() if isinstance(k, int)}
 
 
 def _single(found: Iterable[Cause]) -> Cause | None:
@@ -170,6 +174,13 @@ def _single(found: Iterable[Cause]) -> Cause | None:
                 return cause
             causes.setdefault(cause.kind, cause)
     return next(iter(causes.values())) if len(causes) == 1 else None
+
+
+def _typed(wrong: Wrong) -> Iterator[Cause]:
+    """What an array's dtype gives away."""
+    cut = np.trunc(wrong.truth)
+    if wrong.got.dtype.kind in "iu" and np.any(cut) and wrong.explained_by(cut):
+        yield Cause("truncated")
 
 
 def _suspected(wrong: Wrong, suspects: Suspects | None) -> Iterator[Cause]:
@@ -195,24 +206,33 @@ def _factor(wrong: Wrong) -> Iterator[Cause]:
     for factors in _factors(wrong.sizes):
         names = [name for name, k in factors.items() if wrong.explained_by(k * wrong.truth)]
         if names:
-            yield Cause("factor", " or ".join(names))
+            yield Cause("factor", _spelled(names, wrong.sizes))
             return
 
 
 def _factors(sizes: dict[str, int]) -> Iterator[dict[str, float]]:
-    """Names and values of factors to try, the plain ones first; none where no size is known."""
+    """Formulas and values of factors to try, plain ones first; none where no size is known."""
     single = {name: float(k) for name, k in sizes.items() if k > 1}
     if not single:
         return
     yield {"2": 2.0, "1 / 2": 0.5} | single | {f"1 / {name}": 1.0 / k for name, k in single.items()}
-    both = {f"{a} times {b}": single[a] * single[b] for a, b in combinations(single, 2)}
-    both |= {f"the square of {name}": k**2 for name, k in single.items()}
+    both = {f"{a} {b}": single[a] * single[b] for a, b in combinations(single, 2)}
+    both |= {f"{name}^2": k**2 for name, k in single.items()}
     yield both | {f"1 / ({name})": 1.0 / k for name, k in both.items()}
     for some in (single, both):
-        yield {f"2 times {name}": 2.0 * k for name, k in some.items()}
+        yield {f"2 {name}": 2.0 * k for name, k in some.items()}
         yield {f"2 / ({name})": 2.0 / k for name, k in some.items()}
-        yield {f"1/2 of {name}": k / 2.0 for name, k in some.items()}
-        yield {f"1 / (2 times {name})": 0.5 / k for name, k in some.items()}
+        yield {f"{name} / 2": k / 2.0 for name, k in some.items()}
+        yield {f"1 / (2 {name})": 0.5 / k for name, k in some.items()}
+
+
+def _spelled(names: list[str], sizes: dict[str, int]) -> str:
+    """Formulas of one factor, with what their letters stand for."""
+    text = " or ".join(names)
+    letters = {letter: f"{SIZES[letter][1]}, {k}" for letter, k in sizes.items() if letter in text}
+    label = "{1}" if len(letters) == 1 else "{0} is {1}"
+    notes = "; ".join(label.format(letter, meaning) for letter, meaning in letters.items())
+    return f"{text} ({notes})" if notes else text
 
 
 def _axes(wrong: Wrong) -> Iterator[Cause]:
@@ -225,7 +245,7 @@ def _axes(wrong: Wrong) -> Iterator[Cause]:
     if any(wrong.explained_by(truth.transpose(order)) for order in orders.get(truth.ndim, ())):
         yield Cause("transposed")
     long = [[k for k in array.shape if k != 1] for array in (got, truth)]
-    if got.ndim != truth.ndim and long[0] == long[1]:
+    if got.ndim != truth.ndim and long[0] == long[1] and np.any(truth):
         kind = "extra-axis" if got.ndim > truth.ndim else "missing-axis"
         if _close(got.reshape(truth.shape), truth, wrong.allowed):
             yield Cause(kind)
@@ -271,13 +291,11 @@ def _jacobian(wrong: Wrong) -> Iterator[Cause]:
 def _rounded(wrong: Wrong) -> Iterator[Cause]:
     """Integers or short floats where float64 is wanted."""
     got, truth = wrong.got, wrong.truth
-    if not np.any(got) and got.dtype.kind == "f":
-        if got.shape == truth.shape:
+    if got.size > 1 and got.shape == truth.shape:
+        if not np.any(got) and np.any(truth):
             yield Cause("zeros")
-    elif (got.size > 1 or got.dtype.kind in "iu") and any(
-        wrong.explained_by(cut(truth)) for cut in (np.trunc, np.floor)
-    ):
-        yield Cause("truncated")
+        elif any(wrong.explained_by(cut(truth)) for cut in (np.trunc, np.floor)):
+            yield Cause("truncated")
     for bits, name in ((11, "float16"), (24, "float32")):
         # The last condition: numbers like 0.5 are exact in any type.
         short = _fits(got, bits) and not _fits(got, bits - 4)

@@ -63,9 +63,10 @@ class ActivationTrial(Trial):
             for alpha in OTHER_ALPHAS:
                 yield "alpha", oracles.leaky_relu(self.x, alpha)
         if self.name == "Softmax":
-            exponentials = np.exp(self.x)
-            yield "wrong-axis", exponentials / exponentials.sum(axis=0)
-            yield "wrong-axis", exponentials / exponentials.sum()
+            for shift in np.zeros(1), self.x.max(axis=-1, keepdims=True):
+                exponentials = np.exp(self.x - shift)
+                yield "wrong-axis", exponentials / exponentials.sum(axis=0)
+                yield "wrong-axis", exponentials / exponentials.sum()
 
     def gradient_suspects(self, local, chain=lambda slope: slope):
         """What typical mistakes answer in place of `chain(local(x))`."""

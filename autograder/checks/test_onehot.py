@@ -34,7 +34,8 @@ def columns(labels):
     """One-hot rows with their columns in other orders, and of other labels."""
     yield "column-order", oracles.one_hot(labels, in_order_of_appearance(SEEN))
     yield "refit", oracles.one_hot(labels, np.unique(labels))
-    yield "refit", oracles.one_hot(labels, in_order_of_appearance(labels))
+    if labels is not SEEN:
+        yield "refit", oracles.one_hot(labels, in_order_of_appearance(labels))
 
 
 def in_order_of_appearance(labels):
