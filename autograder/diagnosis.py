@@ -42,6 +42,7 @@ SENTENCES = {
     "is-output": "This is the output of forward, not a gradient.",
     "is-input": "This is the input of forward, not a gradient.",
     "sum-for-mean": "This is the sum where the mean is asked for.",
+    "percent": "This is a percentage: the share goes from 0 to 1.",
     "mean-for-sum": "This is the mean over the batch where the sum is asked for.",
     "j-ignored": "This is the local gradient: it was not multiplied with the upstream gradient J.",
     "j-elementwise": "J was multiplied entry by entry; each row of J times that sample's Jacobian "
