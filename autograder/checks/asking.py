@@ -15,7 +15,7 @@ from autograder.sandbox.faults import WorkerLost
 
 Array = npt.NDArray[Any]
 
-PATIENCE = 1.0
+PATIENCE = 0.5
 """Seconds that a student's own forward may take while it is differenced to explain a failure."""
 
 SMALL = 2000
