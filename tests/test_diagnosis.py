@@ -261,6 +261,21 @@ def test_every_sentence_is_one_short_line():
         assert sentence.rstrip("?.") != sentence, kind
 
 
+def test_simple_numbers_are_not_taken_for_rounded_ones():
+    assert failure(np.array([1.0, 0.5, 0.25]), np.array([1.0, 0.51, 0.26])).cause == ""
+
+
+def test_every_cause_that_a_check_names_has_a_sentence():
+    found = set()
+    for path in (ROOT / "autograder").glob("**/*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.keyword) and node.arg in ("cause", "otherwise"):
+                inside = [part for part in ast.walk(node.value) if isinstance(part, ast.Constant)]
+                found |= {part.value for part in inside if isinstance(part.value, str)}
+    assert len(found) > 8
+    assert found - {""} <= set(SENTENCES)
+
+
 def kinds_in_the_code():
     """Every text in the code that judges, from which a kind could come."""
     paths = [*(ROOT / "autograder" / "checks").glob("*.py")]
