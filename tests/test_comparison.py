@@ -20,6 +20,7 @@ from autograder.comparison import (
     expect_unchanged,
     tolerance,
 )
+from autograder.diagnosis import SENTENCES
 from autograder.sandbox.faults import StudentError, student_error
 from autograder.sandbox.remote import Remote, RemoteArray
 
@@ -298,6 +299,30 @@ def test_what_is_no_such_list_is_refused(got, count, kind, message):
     with pytest.raises(Mismatch, match=re.escape(f"{WHAT} {message}")) as caught:
         entries(got, count, WHAT)
     assert caught.value.kind == kind
+
+
+CAUSES = {
+    "a bare array": (lambda: entries(TRUTH, 1, WHAT), "not-a-list"),
+    "a bare number": (lambda: entries(1.5, 1, WHAT), "not-a-list"),
+    "a dictionary": (lambda: entries({}, 1, WHAT), ""),
+    "no list": (lambda: entries(None, 1, WHAT), "missing-return"),
+    "no array": (lambda: as_array(None, WHAT), "missing-return"),
+    "a changed array": (lambda: expect_unchanged(-TRUTH, TRUTH, WHAT), "mutated"),
+    "another value": (lambda: expect(TRUTH + 1, TRUTH, WHAT, otherwise="trains"), "trains"),
+    "another shape": (lambda: expect(TRUTH[0], TRUTH, WHAT, otherwise="trains"), ""),
+    "another number": (lambda: expect_scalar(3.0, 1.0, WHAT, otherwise="alpha"), "alpha"),
+}
+
+
+@pytest.mark.parametrize(("compare", "cause"), CAUSES.values(), ids=CAUSES)
+def test_a_cause_stands_before_both_texts(compare, cause):
+    with pytest.raises(Mismatch) as caught:
+        compare()
+    assert caught.value.cause == cause
+    for text in caught.value.full, caught.value.guarded:
+        first, *rest = text.splitlines()
+        assert first == SENTENCES[cause] if cause else WHAT in first
+        assert cause == "" or WHAT in rest[0]
 
 
 def test_further_entries_are_kept_where_they_are_optional():
