@@ -319,7 +319,9 @@ def test_a_body_that_would_be_empty_is_refused(header):
 
 
 def test_a_whole_statement_with_its_body_may_go():
-    same("x = 1\n# BEGIN STAFF\nif x:\n    y = 2\n# END STAFF\n", "x = 1\n")
+    region = "# BEGIN STAFF\nif x:\n    y = 2\n# END STAFF\n"
+    same(f"x = 1\n{region}", "x = 1\n")
+    same(region, "")
 
 
 # ---- what only the solution used ----
@@ -416,6 +418,7 @@ def test_keep_holds_an_import_and_goes_itself():
         """,
     )
     assert stripped("import os  # KEEP\r\n") == "import os\r\n"
+    assert stripped("x = 1\n# BEGIN STAFF\nimport os  # KEEP\n# END STAFF\n") == "x = 1\n"
     refused("x = 1  # KEEP\n", 1, "# KEEP must stand right behind an import")
 
 
