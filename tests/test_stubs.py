@@ -499,6 +499,15 @@ def test_what_no_other_code_needs_goes(lines):
     assert kept(lines) == []
 
 
+def test_a_name_that_the_solution_only_binds_anew_goes():
+    source = body(["x = x + 1", "x.solve()"]).replace(
+        "        # BEGIN", "        x = 1\n        # BEGIN"
+    )
+    assert "x = 1" in source
+    assert "x = 1" not in stripped(source)
+    assert "x = 1" not in stripped(source.replace("x.solve()", ""))
+
+
 def test_an_assignment_whose_body_would_be_empty_is_refused():
     lines = ["if self:", "    x = 1", "# BEGIN SOLUTION", "return x", "# END SOLUTION"]
     source = "\n        ".join(["class Dense:\n    def forward(self):", *lines])
