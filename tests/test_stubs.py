@@ -508,6 +508,34 @@ def test_a_name_that_the_solution_only_binds_anew_goes():
     assert "x = 1" not in stripped(source.replace("x.solve()", ""))
 
 
+def test_a_region_right_above_what_goes_is_no_comment_of_it():
+    lines = ["y = 2", "# BEGIN STAFF", "print(1)", "# END STAFF", "x = 1"]
+    assert kept(lines) == ["y = 2"]
+
+
+def test_an_import_that_gets_shorter_keeps_its_place_and_comments():
+    same(
+        """\
+        class Dense:
+            def forward(self):
+                # about imports
+                from a import b, c
+                print(b)
+                # BEGIN SOLUTION
+                return c
+                # END SOLUTION
+        """,
+        """\
+        class Dense:
+            def forward(self):
+                # about imports
+                from a import b
+                print(b)
+                raise NotImplementedError("Dense.forward: roadmap 2.1")
+        """,
+    )
+
+
 def test_an_assignment_whose_body_would_be_empty_is_refused():
     lines = ["if self:", "    x = 1", "# BEGIN SOLUTION", "return x", "# END SOLUTION"]
     source = "\n        ".join(["class Dense:\n    def forward(self):", *lines])
