@@ -291,6 +291,7 @@ def test_a_staff_region_vanishes_at_any_level():
 
 
         # BEGIN STAFF
+        @decorated
         def helper():
             pass
         # END STAFF
