@@ -70,7 +70,7 @@ def scoreboard(report: Report, colour: bool) -> str:
         item = following.item
         word = "Start here" if following.status == "to do" else "Fix this first"
         lines += [
-            f"{word}: {item.number} {item.name}",
+            f"{word}: {item.number} {item.name}, in {item.file}",
             f"    python -m pytest --item {item.number}",
         ]
     elif len(ran) == len(report.results):

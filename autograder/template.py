@@ -7,8 +7,6 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from autograder import rubric
-from autograder.rubric import Item
-from autograder.sandbox.loading import HOMES
 from autograder.stubs import MarkError, strip
 from autograder.template_checks import mistakes
 from autograder.template_files import TemplateError, difference, refuse_to_overwrite, write
@@ -74,15 +72,6 @@ _HANDOUT = {
     "docs/handout/submit.py": "submit.py",
     "docs/handout/test_mine.py": "tests/test_mine.py",
 }
-_FILES = {
-    **{name: f"beras/{home}.py" for home, names in HOMES.items() for name in names},
-    "Package": "beras/__init__.py",
-    "Activations": "beras/activations.py",
-    "Your": "beras/",
-    "assignment": "assignment.py",
-    "Loss falls on real digits": "beras/",
-}
-"""Where an item is written, by its name or by the first word of it."""
 
 _ROADMAP = re.compile(rb"^<!-- roadmap -->(?=\r?$)", re.MULTILINE)
 
@@ -160,11 +149,7 @@ def roadmap() -> str:
     rows = ["| number | what you write | file | points | builds on |", "|---|---|---|---|---|"]
     for item in rubric.ITEMS:
         needs = ", ".join(rubric.BY_NAME[name].number for name in item.needs)
-        cells = [item.number, item.name, f"`{_file(item)}`", str(item.points), needs]
+        points = str(item.points or "given")
+        cells = [item.number, item.name, f"`{item.file}`", points, needs]
         rows.append(f"| {' | '.join(cells)} |")
     return "\n".join(rows)
-
-
-def _file(item: Item) -> str:
-    first_word = re.split(r"\W", item.name, maxsplit=1)[0]
-    return _FILES.get(item.name) or _FILES[first_word]

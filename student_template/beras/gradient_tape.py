@@ -17,10 +17,10 @@ class GradientTape:
 
     def __enter__(self):
         # HINT: While a tape records, it is `Diffable.gradient_tape`.
-        raise NotImplementedError("GradientTape.__enter__: roadmap 5.4")
+        raise NotImplementedError("GradientTape.__enter__: roadmap 5.1")
 
     def __exit__(self, *exception):
-        raise NotImplementedError("GradientTape.__exit__: roadmap 5.4")
+        raise NotImplementedError("GradientTape.__exit__: roadmap 5.1")
 
     def gradient(self, target, sources):
         """Return d target / d source for each of sources, shaped and ordered as they are.
@@ -32,7 +32,7 @@ class GradientTape:
         """
         # HINT: Walk back from the target: `previous_layers` names the layer that made an output,
         # HINT: and that layer's `inputs` may be outputs of layers before it.
-        raise NotImplementedError("GradientTape.gradient: roadmap 5.1")
+        raise NotImplementedError("GradientTape.gradient: roadmap 5.2")
 
     def __repr__(self):
         return f"GradientTape({len(self.previous_layers)} calls recorded)"

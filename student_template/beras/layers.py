@@ -45,8 +45,12 @@ class Dense(Diffable):
     @staticmethod
     def _initialize_weight(initializer, input_size, output_size, dtype):
         """Return w (m, r), drawn as the initializer says, and b (r,), zero."""
-        # HINT: np.random.normal takes a standard deviation, the root of the variance.
-        raise NotImplementedError("Dense._initialize_weight: roadmap 2.2")
+        if initializer == "normal":
+            w = np.random.normal(0.0, 1.0, (input_size, output_size))
+        else:
+            # HINT: np.random.normal takes a standard deviation, the root of the variance.
+            raise NotImplementedError("Dense._initialize_weight: roadmap 2.2")
+        return Variable(w.astype(dtype)), Variable(np.zeros(output_size, dtype=dtype))
 
     def __repr__(self):
         return f"Dense({self.w.shape[0]}, {self.w.shape[1]})"

@@ -70,7 +70,7 @@ def scoreboard(report: Report, colour: bool) -> str:
         item = following.item
         word = "Start here" if following.status == "to do" else "Fix this first"
         lines += [
-            f"{word}: {item.number} {item.name}",
+            f"{word}: {item.number} {item.name}, in {item.file}",
             f"    python -m pytest --item {item.number}",
         ]
     elif len(ran) == len(report.results):
@@ -93,6 +93,8 @@ def _line(result: ItemResult, colour: bool) -> str:
 
 
 def _details(result: ItemResult) -> list[str]:
+    if result.status == "to do":
+        return [f"          {_printable(result.failures[0].student).splitlines()[0]}"]
     if result.status == "blocked":
         own = _printable(result.failures[0].student).splitlines()[:1]
         return [f"          {line}" for line in (f"builds on {', '.join(result.blockers)}", *own)]

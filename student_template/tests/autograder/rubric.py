@@ -8,8 +8,11 @@ earns the shape.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+
+from autograder.sandbox.loading import HOMES
 
 PUBLIC_SEED = 2470
 """Seeds every public case: the numbers that a student sees at home are the graded ones."""
@@ -25,6 +28,17 @@ IMPORT_SECONDS = 20.0
 
 RUN_SECONDS = 300.0
 """Wall-clock seconds for one submission; what is not run by then is reported as not run."""
+
+
+_FILES = {
+    **{name: f"beras/{home}.py" for home, names in HOMES.items() for name in names},
+    "Package": "beras/__init__.py",
+    "Activations": "beras/activations.py",
+    "Your": "beras/",
+    "assignment": "assignment.py",
+    "Loss falls on real digits": "beras/",
+}
+"""Where an item is written, by its name or by the first word of it."""
 
 
 @dataclass(frozen=True)
@@ -49,6 +63,12 @@ class Item:
     def points(self) -> int:
         """Points for the whole item."""
         return self.shape + self.value
+
+    @property
+    def file(self) -> str:
+        """Where the student writes it, from the folder that holds `beras/`."""
+        first_word = re.split(r"\W", self.name, maxsplit=1)[0]
+        return _FILES.get(self.name) or _FILES[first_word]
 
 
 def _item(
@@ -189,10 +209,15 @@ _STAGES: tuple[tuple[str, tuple[Item, ...]], ...] = (
     (
         "Tape",
         (
-            _gradient("GradientTape.gradient", 1, 4, needs=("Callable and Diffable",)),
+            _gradient("GradientTape opens and closes", 0, 2),
+            _gradient(
+                "GradientTape.gradient",
+                1,
+                4,
+                needs=("Callable and Diffable", "GradientTape opens and closes"),
+            ),
             _gradient("GradientTape, sources in any order", 0, 2, needs=("GradientTape.gradient",)),
             _gradient("GradientTape, a tensor used twice", 0, 2, needs=("GradientTape.gradient",)),
-            _gradient("GradientTape opens and closes", 0, 2),
             _gradient(
                 "Your own stack: Dense, Softmax, cross-entropy",
                 0,

@@ -1,0 +1,182 @@
+"""The zip that a student uploads, and the warnings beside it."""
+
+from __future__ import annotations
+
+import zipfile
+
+import pytest
+
+from autograder import grading, handin
+from tests.submissions import edited_reference
+
+LAYERS, LOSSES, OPTIMIZERS = "beras/layers.py", "beras/losses.py", "beras/optimizers.py"
+
+
+@pytest.fixture
+def make(tmp_path):
+    """A student's folder with edits (file, old, new) of the reference."""
+    return lambda *edits: edited_reference(tmp_path / "work", *edits)
+
+
+def told(folder):
+    return list(handin.warnings(folder, list(handin.handed_in(folder))))
+
+
+def append(folder, name, text):
+    with (folder / name).open("a", encoding="utf-8") as file:
+        file.write(text)
+
+
+def test_the_reference_gives_no_warning(make):
+    assert told(make()) == []
+
+
+def test_the_zip_holds_what_is_graded_and_nothing_else(make, capsys):
+    folder = make()
+    for name in ("tests/test_core.py", ".venv/lib/site-packages/x.py", "data/y.py", "submit.py"):
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text("", encoding="utf-8")
+    (folder / "helpers").mkdir()
+    (folder / "helpers" / "maths.py").write_text("x = 1\n", encoding="utf-8")
+    assert handin.main(folder, []) == 0
+    with zipfile.ZipFile(folder / "submission.zip") as archive:
+        names = set(archive.namelist())
+    beras = {f"beras/{path.name}" for path in (folder / "beras").glob("*.py")}
+    scripts = {"assignment.py", "preprocess.py", "visualize.py"}
+    assert names == beras | scripts | {"helpers/maths.py"}
+    printed = capsys.readouterr().out
+    assert "submission.zip: 14 files" in printed
+    assert "No warnings." in printed
+    assert "beras/layers.py" in printed
+
+
+def test_the_zip_earns_what_the_folder_earns(make):
+    folder = make()
+    assert handin.main(folder, []) == 0
+    assert grading.grade(folder / "submission.zip", seed=7).score == 100
+
+
+def test_the_zip_goes_where_it_is_told(make, tmp_path):
+    assert handin.main(make(), ["--out", str(tmp_path / "mine.zip")]) == 0
+    assert zipfile.is_zipfile(tmp_path / "mine.zip")
+
+
+def test_a_zip_that_cannot_be_written_is_told(make, tmp_path, capsys):
+    assert handin.main(make(), ["--out", str(tmp_path / "none" / "mine.zip")]) == 1
+    assert "cannot be written" in capsys.readouterr().err
+
+
+def test_a_folder_without_beras_is_told(tmp_path, capsys):
+    assert handin.main(tmp_path, []) == 1
+    assert "holds no folder beras/" in capsys.readouterr().err
+    assert not list(tmp_path.iterdir())
+
+
+def test_methods_that_are_not_written_are_counted(make, capsys):
+    folder = make((LAYERS, "        x = as_float(x)\n", "        raise NotImplementedError('x')\n"))
+    assert handin.main(folder, []) == 0
+    assert "Not written yet: 1 methods" in capsys.readouterr().out
+
+
+def test_a_missing_file_is_named_once(make):
+    folder = make()
+    (folder / "beras" / "metrics.py").unlink()
+    (folder / "preprocess.py").unlink()
+    assert told(folder) == ["beras/metrics.py: is missing.", "preprocess.py: is missing."]
+
+
+def test_a_file_in_the_wrong_case_is_named(make):
+    folder = make()
+    (folder / "beras" / "metrics.py").rename(folder / "beras" / "Metrics.py")
+    (warning,) = told(folder)
+    assert (
+        warning == "beras/metrics.py: is missing. Rename Metrics.py: on Gradescope, case matters."
+    )
+
+
+def test_a_renamed_class_is_named_with_what_it_may_be(make):
+    (warning,) = told(make((LAYERS, "class Dense(", "class Denze(")))
+    assert warning == "beras/layers.py: no Dense is found. Is it what you named Denze?"
+
+
+def test_a_file_that_does_not_parse_is_named_once(make):
+    folder = make()
+    append(folder, LOSSES, "x = ???\n")
+    lines = len((folder / LOSSES).read_text(encoding="utf-8").splitlines())
+    parse = f"{LOSSES}:{lines}: invalid syntax. Nothing in this file can be graded."
+    assert told(folder) == [parse]
+
+
+def test_a_module_that_raises_at_import_is_named(make):
+    folder = make()
+    append(folder, LOSSES, "1 / 0\n")
+    (warning,) = told(folder)
+    assert warning == f"{LOSSES}: does not import: ZeroDivisionError: division by zero"
+
+
+@pytest.mark.parametrize(
+    ("line", "warning"),
+    [
+        ("import tensorflow", "imports tensorflow. That is allowed, but using it fails"),
+        ("from scipy import special", "imports scipy. That is allowed, but using it fails"),
+        ("import nothing_of_that_name", "imports nothing_of_that_name, which is not there"),
+    ],
+)
+def test_a_library_that_is_not_there_is_named(make, line, warning):
+    folder = make((OPTIMIZERS, "import math\n", f"import math\n{line}\n"))
+    assert any(text.startswith(f"{OPTIMIZERS}:4: {warning}") for text in told(folder))
+
+
+@pytest.mark.parametrize(
+    "line", ["import tqdm", "import matplotlib.pyplot as plt", "import json", "import numpy.linalg"]
+)
+def test_a_library_that_does_no_harm_is_not_named(make, line):
+    assert told(make((OPTIMIZERS, "import math\n", f"import math\n{line}\n"))) == []
+
+
+def test_own_helper_modules_are_not_named(make):
+    folder = make((OPTIMIZERS, "import math\n", "import math\nimport helpers\n"))
+    (folder / "helpers.py").write_text("x = 1\n", encoding="utf-8")
+    assert told(folder) == []
+
+
+def test_prints_in_a_loop_are_named(make):
+    loop = "        for layer in self.layers:\n            print(layer)\n"
+    folder = make(("beras/model.py", "        for layer in self.layers:\n", loop))
+    (warning,) = told(folder)
+    assert warning.startswith("beras/model.py:")
+    assert "prints in a loop" in warning
+
+
+def test_waiting_for_input_is_named(make):
+    folder = make()
+    append(folder, LOSSES, "def ask():\n    return input()\n")
+    assert [text.rpartition(": ")[2] for text in told(folder)] == [
+        "waits for input. Nobody types on Gradescope."
+    ]
+
+
+def test_a_large_file_is_named(make):
+    folder = make()
+    (folder / "beras" / "weights.py").write_text(f"x = '{'1' * 1_000_001}'\n", encoding="utf-8")
+    assert told(folder) == ["beras/weights.py: over 1 MB. Is it data? Only source is graded."]
+
+
+def test_an_import_that_ends_python_is_told(make):
+    folder = make()
+    append(folder, LOSSES, "import os\nos._exit(3)\n")
+    (warning,) = told(folder)
+    assert warning.startswith("beras: ends Python when it is imported.")
+
+
+def test_an_import_that_never_ends_is_told(make, monkeypatch):
+    monkeypatch.setattr(handin, "IMPORT_SECONDS", 1)
+    folder = make()
+    append(folder, LOSSES, "while True:\n    pass\n")
+    assert "takes over 1 seconds to import" in "".join(told(folder))
+
+
+def test_code_that_prints_at_import_disturbs_nothing(make):
+    folder = make()
+    append(folder, LOSSES, "print('[[], {}]', end='')\n")
+    assert told(folder) == []
