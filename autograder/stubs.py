@@ -127,13 +127,12 @@ def _refuse_empty_bodies(outline: Outline, edits: _Edits) -> None:
 def _drop_keep_comments(outline: Outline, edits: _Edits) -> None:
     kept = {comment.line for comment in outline.survey.comments if comment.text == KEEP}
     for node, statement in outline.survey.statements.items():
-        first, last = outline.span(statement)
+        last = outline.span(statement)[1]
         if last in kept and isinstance(node, (cst.Import, cst.ImportFrom)):
             kept.remove(last)
-            if not outline.marked(first):
-                line = outline.lines[last - 1]
-                bare = line[: line.rindex(KEEP)].rstrip() + _ending(line)
-                edits.replace((last, last), [bare])
+            line = outline.lines[last - 1]
+            bare = line[: line.rindex(KEEP)].rstrip() + _ending(line)
+            edits.replace((last, last), [bare])
     for stray in sorted(kept):
         raise outline.error(stray, f"{KEEP} must stand right behind an import.")
 

@@ -291,6 +291,7 @@ def test_a_staff_region_vanishes_at_any_level():
 
 
         # BEGIN STAFF
+        @decorated
         def helper():
             pass
         # END STAFF
@@ -319,7 +320,9 @@ def test_a_body_that_would_be_empty_is_refused(header):
 
 
 def test_a_whole_statement_with_its_body_may_go():
-    same("x = 1\n# BEGIN STAFF\nif x:\n    y = 2\n# END STAFF\n", "x = 1\n")
+    region = "# BEGIN STAFF\nif x:\n    y = 2\n# END STAFF\n"
+    same(f"x = 1\n{region}", "x = 1\n")
+    same(region, "")
 
 
 # ---- what only the solution used ----
@@ -416,6 +419,7 @@ def test_keep_holds_an_import_and_goes_itself():
         """,
     )
     assert stripped("import os  # KEEP\r\n") == "import os\r\n"
+    assert stripped("x = 1\n# BEGIN STAFF\nimport os  # KEEP\n# END STAFF\n") == "x = 1\n"
     refused("x = 1  # KEEP\n", 1, "# KEEP must stand right behind an import")
 
 
@@ -494,6 +498,43 @@ def test_what_other_code_needs_stays(lines):
 )
 def test_what_no_other_code_needs_goes(lines):
     assert kept(lines) == []
+
+
+def test_a_name_that_the_solution_only_binds_anew_goes():
+    source = body(["x = x + 1", "x.solve()"]).replace(
+        "        # BEGIN", "        x = 1\n        # BEGIN"
+    )
+    assert "x = 1" in source
+    assert "x = 1" not in stripped(source)
+    assert "x = 1" not in stripped(source.replace("x.solve()", ""))
+
+
+def test_a_region_right_above_what_goes_is_no_comment_of_it():
+    lines = ["y = 2", "# BEGIN STAFF", "print(1)", "# END STAFF", "x = 1"]
+    assert kept(lines) == ["y = 2"]
+
+
+def test_an_import_that_gets_shorter_keeps_its_place_and_comments():
+    same(
+        """\
+        class Dense:
+            def forward(self):
+                # about imports
+                from a import b, c
+                print(b)
+                # BEGIN SOLUTION
+                return c
+                # END SOLUTION
+        """,
+        """\
+        class Dense:
+            def forward(self):
+                # about imports
+                from a import b
+                print(b)
+                raise NotImplementedError("Dense.forward: roadmap 2.1")
+        """,
+    )
 
 
 def test_an_assignment_whose_body_would_be_empty_is_refused():

@@ -303,9 +303,10 @@ def test_a_template_is_written_whole_and_leaves_nothing_beside_it(files, output)
 
 def test_writing_twice_changes_nothing(files, output):
     template.write(files, output)
-    before = tree(output)
+    before, beside = tree(output), output.parent.stat().st_mtime_ns
     assert template.write(files, output) == []
     assert tree(output) == before
+    assert output.parent.stat().st_mtime_ns == beside
     assert template.difference(files, output) == ""
 
 
