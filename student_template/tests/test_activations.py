@@ -1,5 +1,7 @@
 """Checks of beras/activations.py: LeakyReLU, ReLU, Sigmoid, Softmax."""
 
+from functools import partial
+
 import numpy as np
 import pytest
 
@@ -19,6 +21,13 @@ ELEMENTWISE = {
     "Sigmoid": (oracles.sigmoid, oracles.sigmoid_slope),
 }
 """Function and slope of each elementwise activation."""
+
+FUNCTIONS = {name: function for name, (function, _) in ELEMENTWISE.items()} | {
+    "Softmax": oracles.softmax
+}
+
+OTHER_ALPHAS = (0.0, 0.01, 0.3)
+"""What else stands for alpha where the argument is not used."""
 
 
 def for_each(method):
@@ -42,6 +51,69 @@ class ActivationTrial(Trial):
         inputs, others = {"the input": self.x}, (problem.inputs(),)
         super().__init__(beras, problem, name, make(beras, name), inputs, others)
 
+    def true_forward(self, x):
+        """The activation's value."""
+        return FUNCTIONS[self.name](x)
+
+    def forward_suspects(self):
+        """What typical mistakes answer in place of y."""
+        (other,) = self.others
+        yield "stale", self.true_forward(other)
+        if self.name == "LeakyReLU":
+            for alpha in OTHER_ALPHAS:
+                yield "alpha", oracles.leaky_relu(self.x, alpha)
+        if self.name == "Softmax":
+            for shift in np.zeros(1), self.x.max(axis=-1, keepdims=True):
+                exponentials = np.exp(self.x - shift)
+                yield "wrong-axis", exponentials / exponentials.sum(axis=0)
+                yield "wrong-axis", exponentials / exponentials.sum()
+
+    def gradient_suspects(self, local, chain=lambda slope: slope):
+        """What typical mistakes answer in place of `chain(local(x))`."""
+        (other,) = self.others
+        yield "stale", chain(local(other))
+        yield "j-ignored", local(self.x)
+        yield "is-output", self.true_forward(self.x)
+        yield "is-input", self.x
+        if self.name == "LeakyReLU":
+            for alpha in OTHER_ALPHAS:
+                yield "alpha", chain(oracles.leaky_relu_slope(self.x, alpha))
+
+    def derived(self, upstream):
+        """The student's own forward, differenced: see `own_forward`."""
+
+        def derive(forward):
+            return differences.gradient(forward, self.x, upstream, stacked=False).value
+
+        return self.own_forward(derive, calls=6 * self.x.size)
+
+    def elementwise_suspects(self, slope, upstream):
+        """The suspects of `upstream * slope(x)`."""
+        yield from self.derived(upstream)
+        yield from self.gradient_suspects(slope, lambda local: upstream * local)
+
+    def jacobian_suspects(self):
+        """The suspects of Softmax's local gradient."""
+
+        def derive(forward):
+            found = differences.jacobian(forward, self.x, stacked=False).value
+            return np.einsum("bibj->bij", found)  # samples do not depend on each other
+
+        yield from self.own_forward(derive, calls=6 * self.x.size)
+        yield from self.gradient_suspects(oracles.softmax_jacobian)
+
+    def product_suspects(self):
+        """The suspects of J times Softmax's local gradient."""
+        jacobian, J = oracles.softmax_jacobian(self.x), self.upstream
+        diagonal = np.einsum("bii->bi", jacobian)
+        product = lambda local: np.einsum("bij,bj->bi", local, J)  # noqa: E731
+        yield from self.derived(J)
+        yield from self.gradient_suspects(oracles.softmax_jacobian, product)
+        yield "j-elementwise", J[:, :, None] * jacobian
+        yield "j-elementwise", J[:, None, :] * jacobian
+        yield "diagonal-only", J * diagonal
+        yield "off-diagonal-sign", 2.0 * J * diagonal - product(jacobian)
+
 
 @for_each("forward")
 def test_forward(beras, problems, name):
@@ -49,23 +121,25 @@ def test_forward(beras, problems, name):
     function, _ = ELEMENTWISE[name]
     for problem in problems:
         trial = ActivationTrial(beras, problem, name)
-        expect(trial.y, function(trial.x), f"{name}.forward(x)", problem)
+        suspects = trial.forward_suspects
+        expect(trial.y, function(trial.x), f"{name}.forward(x)", problem, suspects)
 
 
 @item("LeakyReLU.forward")
 def test_default_alpha(beras):
     """LeakyReLU() has alpha = 0.3, and 0 stays 0."""
     y = beras.LeakyReLU()(np.array([[-2.0, 0.0, 2.0]]))
-    expect(y, [[-0.6, 0.0, 2.0]], "LeakyReLU()([[-2, 0, 2]])")
+    what = "LeakyReLU()([[-2, 0, 2]])"
+    expect(y, [[-0.6, 0.0, 2.0]], what, otherwise="alpha")
 
 
 @item("Sigmoid.forward")
 def test_sigmoid_extremes(beras):
     """Sigmoid is right at any finite x: 0 at -1000, 1 at 1000."""
     x = np.array([[-1000.0, -40.0, 0.0, 40.0, 1000.0]])
-    expect(
-        beras.Sigmoid()(np.array(x)), oracles.sigmoid(x), "Sigmoid()([[-1000, -40, 0, 40, 1000]])"
-    )
+    what = "Sigmoid()([[-1000, -40, 0, 40, 1000]])"
+    suspects = lambda: [("overflow", np.exp(x) / (1.0 + np.exp(x)))]  # noqa: E731
+    expect(beras.Sigmoid()(np.array(x)), oracles.sigmoid(x), what, "", suspects)
 
 
 @for_each("get_input_gradients")
@@ -75,12 +149,9 @@ def test_input_gradients(beras, problems, name):
     for problem in problems:
         trial = ActivationTrial(beras, problem, name)
         truth = confirmed(slope(trial.x), differences.gradient(function, trial.x))
-        expect(
-            trial.gradient("get_input_gradients"),
-            truth,
-            f"{name}.get_input_gradients()[0]",
-            problem,
-        )
+        got = trial.gradient("get_input_gradients")
+        suspects = partial(trial.elementwise_suspects, slope, np.ones(trial.x.shape))
+        expect(got, truth, f"{name}.get_input_gradients()[0]", problem, suspects)
 
 
 @pytest.mark.parametrize(
@@ -110,7 +181,8 @@ def test_compose_input_gradients(beras, problems, name):
         estimate = differences.gradient(function, trial.x, trial.upstream)
         truth = confirmed(trial.upstream * slope(trial.x), estimate)
         dx = trial.gradient("compose_input_gradients", [trial.upstream])
-        expect(dx, truth, f"{name}.compose_input_gradients([J])[0]", problem)
+        suspects = partial(trial.elementwise_suspects, slope, trial.upstream)
+        expect(dx, truth, f"{name}.compose_input_gradients([J])[0]", problem, suspects)
 
 
 @pytest.mark.parametrize(
@@ -134,7 +206,8 @@ def test_softmax(beras, problems):
     """Softmax turns each row into probabilities, over the last axis."""
     for problem in problems:
         trial = ActivationTrial(beras, problem, "Softmax")
-        expect(trial.y, oracles.softmax(trial.x), "Softmax.forward(x)", problem)
+        truth, suspects = oracles.softmax(trial.x), trial.forward_suspects
+        expect(trial.y, truth, "Softmax.forward(x)", problem, suspects)
 
 
 @item("Softmax at extreme inputs")
@@ -143,7 +216,17 @@ def test_softmax_extremes(beras):
     rows = np.array([[1.0, 2.0, 0.5], [0.0, -1.0, 3.0]])
     apart = np.array([[0.0, 0.0, 5000.0], [-5000.0, 0.0, 1.0]])
     for x in (rows + 5000.0, rows - 5000.0, rows + np.array([[5000.0], [-5000.0]]), apart):
-        expect(beras.Softmax()(np.array(x)), oracles.softmax(x), f"Softmax()({x.tolist()})")
+        y, suspects = beras.Softmax()(np.array(x)), partial(shifted, x)
+        expect(y, oracles.softmax(x), f"Softmax()({x.tolist()})", "", suspects)
+
+
+def shifted(x):
+    """What softmax answers without a shift of each row by its own maximum."""
+    for kind, shift in ("overflow", 0.0), ("whole-batch-max", np.max(x)):
+        exponentials = np.exp(x - shift)
+        sums = exponentials.sum(axis=-1, keepdims=True)
+        yield kind, exponentials / sums
+        yield kind, exponentials / (sums + 1e-12)  # which turns 0 / 0 into rows of zeros
 
 
 @item("Softmax.get_input_gradients")
@@ -154,7 +237,8 @@ def test_softmax_input_gradients(beras, problems):
         estimate = differences.row_jacobians(oracles.softmax, trial.x)
         truth = confirmed(oracles.softmax_jacobian(trial.x), estimate)
         local = trial.gradient("get_input_gradients")
-        expect(local, truth, "Softmax.get_input_gradients()[0]", problem)
+        what = "Softmax.get_input_gradients()[0]"
+        expect(local, truth, what, problem, trial.jacobian_suspects)
 
 
 @item("Softmax.compose_input_gradients")
@@ -167,7 +251,8 @@ def test_softmax_compose(beras, problems):
         estimate = differences.gradient(oracles.softmax, trial.x, trial.upstream)
         dx = trial.gradient("compose_input_gradients", [trial.upstream])
         what = "Softmax.compose_input_gradients([J])[0]"
-        expect(dx, confirmed(product, estimate), what, problem)
+        truth = confirmed(product, estimate)
+        expect(dx, truth, what, problem, trial.product_suspects)
 
 
 @item("Activations have no weight gradients")

@@ -85,7 +85,8 @@ def test_trainable(beras, given):
         holder.trainable = flag
         flags = [bool(weight.trainable) for weight in weights]
         if flags != [flag] * 3:
-            raise Mismatch("value", f"after `trainable = {flag}` the weights' flags are {flags}.")
+            text = f"after `trainable = {flag}` the weights' flags are {flags}."
+            raise Mismatch("value", text, cause="not-restored")
         expect_same(bool(holder.trainable), flag, f"trainable after `trainable = {flag}`")
 
 

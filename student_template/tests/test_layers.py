@@ -1,5 +1,7 @@
 """Checks of beras/layers.py: Dense."""
 
+from functools import partial
+
 import numpy as np
 import pytest
 
@@ -14,6 +16,7 @@ from autograder.comparison import (
     expect_each,
     expect_shape,
 )
+from autograder.diagnosis import Cause
 from autograder.oracles import initializer_variance, variance_bound
 
 item = pytest.mark.item
@@ -30,8 +33,63 @@ class DenseTrial(Trial):
         others = (problem.inputs(),)
         super().__init__(beras, problem, "Dense", layer, {"the input": self.x}, others)
 
+    def true_forward(self, x):
+        """x @ w + b."""
+        return oracles.dense(x, self.w, self.b)
+
     def weights(self):
         return [("w", self.layer.w, self.w)]
+
+    def forward_suspects(self):
+        """What typical mistakes answer in place of y."""
+        (other,) = self.others
+        yield "stale", self.true_forward(other)
+        yield "no-bias", self.x @ self.w
+
+    def input_suspects(self):
+        """What typical mistakes answer in place of the local gradient of x."""
+        yield "is-input", self.x
+        yield "is-output", self.true_forward(self.x)
+
+    def weight_suspects(self):
+        """What typical mistakes answer in place of the local gradient of w."""
+        (other,) = self.others
+        yield "stale", other[:, :, None]
+        yield "transposed", self.x.T
+        yield "is-output", self.true_forward(self.x)
+        yield "is-output", self.x @ self.w
+
+    def vjp_suspects(self, wrt):
+        """What typical mistakes answer in place of `true_vjp(wrt)`."""
+        yield from self._own_vjp(wrt)
+        (other,), J, n = self.others, self.upstream, len(self.x)
+        if wrt == "x":
+            yield "j-ignored", self.w
+            if self.w.shape[0] == self.w.shape[1]:
+                yield "j-wrong-side", J @ self.w
+        if wrt == "w":
+            yield "stale", other.T @ J
+            yield "mean-for-sum", self.x.T @ J / n
+            yield "j-ignored", self.x[:, :, None]
+            yield "j-ignored", np.broadcast_to(self.x.sum(axis=0)[:, None], self.w.shape)
+        if wrt == "b":
+            for row in J.mean(axis=0), J.mean(axis=0, keepdims=True):
+                yield "mean-for-sum", row
+                yield "j-ignored", np.ones(row.shape)
+                yield "j-ignored", np.full(row.shape, n)
+
+    def _own_vjp(self, wrt):
+        values = {"x": self.x, "w": self.w, "b": self.b}
+
+        def derive(forward):
+            def at(value):
+                point = {**values, wrt: value}
+                with_weights(self.layer, point["w"], point["b"])
+                return forward(point["x"])
+
+            return differences.gradient(at, values[wrt], self.upstream, stacked=False).value
+
+        return self.own_forward(derive, calls=6 * values[wrt].size)
 
     def true_vjp(self, wrt):
         """Gradient of `sum(upstream * y)` with respect to "x", "w" or "b", from two sources."""
@@ -57,7 +115,8 @@ def test_forward(beras, problems):
     """Dense computes x @ w + b."""
     for problem in problems:
         trial = DenseTrial(beras, problem)
-        expect(trial.y, oracles.dense(trial.x, trial.w, trial.b), "Dense.forward(x)", problem)
+        truth = oracles.dense(trial.x, trial.w, trial.b)
+        expect(trial.y, truth, "Dense.forward(x)", problem, trial.forward_suspects)
 
 
 @item("Dense initializers")
@@ -79,20 +138,33 @@ def expect_draws(beras, name, m, r):
     expect_shape(w, (m, r), f"{what}.w")
     if b.shape not in ((r,), (1, r)):
         raise Mismatch("shape", f"{what}.b has shape {b.shape}; expected ({r},) or (1, {r}).")
-    expect(b, np.zeros(b.shape), f"{what}.b")
+    expect(b, np.zeros(b.shape), f"{what}.b", otherwise="random-bias")
     spread = float(np.std(w))
     if not 0.0 < spread < np.inf or abs(np.mean(w)) > 7.0 * spread / np.sqrt(w.size):
         raise Mismatch("value", f"{what}: the weights are not random numbers around 0.")
     if name != "normal":
-        expect_variance(spread**2, initializer_variance(name, m, r), w.size, name, f"({m}, {r})")
+        expect_variance(spread**2, initializer_variance(name, m, r), w.size, name, (m, r))
     return spread
 
 
 def expect_variance(got, want, count, name, where):
     """Raise `Mismatch` when a variance is off by more than chance gives once in 10^9."""
-    if abs(got / want - 1.0) > variance_bound(count):
+    bound = variance_bound(count)
+    if abs(got / want - 1.0) > bound:
         text = f'initializer "{name}", {where}: variance {got:.3g}; expected {want:.3g}.'
-        raise Mismatch("value", text)
+        causes = [c for c, k in variances(want, where).items() if abs(got / k - 1.0) <= bound]
+        raise Mismatch("value", text, cause=causes[0] if len(causes) == 1 else None)
+
+
+def variances(want, shape):
+    """Variances that typical mistakes give to the weights of `Dense(m, r)`, by their causes."""
+    if not isinstance(shape, tuple):
+        return {}
+    m, r = shape
+    fans = {"m": m, "r": r, "(m + r)": m + r, "(m r)": m * r}
+    numbers = {f"{k} / {fan}": k / size for fan, size in fans.items() for k in (1, 2, 3, 6)}
+    known = {Cause("wrong-fan", text): k for text, k in numbers.items()}
+    return {**known, Cause("deviation"): want**2}
 
 
 @item("Dense initializers")
@@ -124,7 +196,8 @@ def test_input_gradients(beras, problems):
         truth = confirmed(np.broadcast_to(trial.w, rows.value.shape), rows)
         per_sample = local.shape == truth.value.shape
         want = truth if per_sample else Truth(trial.w, truth.error)
-        expect(local, want, "Dense.get_input_gradients()[0]", problem)
+        what, suspects = "Dense.get_input_gradients()[0]", trial.input_suspects
+        expect(local, want, what, problem, suspects)
 
 
 @item("Dense.get_weight_gradients")
@@ -137,7 +210,8 @@ def test_weight_gradients(beras, problems):
         columns = r if dw.shape == (n, m, r) else 1
         want = np.broadcast_to(trial.x[:, :, None], (n, m, columns))
         ones = broadcast(db, (n, r), "Dense.get_weight_gradients()[1]", problem)
-        expect_each((dw, ones), (want, np.ones((n, r))), "Dense.get_weight_gradients()", problem)
+        what, suspects = "Dense.get_weight_gradients()", (trial.weight_suspects, None)
+        expect_each((dw, ones), (want, np.ones((n, r))), what, problem, suspects)
 
 
 def broadcast(array, shape, what, problem):
@@ -155,7 +229,8 @@ def test_compose_input_gradients(beras, problems):
     for problem in problems:
         trial = DenseTrial(beras, problem)
         (dx,) = trial.ask("compose_input_gradients", [trial.upstream])
-        expect(dx, trial.true_vjp("x"), "Dense.compose_input_gradients([J])[0]", problem)
+        what, suspects = "Dense.compose_input_gradients([J])[0]", partial(trial.vjp_suspects, "x")
+        expect(dx, trial.true_vjp("x"), what, problem, suspects)
 
 
 @item("Dense.compose_weight_gradients")
@@ -166,7 +241,8 @@ def test_compose_weight_gradients(beras, problems):
         got = trial.ask("compose_weight_gradients", [trial.upstream], count=2)
         dw, db = trial.true_vjp("w"), trial.true_vjp("b")
         db = db._replace(value=db.value.reshape(np.shape(np.asarray(trial.layer.b))))
-        expect_each(got, (dw, db), "Dense.compose_weight_gradients([J])", problem)
+        suspects = [partial(trial.vjp_suspects, name) for name in "wb"]
+        expect_each(got, (dw, db), "Dense.compose_weight_gradients([J])", problem, suspects)
 
 
 @item("Dense.compose_weight_gradients")

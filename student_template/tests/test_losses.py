@@ -23,6 +23,9 @@ LOSSES = {
 }
 """Function and gradient of each loss."""
 
+OTHER_EPSILONS = tuple(10.0**-k for k in range(4, 17))
+"""What else stands for epsilon where the argument is not used."""
+
 
 def for_each(method):
     """One case of a check for each loss, each an item of its own."""
@@ -45,6 +48,35 @@ class LossTrial(Trial):
         others = (problem.probabilities(), target)  # swapped, the same pair has the same squares
         super().__init__(beras, problem, name, getattr(beras, name)(), inputs, others)
 
+    def true_forward(self, prediction, target):
+        """The loss."""
+        return LOSSES[self.name][0](prediction, target)
+
+    def forward_suspects(self):
+        """What typical mistakes answer in place of the loss."""
+        p, y = self.prediction, self.target
+        yield "stale", self.true_forward(*self.others)
+        if self.name == "MeanSquaredError":
+            yield "sum-for-mean", ((p - y) ** 2).sum()
+        else:
+            yield "sum-for-mean", len(p) * self.true_forward(p, y)
+            yield "log-of-zero", np.nan
+            yield "swapped-arguments", self.true_forward(y, p)
+
+    def gradient_suspects(self):
+        """What typical mistakes answer in place of the gradient."""
+
+        def derive(forward):
+            return differences.gradient(forward, self.prediction, stacked=False).value
+
+        yield from self.own_forward(derive, calls=6 * self.prediction.size)
+        p, y = self.prediction, self.target
+        yield "stale", LOSSES[self.name][1](*self.others)
+        if self.name == "CategoricalCrossEntropy":
+            for n in 1, len(p):
+                yield "combined-softmax", (p - y) / n
+                yield "other-argument", -np.log(p) / n
+
     def truth(self):
         """The gradient with respect to the prediction, from two sources."""
         function, gradient = LOSSES[self.name]
@@ -59,7 +91,8 @@ def test_forward(beras, problems, name):
     for problem in problems:
         trial = LossTrial(beras, problem, name)
         want = float(function(trial.prediction, trial.target))
-        expect_scalar(trial.y, want, f"{name}.forward(y_pred, y_true)", problem)
+        what = f"{name}.forward(y_pred, y_true)"
+        expect_scalar(trial.y, want, what, problem, trial.forward_suspects)
 
 
 @for_each("get_input_gradients")
@@ -68,7 +101,8 @@ def test_input_gradients(beras, problems, name):
     for problem in problems:
         trial = LossTrial(beras, problem, name)
         local = trial.gradient("get_input_gradients")
-        expect(local, trial.truth(), f"{name}.get_input_gradients()[0]", problem)
+        what = f"{name}.get_input_gradients()[0]"
+        expect(local, trial.truth(), what, problem, trial.gradient_suspects)
 
 
 @for_each("compose_input_gradients")
@@ -98,7 +132,8 @@ def test_value_at_zero(beras):
     got = as_array(value, "CategoricalCrossEntropy at probability 0")
     # The contract's default clip gives 14.4; another small epsilon is no mistake.
     if got.size != 1 or not 3.0 < float(got.reshape(())) < 400.0:
-        raise Mismatch("finite", f"the loss of a certain, wrong prediction is {got}.")
+        cause = None if np.isfinite(got).all() else "no-clip"
+        raise Mismatch("finite", f"the loss of a certain, wrong prediction is {got}.", cause=cause)
 
 
 @item("CategoricalCrossEntropy at probability 0")
@@ -106,7 +141,15 @@ def test_value_follows_epsilon(beras):
     """The clip is where `epsilon` says: a probability of 0 costs -log(epsilon)."""
     loss = beras.CategoricalCrossEntropy(epsilon=1e-3)
     got = loss(np.array([[0.0, 1.0]]), np.array([[1.0, 0.0]]))
-    expect_scalar(got, -np.log(1e-3), "CategoricalCrossEntropy(epsilon=1e-3) at probability 0")
+    what = "CategoricalCrossEntropy(epsilon=1e-3) at probability 0"
+    expect_scalar(got, -np.log(1e-3), what, "", clipped_elsewhere)
+
+
+def clipped_elsewhere():
+    """The loss at probability 0 with other clips, or none."""
+    yield "no-clip", np.inf
+    for epsilon in OTHER_EPSILONS:
+        yield "epsilon", -np.log(epsilon)
 
 
 @item("CategoricalCrossEntropy gradient at probability 0")
@@ -118,5 +161,6 @@ def test_gradient_at_zero(beras):
     if got.shape != (2, 3):
         raise Mismatch("shape", f"{what} has shape {got.shape}; expected (2, 3).")
     if not np.isfinite(got).all() or not got[0, 0] < -1e3:
-        raise Mismatch("finite", f"{what} is {got[0, 0]:.3g} for the true class.")
+        cause = None if np.isfinite(got).all() else "unclipped-gradient"
+        raise Mismatch("finite", f"{what} is {got[0, 0]:.3g} for the true class.", cause=cause)
     expect(got[1:], [[0.0, -1.0 / 0.3 / 2.0, 0.0]], f"{what}, second row")

@@ -1,5 +1,7 @@
 """Checks of beras/model.py, over given layers, optimizer, loss and accuracy."""
 
+from functools import partial
+
 import numpy as np
 import pytest
 
@@ -33,11 +35,11 @@ class Setting:
         """What the model should answer, before any training."""
         return (self.x @ self.w1) ** 2 @ self.w2
 
-    def metrics(self):
-        """Loss and accuracy before any training."""
-        outputs = self.outputs()
-        agree = np.argmax(outputs, axis=1) == np.argmax(self.y, axis=1)
-        return float(((outputs - self.y) ** 2).sum() / ROWS), float(agree.mean())
+    def metrics(self, rows=slice(None)):
+        """Loss and accuracy before any training, over some of the rows."""
+        outputs, y = self.outputs()[rows], self.y[rows]
+        agree = np.argmax(outputs, axis=1) == np.argmax(y, axis=1)
+        return float(((outputs - y) ** 2).sum() / len(y)), float(agree.mean())
 
     def untrained(self):
         """All weights as they were: w1, b1, w2, b2."""
@@ -51,24 +53,46 @@ class Setting:
         gradients = self.x.T @ back, back.sum(axis=0), (hidden**2).T @ slope, slope.sum(axis=0)
         return [w - RATE * g for w, g in zip(self.untrained(), gradients, strict=True)]
 
-    def expect_weights(self, want, what):
-        """Raise `Mismatch` unless the layers' weights are `want`: w1, b1, w2, b2."""
-        got = [w for layer in (self.layers[0], self.layers[2]) for w in layer.weights]
-        for name, weight, exact in zip(("w1", "b1", "w2", "b2"), got, want, strict=True):
-            expect(weight, exact, f"{name} after {what}")
+    def expect_weights(self, want, what, if_changed=""):
+        """Raise `Mismatch` unless the layers' weights are `want`: w1, b1, w2, b2.
 
-    def expect_metrics(self, got, what):
+        `if_changed` is the cause where a weight should have stayed as it was.
+        """
+        got = [w for layer in (self.layers[0], self.layers[2]) for w in layer.weights]
+        for name, weight, exact, start in zip(
+            ("w1", "b1", "w2", "b2"), got, want, self.untrained(), strict=True
+        ):
+            moved = not np.array_equal(exact, start)
+            suspects = partial(wrong_steps, start, exact) if moved else None
+            otherwise = "" if moved else if_changed
+            expect(weight, exact, f"{name} after {what}", "", suspects, otherwise)
+
+    def expect_metrics(self, got, what, batch_size=ROWS):
         """Raise `Mismatch` unless `got` holds the loss and the accuracy from before training."""
-        loss, accuracy = self.metrics()
-        expect_scalar(entry(got, "loss", what), loss, f'{what}["loss"]')
-        expect_scalar(entry(got, "acc", what), accuracy, f'{what}["acc"]')
+        for place, key in enumerate(("loss", "acc")):
+            suspects = partial(self.wrong_metrics, place, batch_size)
+            truth = self.metrics()[place]
+            expect_scalar(entry(got, key, what), truth, f'{what}["{key}"]', "", suspects)
+
+    def wrong_metrics(self, place, batch_size):
+        """What typical mistakes make of the loss (place 0) or the accuracy (1)."""
+        yield "last-batch", self.metrics(slice(-batch_size, None))[place]
+        yield "sum-for-mean", ROWS // batch_size * self.metrics()[place]
+        yield "sum-for-mean", ROWS * self.metrics()[place]
+
+
+def wrong_steps(before, after):
+    """What typical mistakes make of a weight that a training step moves."""
+    yield "untrained", before
+    yield "sign", 2.0 * before - after
 
 
 def entry(metrics, key, what):
     """The metric under `key`; "accuracy" is as right as "acc"."""
     if not isinstance(metrics, dict):
         kind = type(metrics).__name__
-        raise Mismatch("kind", f"{what} returned a {kind}; expected a dictionary of metrics.")
+        text = f"{what} returned a {kind}; expected a dictionary of metrics."
+        raise Mismatch("kind", text, cause="missing-return" if metrics is None else None)
     for name in (key, "accuracy") if key == "acc" else (key,):
         if name in metrics:
             return metrics[name]
@@ -121,7 +145,7 @@ def test_frozen_weights(beras, given, problems):
     setting.layers[0].trainable = False
     setting.model.batch_step(setting.x, setting.y, training=True)
     want = setting.untrained()[:2] + setting.trained()[2:]
-    setting.expect_weights(want, "batch_step with the first layer frozen")
+    setting.expect_weights(want, "batch_step with the first layer frozen", "ignores-flag")
 
 
 @item("SequentialModel.batch_step")
@@ -134,7 +158,7 @@ def test_step_without_training(beras, given, problems):
     setting.expect_metrics(metrics, what)
     if predictions is not None:
         expect(predictions, setting.outputs(), f"the predictions of {what}")
-    setting.expect_weights(setting.untrained(), what)
+    setting.expect_weights(setting.untrained(), what, "trains")
 
 
 @item("SequentialModel.fit")
@@ -150,8 +174,10 @@ def test_fit(beras, given, problems):
         after = as_array(setting.model(setting.x), "model(x)")
         expect_shape(after, setting.y.shape, "model(x)")
         before, _ = setting.metrics()
-        if not float(((after - setting.y) ** 2).sum() / ROWS) < before:
-            raise Mismatch("value", f"{what} did not lower the loss.")
+        loss = float(((after - setting.y) ** 2).sum() / ROWS)
+        if not loss < before:
+            cause = "untrained" if np.array_equal(after, setting.outputs()) else None
+            raise Mismatch("value", f"{what} did not lower the loss.", cause=cause)
 
 
 @item("SequentialModel.fit")
@@ -190,7 +216,9 @@ def test_evaluate(beras, given, problems):
     setting = Setting(beras, given, problems.first)
     what = "evaluate(x, y, batch_size=4)"
     metrics, predictions = split(setting.model.evaluate(setting.x, setting.y, batch_size=4), what)
-    setting.expect_metrics(metrics, what)
+    setting.expect_weights(setting.untrained(), what, "trains")  # else the metrics are wrong too
+    setting.expect_metrics(metrics, what, batch_size=4)
     if predictions is not None:
-        expect(predictions, setting.outputs(), f"the predictions of {what}")
-    setting.expect_weights(setting.untrained(), what)
+        outputs = setting.outputs()
+        last = lambda: [("last-batch", outputs[-4:])]  # noqa: E731
+        expect(predictions, outputs, f"the predictions of {what}", "", last)

@@ -1,5 +1,7 @@
 """Checks of beras/onehot.py: OneHotEncoder."""
 
+from functools import partial
+
 import numpy as np
 import pytest
 
@@ -24,7 +26,22 @@ def test_one_hot(beras):
     encoder.fit(SEEN)
     for labels in BATCHES:
         what = f"OneHotEncoder.forward({labels.tolist()})"
-        expect(call(encoder, labels), oracles.one_hot(labels, CLASSES), what)
+        suspects = partial(columns, labels)
+        expect(call(encoder, labels), oracles.one_hot(labels, CLASSES), what, "", suspects)
+
+
+def columns(labels):
+    """One-hot rows with their columns in other orders, and of other labels."""
+    yield "column-order", oracles.one_hot(labels, in_order_of_appearance(SEEN))
+    yield "refit", oracles.one_hot(labels, np.unique(labels))
+    if labels is not SEEN:
+        yield "refit", oracles.one_hot(labels, in_order_of_appearance(labels))
+
+
+def in_order_of_appearance(labels):
+    """The distinct labels, each where it is first seen."""
+    _, first = np.unique(labels, return_index=True)
+    return labels[np.sort(first)]
 
 
 @item("OneHotEncoder.inverse")
@@ -35,4 +52,12 @@ def test_inverse(beras):
     for labels in BATCHES:
         call(encoder, labels)
         got = encoder.inverse(oracles.one_hot(labels, CLASSES))
-        expect(got, labels, f"OneHotEncoder.inverse of the rows of {labels.tolist()}")
+        what = f"OneHotEncoder.inverse of the rows of {labels.tolist()}"
+        expect(got, labels, what, "", partial(other_labels, labels))
+
+
+def other_labels(labels):
+    """What `inverse` gives with other columns in mind."""
+    place = np.searchsorted(CLASSES, labels)
+    yield "indices", place
+    yield "column-order", in_order_of_appearance(SEEN)[place]

@@ -1,5 +1,7 @@
 """Checks of beras/optimizers.py, over plain tensors: no layer and no tape is needed."""
 
+from functools import partial
+
 import numpy as np
 import pytest
 
@@ -23,10 +25,11 @@ def gradients_like(problem, parameters):
     return [[draw(p.shape) for p in parameters] for _ in range(STEPS)]
 
 
-def expect_path(beras, optimizer, true_path, problem, what):
+def expect_path(beras, optimizer, true_path, problem, what, mistakes=None):
     """Raise `Mismatch` unless each step moves each parameter, in place, as it should.
 
     `true_path` takes a start value and its gradients and gives the value after each step.
+    `mistakes`, of the same and the parameter's place, gives such paths by their causes.
     """
     m, r = problem.features, problem.units
     starts = [problem.normal(m, r), problem.normal(r), problem.normal(m, r)]
@@ -38,7 +41,29 @@ def expect_path(beras, optimizer, true_path, problem, what):
         for k, parameter in enumerate(parameters):
             where = f"{what}: parameter {k} of {len(parameters)} after step {number + 1}"
             size = float(np.abs(starts[k]).max()) + RATE  # where the sum cancels, not what is left
-            expect(parameter, Truth(paths[k][number], magnitude=size), where, problem)
+            truth = Truth(paths[k][number], magnitude=size)
+            wrong = partial(wrong_paths, true_path, mistakes, starts[k], steps, k)
+            suspects = partial(after_step, number, wrong)
+            expect(parameter, truth, where, problem, suspects)
+
+
+def after_step(number, paths):
+    """What paths, given with their causes, have come to after a step."""
+    for kind, path in paths():
+        yield kind, path[number]
+
+
+def wrong_paths(true_path, mistakes, start, steps, k):
+    """Where typical mistakes lead parameter k, with their causes."""
+    gradients = [step[k] for step in steps]
+    yield "rebound", [start] * STEPS
+    yield "sign", [2.0 * start - value for value in true_path(start, gradients)]
+    yield from mistakes(start, gradients, k) if mistakes else ()
+    # A state shared by parameters of one shape sees the gradients of all of them in turn.
+    alike = [j for j, g in enumerate(steps[0]) if g.shape == start.shape]
+    turns = true_path(np.zeros(start.shape), [step[j] for step in steps for j in alike])
+    moves = np.diff(turns, axis=0, prepend=np.zeros((1, *start.shape)))
+    yield "shared-state", start + np.cumsum(moves[alike.index(k) :: len(alike)], axis=0)
 
 
 @item("BasicOptimizer.apply_gradients")
@@ -64,6 +89,7 @@ def test_rms_prop(beras, problems):
             lambda p, g: oracles.rms_prop(p, g, RATE, 0.8, TINY),
             problem,
             "RMSProp",
+            lambda p, g, _: [("beta-swapped", oracles.rms_prop(p, g, RATE, 0.2, TINY))],
         )
 
 
@@ -74,10 +100,28 @@ def test_adam(beras, problems):
         expect_path(
             beras,
             beras.Adam(RATE, beta_1=0.8, beta_2=0.95, epsilon=TINY, amsgrad=False),
-            lambda p, g: oracles.adam(p, g, RATE, 0.8, 0.95, TINY),
+            lambda p, g: oracles.adam(p, g, RATE, 0.8, 0.95, TINY, counts_for(g)),
             problem,
             "Adam",
+            adams_mistakes,
         )
+
+
+def counts_for(gradients):
+    """Adam's t for each gradient: one for each call, however many are alike in shape."""
+    return [1 + k * STEPS // len(gradients) for k in range(len(gradients))]
+
+
+def adams_mistakes(start, gradients, k):
+    """Where mistakes that only Adam knows lead parameter k of three."""
+    wrong_counts = {
+        "no-bias-correction": [np.inf] * STEPS,
+        "step-fixed": [1] * STEPS,
+        "step-per-parameter": [3 * step + k + 1 for step in range(STEPS)],
+    }
+    for kind, counts in wrong_counts.items():
+        yield kind, oracles.adam(start, gradients, RATE, 0.8, 0.95, TINY, counts)
+    yield "beta-swapped", oracles.adam(start, gradients, RATE, 0.2, 0.05, TINY)
 
 
 def moves(beras, optimizer, gradients):

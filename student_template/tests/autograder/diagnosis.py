@@ -22,13 +22,14 @@ Suspects = Callable[[], Iterable[tuple[str, npt.ArrayLike]]]
 A candidate's entries that are not finite stand for any that are not."""
 
 SENTENCES = {
-    "sign": "Every sign is the wrong way round.",
+    "sign": "The sign is the wrong way round.",
     "factor": "Every entry is {fact} times what it should be.",
     "transposed": "The numbers are right, but their axes are in another order.",
     "extra-axis": "The numbers are right, but there is an axis of length 1 too many.",
     "missing-axis": "The numbers are right, but an axis of length 1 is missing.",
     "batch-kept": "The batch axis is still there: {fact} over the samples gives the right answer.",
     "batch-summed": "The samples of the batch were {fact}: each has to keep its own row.",
+    "summed-away": "Entries were {fact}: each has to keep its own place.",
     "diagonal-only": "Only the diagonal of each Jacobian is there: y_i depends on every x_j.",
     "off-diagonal-sign": "Each Jacobian is right on its diagonal; beside it the sign is wrong.",
     "truncated": "The digits after the point are cut off: was the array made for integers?",
@@ -36,9 +37,12 @@ SENTENCES = {
     "zeros": "Every entry is 0.",
     "order": "Each array is right, but they come in another order than was asked for.",
     "stale": "This is the answer for an earlier call: nothing of that call may be kept.",
+    "no-bias": "The bias is missing.",
+    "alpha": "The slope below 0 is not the `alpha` that was asked for.",
     "is-output": "This is the output of forward, not a gradient.",
     "is-input": "This is the input of forward, not a gradient.",
     "sum-for-mean": "This is the sum where the mean is asked for.",
+    "percent": "This is a percentage: the share goes from 0 to 1.",
     "mean-for-sum": "This is the mean over the batch where the sum is asked for.",
     "j-ignored": "This is the local gradient: it was not multiplied with the upstream gradient J.",
     "j-elementwise": "J was multiplied entry by entry; each row of J times that sample's Jacobian "
@@ -50,7 +54,8 @@ SENTENCES = {
     "swapped-arguments": "Predictions and labels are the wrong way round in the formula.",
     "log-of-zero": "A logarithm of 0 was taken, of the labels by the look of it: take it of the "
     "predictions alone.",
-    "overflow": "exp of a large number overflows: subtract each row's own maximum first.",
+    "overflow": "exp of a large number is infinite: rewrite the formula so that it takes exp of "
+    "numbers up to 0 only.",
     "whole-batch-max": "The maximum of the whole batch was subtracted: take each row's own.",
     "wrong-axis": "The sum runs over the batch: each row has to add up to 1 (axis=-1).",
     "no-clip": "The probability 0 is not clipped before its logarithm is taken.",
@@ -66,27 +71,33 @@ SENTENCES = {
     "step-fixed": "The step count t does not rise from call to call.",
     "no-bias-correction": "The moments are used without bias correction.",
     "beta-swapped": "beta and 1 - beta are the wrong way round.",
-    "no-root": "The square root of the second moment is missing.",
-    "rebound": "The parameter is what it was: `p = p - step` makes a new array, so write into "
-    "the one that came in.",
+    "rebound": "The parameter did not change: `p = p - step` makes a new array, so write into the "
+    "one that came in.",
     "column-order": "The columns stand in order of appearance: sorted order is asked for.",
     "refit": "The encoder fitted itself to this batch: keep the columns of the labels that `fit` "
     "saw.",
     "indices": "These are the columns' numbers, not the labels.",
-    "last-batch": "These are the metrics of the last batch alone.",
+    "last-batch": "This is of the last batch alone, not of all of them.",
     "untrained": "The weights are what they were before.",
     "trains": "The weights were changed, though nothing was to be trained.",
     "ignores-flag": "Weights were trained although their flag `trainable` is False.",
     "not-restored": "The flag of some weight does not follow `trainable`.",
     "overwrites": "Only one of two contributions is there: gradients that meet in a tensor add up.",
     "wrong-fan": "The variance is {fact}: look up which of m and r the initializer divides by.",
-    "deviation": "The variance is the square of what it should be: the variance was given where "
-    "the standard deviation is asked for.",
+    "deviation": "The variance is the square of what it should be: is it given where NumPy asks "
+    "for the standard deviation?",
     "random-bias": "The bias has to start at 0.",
     "not-a-list": "The answer has to stand in a list: one gradient for each input or weight.",
     "missing-return": "Nothing came back: is a `return` missing?",
 }
 """What a student reads of each kind of mistake; `{fact}` is what was found in this one."""
+
+SIZES = {
+    "N": ("batch", "the batch size"),
+    "n": ("units", "the number of outputs"),
+    "m": ("features", "the number of inputs"),
+}
+"""The letter of each size, where a problem keeps it, and its meaning."""
 
 DECISIVE = ("own-forward",)
 """Kinds that say more than any other which explains the same array."""
@@ -110,7 +121,7 @@ class Cause(NamedTuple):
 class Wrong(NamedTuple):
     """A student's wrong array, the truth, and the tolerance between them.
 
-    `sizes` maps what can be counted (the batch size, say) to its number; empty if unknown.
+    `sizes` are those of the problem, by the letters of `SIZES`; empty if unknown.
     """
 
     got: Array
@@ -133,7 +144,8 @@ def diagnose(wrong: Wrong, suspects: Suspects | None = None) -> Cause | None:
     `suspects` know more of what was asked, and go before what can be seen in any array.
     """
     with np.errstate(all="ignore"):
-        return _single(_suspected(wrong, suspects)) or _single(_seen(wrong))
+        searches = _typed(wrong), _suspected(wrong, suspects), _seen(wrong)
+        return next(filter(None, map(_single, searches)), None)
 
 
 def permuted(got: list[Array], truths: list[Array], allowed: list[float]) -> Cause | None:
@@ -148,14 +160,9 @@ def permuted(got: list[Array], truths: list[Array], allowed: list[float]) -> Cau
 
 
 def sizes(given: object) -> dict[str, int]:
-    """What factors can come from, by the names that students know, if `given` has sizes."""
-    names = {
-        "batch": "N (the batch size, {})",
-        "units": "n (the number of outputs, {})",
-        "features": "m (the number of inputs, {})",
-    }
-    numbers = {label: getattr(given, name, None) for name, label in names.items()}
-    return {label.format(k): k for label, k in numbers.items() if isinstance(k, int)}
+    """What factors can come from, by their letters, if `given` has sizes."""
+    numbers = {letter: getattr(given, name, None) for letter, (name, _) in SIZES.items()}
+    return {letter: k for letter, k in numbers.items() if isinstance(k, int)}
 
 
 def _single(found: Iterable[Cause]) -> Cause | None:
@@ -168,6 +175,13 @@ def _single(found: Iterable[Cause]) -> Cause | None:
                 return cause
             causes.setdefault(cause.kind, cause)
     return next(iter(causes.values())) if len(causes) == 1 else None
+
+
+def _typed(wrong: Wrong) -> Iterator[Cause]:
+    """What an array's dtype gives away."""
+    cut = np.trunc(wrong.truth)
+    if wrong.got.dtype.kind in "iu" and np.any(cut) and wrong.explained_by(cut):
+        yield Cause("truncated")
 
 
 def _suspected(wrong: Wrong, suspects: Suspects | None) -> Iterator[Cause]:
@@ -193,34 +207,46 @@ def _factor(wrong: Wrong) -> Iterator[Cause]:
     for factors in _factors(wrong.sizes):
         names = [name for name, k in factors.items() if wrong.explained_by(k * wrong.truth)]
         if names:
-            yield Cause("factor", " or ".join(names))
+            yield Cause("factor", _spelled(names, wrong.sizes))
             return
 
 
 def _factors(sizes: dict[str, int]) -> Iterator[dict[str, float]]:
-    """Names and values of factors to try, the plain ones first; none where no size is known."""
+    """Formulas and values of factors to try, plain ones first; none where no size is known."""
     single = {name: float(k) for name, k in sizes.items() if k > 1}
     if not single:
         return
     yield {"2": 2.0, "1 / 2": 0.5} | single | {f"1 / {name}": 1.0 / k for name, k in single.items()}
-    both = {f"{a} times {b}": single[a] * single[b] for a, b in combinations(single, 2)}
-    both |= {f"the square of {name}": k**2 for name, k in single.items()}
+    both = {f"{a} {b}": single[a] * single[b] for a, b in combinations(single, 2)}
+    both |= {f"{name}^2": k**2 for name, k in single.items()}
     yield both | {f"1 / ({name})": 1.0 / k for name, k in both.items()}
     for some in (single, both):
-        yield {f"2 times {name}": 2.0 * k for name, k in some.items()}
+        yield {f"2 {name}": 2.0 * k for name, k in some.items()}
         yield {f"2 / ({name})": 2.0 / k for name, k in some.items()}
-        yield {f"1/2 of {name}": k / 2.0 for name, k in some.items()}
-        yield {f"1 / (2 times {name})": 0.5 / k for name, k in some.items()}
+        yield {f"{name} / 2": k / 2.0 for name, k in some.items()}
+        yield {f"1 / (2 {name})": 0.5 / k for name, k in some.items()}
+
+
+def _spelled(names: list[str], sizes: dict[str, int]) -> str:
+    """Formulas of one factor, with what their letters stand for."""
+    text = " or ".join(names)
+    letters = {letter: f"{SIZES[letter][1]}, {k}" for letter, k in sizes.items() if letter in text}
+    label = "{1}" if len(letters) == 1 else "{0} is {1}"
+    notes = "; ".join(label.format(letter, meaning) for letter, meaning in letters.items())
+    return f"{text} ({notes})" if notes else text
 
 
 def _axes(wrong: Wrong) -> Iterator[Cause]:
     """The right numbers under another shape."""
     got, truth = wrong.got, wrong.truth
-    orders = {2: [(1, 0)], 3: [(0, 2, 1), (1, 0, 2), (2, 1, 0), (1, 2, 0), (2, 0, 1)]}
+    orders: dict[int, list[tuple[int, ...]]] = {
+        2: [(1, 0)],
+        3: [(0, 2, 1), (1, 0, 2), (2, 1, 0), (1, 2, 0), (2, 0, 1)],
+    }
     if any(wrong.explained_by(truth.transpose(order)) for order in orders.get(truth.ndim, ())):
         yield Cause("transposed")
     long = [[k for k in array.shape if k != 1] for array in (got, truth)]
-    if got.ndim != truth.ndim and long[0] == long[1]:
+    if got.ndim != truth.ndim and long[0] == long[1] and np.any(truth):
         kind = "extra-axis" if got.ndim > truth.ndim else "missing-axis"
         if _close(got.reshape(truth.shape), truth, wrong.allowed):
             yield Cause(kind)
@@ -239,6 +265,17 @@ def _batch(wrong: Wrong) -> Iterator[Cause]:
                 yield Cause("batch-summed", past)
 
 
+def _entries(wrong: Wrong) -> Iterator[Cause]:
+    """One number where there should be many: for each row, or for all."""
+    truth = wrong.truth
+    if truth.ndim < 1 or truth.shape[-1] < 2:
+        return
+    for past, fold in (("added up", np.sum), ("averaged", np.mean)):
+        one, row = np.asarray(fold(truth)), np.asarray(fold(truth, axis=-1, keepdims=True))
+        if any(map(wrong.explained_by, (one, row, row[..., 0]))):
+            yield Cause("summed-away", past)
+
+
 def _jacobian(wrong: Wrong) -> Iterator[Cause]:
     """One square matrix for each sample, wrong beside its diagonal."""
     truth = wrong.truth
@@ -255,13 +292,11 @@ def _jacobian(wrong: Wrong) -> Iterator[Cause]:
 def _rounded(wrong: Wrong) -> Iterator[Cause]:
     """Integers or short floats where float64 is wanted."""
     got, truth = wrong.got, wrong.truth
-    if not np.any(got) and got.dtype.kind == "f":
-        if got.shape == truth.shape:
+    if got.size > 1 and got.shape == truth.shape:
+        if not np.any(got) and np.any(truth):
             yield Cause("zeros")
-    elif (got.size > 1 or got.dtype.kind in "iu") and any(
-        wrong.explained_by(cut(truth)) for cut in (np.trunc, np.floor)
-    ):
-        yield Cause("truncated")
+        elif any(wrong.explained_by(cut(truth)) for cut in (np.trunc, np.floor)):
+            yield Cause("truncated")
     for bits, name in ((11, "float16"), (24, "float32")):
         # The last condition: numbers like 0.5 are exact in any type.
         short = _fits(got, bits) and not _fits(got, bits - 4)
@@ -280,6 +315,7 @@ _HYPOTHESES: tuple[Callable[[Wrong], Iterator[Cause]], ...] = (
     _factor,
     _axes,
     _batch,
+    _entries,
     _jacobian,
     _rounded,
 )

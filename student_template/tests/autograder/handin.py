@@ -81,7 +81,8 @@ def handed_in(root: Path) -> Iterator[Path]:
 def warnings(root: Path, files: list[Path]) -> Iterator[str]:
     """What Gradescope would not like, each with the file, and what to do."""
     unusable = list(_missing_files(root))
-    own = {path.stem for path in files} | {path.parent.name for path in files}
+    expected = {Path(name).stem for name in SCRIPTS}
+    own = expected | {path.stem for path in files} | {path.parent.name for path in files}
     for path in files:
         where = path.relative_to(root).as_posix()
         if path.stat().st_size > LARGE:

@@ -8,6 +8,7 @@ outputs, `n` features or classes.
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -114,10 +115,14 @@ def adam(
     beta_1: float = 0.9,
     beta_2: float = 0.999,
     epsilon: float = 1e-7,
+    counts: Sequence[float] | None = None,
 ) -> list[Array]:
-    """Parameter after each step of Adam, Algorithm 1 of Kingma & Ba 2015."""
+    """Parameter after each step of Adam, Algorithm 1 of Kingma & Ba 2015.
+
+    `counts` are the values of t: 1, 2, 3 ... by default; infinity leaves out bias correction.
+    """
     path, first, second = [], np.zeros_like(parameter), np.zeros_like(parameter)
-    for step, g in enumerate(gradients, start=1):
+    for step, g in zip(counts or range(1, len(gradients) + 1), gradients, strict=True):
         first = beta_1 * first + (1.0 - beta_1) * g
         second = beta_2 * second + (1.0 - beta_2) * g**2
         m_hat, v_hat = first / (1.0 - beta_1**step), second / (1.0 - beta_2**step)

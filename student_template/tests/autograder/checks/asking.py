@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from autograder.checks.problems import Problem
-from autograder.comparison import Mismatch, as_array, entries, expect_unchanged
+from autograder.comparison import Mismatch, as_array, entries, expect, expect_unchanged
+from autograder.sandbox.faults import WorkerLost
 
 Array = npt.NDArray[Any]
+
+PATIENCE = 0.5
+"""Seconds that a student's own forward may take while it is differenced to explain a failure."""
+
+SMALL = 2000
+"""Calls of it, at most."""
 
 
 class Trial:
@@ -35,7 +43,7 @@ class Trial:
     ) -> None:
         self.name, self.layer = name, layer
         self._beras, self._thorough = beras, problem.thorough
-        self._inputs, self._others = inputs, others
+        self._inputs, self.others = inputs, others
         if problem.thorough:
             self._call_on_others()  # what a layer keeps of its first call must not matter
         self.y = layer(*map(np.array, inputs.values()))  # copies: a forward may work in place
@@ -65,12 +73,49 @@ class Trial:
         """The first answer of a gradient method: the one for the layer's first input."""
         return self.ask(method, *arguments)[0]
 
+    def true_forward(self, *inputs: Array) -> Array:
+        """What `forward` should answer."""
+        raise NotImplementedError
+
+    def own_forward(
+        self, derive: Callable[[Callable[..., Array]], Array], *, calls: int
+    ) -> Iterator[tuple[str, Array]]:
+        """The suspect that a gradient is right for the student's own forward, if that is wrong.
+
+        `derive` takes a function of the layer's first input and gives its derivative, in some
+        `calls` calls.
+        """
+        try:
+            if calls <= SMALL and self._forward_is_wrong():
+                yield "own-forward", derive(self._forward_until(time.monotonic() + PATIENCE))
+        except (Exception, WorkerLost):
+            # This only looks for words: whatever happens, the failure is what it was.
+            return
+
+    def _forward_is_wrong(self) -> bool:
+        truth = self.true_forward(*self._inputs.values())
+        try:
+            expect(np.reshape(as_array(self.y, ""), np.shape(truth)), truth, "")
+        except (Mismatch, ValueError):
+            return True
+        return False
+
+    def _forward_until(self, deadline: float) -> Callable[[Array], Array]:
+        _, *rest = self._inputs.values()
+
+        def forward(value: Array) -> Array:
+            if time.monotonic() > deadline:
+                raise TimeoutError
+            return np.array(self.layer(np.array(value), *map(np.array, rest)), dtype=float)
+
+        return forward
+
     def weights(self) -> list[tuple[str, object, Array]]:
         """Name, array and true values of each weight that asking must not change."""
         return []
 
     def _call_on_others(self) -> None:
-        self.layer(*map(np.array, self._others))
+        self.layer(*map(np.array, self.others))
 
 
 def answers(
@@ -94,7 +139,8 @@ def answers(
 
     first = ask()  # copied before the second call, which may write into the same arrays
     if twice and not all(map(_same, first, ask())):
-        raise Mismatch("kind", f"{what} gave another answer when it was called a second time.")
+        text = f"{what} gave another answer when it was called a second time."
+        raise Mismatch("kind", text, cause="changed-answer")
     for name, array, before in unchanged:
         expect_unchanged(array, before, f"{what}: {name}")
     return first
