@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from autograder.stubs import MarkError, regions, strip
+from autograder.template.stubs import MarkError, regions, strip
 
 NUMBERS = {"Dense.forward": "2.1", "Weighted.trainable": "1.5", "GradientTape opens": "5.4"}
 TAPE = "# BEGIN SOLUTION: GradientTape opens"

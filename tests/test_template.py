@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from autograder import rubric, template, template_checks
+from autograder import rubric, template
 from autograder.__main__ import main
-from autograder.template import TemplateError
+from autograder.template import TemplateError, proof
 from tests.submissions import ROOT
 
 LAYERS = '''"""Layers."""
@@ -242,7 +242,7 @@ def test_what_does_not_compile_is_named(files, root):
     ],
 )
 def test_a_broken_promise_is_named(files, root, monkeypatch, old, new, mistake):
-    monkeypatch.setattr(template_checks, "_mistakes_in_a_folder", lambda files, root: [])
+    monkeypatch.setattr(proof, "_mistakes_in_a_folder", lambda files, root: [])
     told = found(files, root, (old, new))
     assert any(line.startswith(f"beras/layers.py:{mistake}") for line in told), told
 
@@ -538,8 +538,8 @@ def test_without_libcst_the_command_says_how_to_get_it(monkeypatch, capsys):
 
     monkeypatch.setattr(builtins, "__import__", without)
     monkeypatch.delattr(autograder, "template", raising=False)
-    for name in ("template", "stubs", "regions", "template_checks"):
-        monkeypatch.delitem(sys.modules, f"autograder.{name}", raising=False)
+    for name in [name for name in sys.modules if name.startswith("autograder.template")]:
+        monkeypatch.delitem(sys.modules, name)
     assert main(["template"]) == 2
     assert "bash setup.sh --dev" in capsys.readouterr().err
 

@@ -13,8 +13,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from autograder.stubs import Region, regions
-from autograder.template_files import TemplateError
+from autograder.template.files import TemplateError
+from autograder.template.stubs import Region, regions
 
 SHORT = 12
 """Characters; a shorter line of the solution tells nothing."""

@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from autograder import rubric
-from autograder.stubs import MarkError, strip
-from autograder.template_checks import mistakes
-from autograder.template_files import TemplateError, difference, refuse_to_overwrite, write
+from autograder.template.files import TemplateError, difference, refuse_to_overwrite, write
+from autograder.template.proof import mistakes
+from autograder.template.stubs import MarkError, strip
 
 __all__ = [
     "OUTPUT",
@@ -25,7 +25,7 @@ __all__ = [
     "write",
 ]
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 
 OUTPUT = ROOT / "student_template"
 """The project's own copy of the template, which is always as generated."""

@@ -33,7 +33,7 @@ from libcst.metadata import (
     ScopeProvider,
 )
 
-from autograder.regions import KEEP, MarkError, Outline, Region, Span, regions, within
+from autograder.template.regions import KEEP, MarkError, Outline, Region, Span, regions, within
 
 __all__ = ["MarkError", "Region", "regions", "strip"]
 
