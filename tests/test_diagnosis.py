@@ -461,6 +461,24 @@ def test_a_slow_forward_is_not_differenced_for_long(beras):
     assert len(calls) < 40
 
 
+def test_differencing_a_forward_neither_prints_nor_stops(beras, capsys, monkeypatch):
+    stops = []
+    monkeypatch.setattr(sys, "breakpointhook", lambda: stops.append("stop"))
+
+    def forward(self, x):
+        print("called")
+        breakpoint()
+        return np.tanh(x)
+
+    package = with_class(
+        beras, "Sigmoid", forward=forward, get_input_gradients=lambda s: [1 - np.tanh(x_of(s)) ** 2]
+    )
+    problems = [replace(one, thorough=False) for one in public_problems()]
+    assert caught(A.test_input_gradients, package, problems, "Sigmoid") == "own-forward"
+    assert capsys.readouterr().out == "called\n"
+    assert stops == ["stop"]
+
+
 def test_a_forward_that_is_lost_while_it_is_differenced_changes_nothing(beras):
     calls = []
 
