@@ -6,6 +6,7 @@ one tells what is wrong without showing expected numbers, for cases that are kep
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
@@ -23,6 +24,10 @@ implementation keeps a float32 value inside; a missing factor is six orders away
 
 RELATIVE_FLOAT32 = 2e-4
 """The same where the answer itself is float32."""
+
+
+SHOWN_ENTRIES = 20
+"""Arrays of at most so many entries are shown whole, unless the case is hidden."""
 
 
 class Truth(NamedTuple):
@@ -239,7 +244,8 @@ def _failure(array: Array, truth: Truth, what: str) -> tuple[str, str, str] | No
         return None
     wrong = int(np.sum(distance > allowed))
     head = f"{what} has wrong values: {wrong} of {distance.size} entries."
-    return "value", f"{head}{_worst(array, truth, distance)}\n    tolerance {allowed:.1g}", head
+    full = f"{head}{_worst(array, truth, distance)}\n    tolerance {allowed:.1g}"
+    return "value", full + _whole(array, truth), head
 
 
 def _shape_text(array: Array, shape: tuple[int, ...], what: str) -> str:
@@ -254,6 +260,17 @@ def _worst(array: Array, truth: Truth, distance: Array) -> str:
         f"\n    got       {float(array[index]):.8g}"
         f"\n    expected  {float(truth.value[index]):.8g}"
     )
+
+
+def _whole(array: Array, truth: Truth) -> str:
+    """Both arrays, where they are small enough to be looked at."""
+    if not 1 < array.size <= SHOWN_ENTRIES:
+        return ""
+    pair = (("got", array), ("expected", truth.value))
+    shown = (
+        f"\n{name}\n{np.array2string(a, precision=4, suppress_small=True)}" for name, a in pair
+    )
+    return textwrap.indent("".join(shown), "    ")
 
 
 def _about(text: str, given: object) -> str:

@@ -363,3 +363,19 @@ def test_a_truth_that_is_no_number_is_inconclusive():
     missing = planted((0, 0), np.nan)
     with pytest.raises(Inconclusive):
         confirmed(missing, (missing, 1e-9))
+
+
+def test_small_arrays_are_shown_whole():
+    with pytest.raises(Mismatch) as caught:
+        expect(np.array([[1.0, 2.5], [3.0, 4.0]]), [[1.0, 2.0], [3.0, 4.0]], "f()")
+    assert "    got\n    [[1.  2.5]\n     [3.  4. ]]\n" in caught.value.full
+    assert "    expected\n    [[1. 2.]\n     [3. 4.]]" in caught.value.full
+    assert "[[" not in caught.value.guarded
+
+
+@pytest.mark.parametrize("size", [1, 21])
+def test_single_numbers_and_large_arrays_are_not(size):
+    with pytest.raises(Mismatch) as caught:
+        expect(np.full((1, size), 2.5), np.zeros((1, size)), "f()")
+    assert "[[" not in caught.value.full
+    assert "expected" in caught.value.full
