@@ -266,6 +266,24 @@ def test_a_zip_of_too_many_files_is_refused(tmp_path, scratch):
     assert "more than 2000 files or 64 MB" in refusal(path)
 
 
+def test_a_zip_that_lists_a_million_files_is_refused_before_they_are_read(tmp_path, scratch):
+    entry = struct.pack("<4s6H3I5H2I", b"PK\1\2", *[0] * 9, 1, *[0] * 6) + b"x"
+    listed = entry * 1_000_000
+    end = struct.pack("<4s4H2IH", b"PK\5\6", 0, 0, 1, 1, len(listed), 0, 0)
+    (tmp_path / "hw.zip").write_bytes(listed + end)
+    del listed
+    with traced() as peak:
+        assert "it lists too many files" in refusal(tmp_path / "hw.zip")
+    assert peak() < 10_000_000
+
+
+def test_a_large_file_of_a_zip_is_not_held_in_memory(tmp_path, scratch):
+    path = archive(tmp_path / "hw.zip", FILES | {"data.bin": bytes(20_000_000)})
+    with traced() as peak, opened(path) as found:
+        assert (found.root / "data.bin").stat().st_size == 20_000_000
+    assert peak() < 5_000_000
+
+
 @pytest.mark.parametrize(
     "compression",
     [zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA],
