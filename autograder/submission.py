@@ -10,9 +10,11 @@ import stat
 import tempfile
 import zipfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
+
+from autograder.sandbox.loading import HOMES
 
 MAX_FILES = 2000
 MAX_BYTES = 64 * 1024 * 1024
@@ -22,6 +24,7 @@ MAX_READ = 2 * 1024 * 1024
 IGNORED = frozenset("__MACOSX __pycache__ node_modules venv env site-packages".split())
 PACKAGE = "beras"
 PLAIN_METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+ARCHIVES = (".zip", ".rar", ".7z", ".tar", ".gz", ".tgz", ".bz2", ".xz")
 
 
 class SubmissionProblem(Exception):
@@ -50,12 +53,13 @@ class Submission:
     def copy_to(self, target: Path) -> None:
         """Copy regular files, up to the bounds; what is left out is noted."""
         target.mkdir(exist_ok=True)
-        files, complete = _bounded(self.root)
+        files, left_out = _bounded(self.root)
         for name, path in files:
             self._copy(path, target / name)
-        if not complete:
+        if left_out:
             self.notes.append(
-                f"Only the first {MAX_FILES} files and {MAX_BYTES >> 20} MB were looked at."
+                f"Only {MAX_FILES} files and {MAX_BYTES >> 20} MB are looked at: "
+                f"{_some(left_out)} left out."
             )
 
     def _copy(self, path: Path, target: Path) -> None:
@@ -63,25 +67,47 @@ class Submission:
             target.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(path, target)
         except OSError as fault:
-            name = path.relative_to(self.root).as_posix()
-            self.notes.append(f"`{name}` could not be read ({fault.strerror}); it was left out.")
+            name = _quoted(path.relative_to(self.root))
+            self.notes.append(f"{name} could not be read ({fault.strerror}); it was left out.")
 
 
 @contextmanager
 def opened(path: Path) -> Iterator[Submission]:
     """The submission at `path`; what was unpacked for it is gone afterwards.
 
+    A zip that stands alone in place of a project is opened too: some systems pack twice.
+
     Raises:
         SubmissionProblem: nothing there, not readable, or not one `beras/`.
     """
-    if path.is_dir():
-        yield _find(path)
-    elif path.is_file():
-        with tempfile.TemporaryDirectory(prefix="beras-zip-") as folder:
-            _unpack(path, Path(folder))
-            yield _find(Path(folder))
-    else:
-        raise SubmissionProblem(f"There is no submission: `{path.name}` does not exist.")
+    if not path.is_dir() and not path.is_file():
+        raise SubmissionProblem(f"There is no submission: {_quoted(path.name)} does not exist.")
+    with ExitStack() as unpacked:
+        top, notes = (path, []) if path.is_dir() else _unpacked(path, unpacked)
+        inner = _lone_zip(top)
+        if inner is not None:
+            try:
+                top, more = _unpacked(inner, unpacked)
+            except SubmissionProblem as problem:
+                raise SubmissionProblem(
+                    f"There is no folder `{PACKAGE}` in this submission, and {problem}"
+                ) from problem
+            notes += [f"Graded what {_quoted(inner.name)} in this submission holds.", *more]
+        found = _find(top)
+        found.notes[:0] = notes
+        yield found
+
+
+def _lone_zip(top: Path) -> Path | None:
+    """The one zip of a submission that holds no project."""
+    if next(_projects(top), None) is not None:
+        return None
+    zips = [path for path in _archives(top) if path.suffix.lower() == ".zip"]
+    return zips[0] if len(zips) == 1 else None
+
+
+def _archives(top: Path) -> list[Path]:
+    return [path for _, path in _files(top) if path.suffix.lower() in ARCHIVES]
 
 
 def _find(top: Path) -> Submission:
@@ -91,14 +117,14 @@ def _find(top: Path) -> Submission:
         raise SubmissionProblem(_nothing_found(top))
     depth = len(candidates[0].parts)
     nearest = [root for root in candidates if len(root.parts) == depth]
-    names = [f"`{(root / PACKAGE).relative_to(top).as_posix()}`" for root in candidates]
+    names = [_quoted((root / PACKAGE).relative_to(top)) for root in candidates]
     if len(nearest) > 1:
         raise SubmissionProblem(
             f"There are {len(nearest)} folders named `{PACKAGE}`: {', '.join(names[:5])}. "
             "Hand in one project, so that it is clear which to grade."
         )
     notes = [f"Graded {names[0]}; ignored {', '.join(names[1:5])}."] if candidates[1:] else []
-    return Submission(candidates[0], notes)
+    return Submission(candidates[0], notes + _misnamed(candidates[0]) + _links(candidates[0]))
 
 
 def _projects(top: Path) -> Iterator[Path]:
@@ -111,23 +137,92 @@ def _projects(top: Path) -> Iterator[Path]:
 
 
 def _names(folder: Path) -> list[str]:
+    """What a folder holds; nothing when it cannot be entered."""
     try:
-        return [path.name for path in folder.iterdir()]
+        names = sorted(path.name for path in folder.iterdir())
+        return names if os.access(folder, os.X_OK) else []
     except OSError:
         return []
+
+
+def _misnamed(root: Path) -> list[str]:
+    """A sentence for each module that is there under another name only; also for `__init__`."""
+    names, notes = _names(root / PACKAGE), []
+    if "__init__.py" not in names:
+        notes.append(
+            f"`{PACKAGE}/__init__.py` is missing: `import {PACKAGE}` alone brings no names."
+        )
+    for home in HOMES:
+        if f"{home}.py" in names or home in names:
+            continue
+        for name in names:
+            shown = _quoted(f"{PACKAGE}/{name}")
+            if name.lower() == f"{home}.py":
+                notes.append(f"{shown} must be named `{home}.py`, in small letters.")
+            elif name.lower() == f"{home}.ipynb":
+                notes.append(f"{shown} is a notebook; save its code as `{PACKAGE}/{home}.py`.")
+    return notes
+
+
+def _links(root: Path) -> list[str]:
+    """A sentence if links were left out."""
+    found = [
+        Path(folder, name).relative_to(root).as_posix()
+        for folder, folders, files in _walk(root)
+        for name in folders + files
+        if Path(folder, name).is_symlink()
+    ]
+    if not found:
+        return []
+    return [f"Links are not followed, {_some(found)} left out; hand in the files themselves."]
 
 
 def _nothing_found(top: Path) -> str:
     seen = list(_walk(top))
     alike = [Path(folder, f) for folder, below, _ in seen for f in below if f.lower() == PACKAGE]
+    files = [name for _, _, names in seen for name in names]
+    missing = f"There is no folder `{PACKAGE}` in this submission"
     if alike:
-        name = alike[0].relative_to(top).as_posix()
-        if alike[0].is_symlink():
-            return f"`{name}` is a link; hand in the folder itself."
-        return f"`{name}` holds no Python file, or is not named `{PACKAGE}` in small letters."
-    if any("layers.py" in files for _, _, files in seen):
+        return _unusable(alike[0], _quoted(alike[0].relative_to(top)))
+    if "layers.py" in files:
         return f"The modules are there, but not in a folder named `{PACKAGE}`; put them in one."
-    return f"There is no folder `{PACKAGE}` in this submission; hand in the folder that holds it."
+    if f"{PACKAGE}.py" in files:
+        return (
+            f"`{PACKAGE}.py` is one file; put its classes in the modules of a folder `{PACKAGE}`."
+        )
+    if archives := _archives(top):
+        return f"{missing}, but {_quoted(archives[0].name)}; unpack it and hand in the folder."
+    if any(name.endswith(".ipynb") for name in files):
+        return f"{missing}. A notebook cannot be graded: save its code in the modules of `beras`."
+    if not files:
+        return f"{missing}: it is empty. Hand in the folder that holds `{PACKAGE}`."
+    return f"{missing}; hand in the folder that holds it."
+
+
+def _unusable(folder: Path, shown: str) -> str:
+    """Why a folder with the name of the package, in whatever letters, is none."""
+    if folder.is_symlink():
+        return f"{shown} is a link; hand in the folder itself."
+    if folder.name != PACKAGE:
+        return f"{shown} must be named `{PACKAGE}`, in small letters."
+    if not os.access(folder, os.R_OK | os.X_OK):
+        return f"{shown} cannot be read; give everybody the right to read it."
+    if any(name.endswith(".ipynb") for name in _names(folder)):
+        return f"{shown} holds no Python file. A notebook cannot be graded: save its code as .py."
+    return f"{shown} holds no Python file."
+
+
+def _quoted(name: Path | PurePosixPath | str) -> str:
+    """A name in a sentence: whatever its letters are, it stays one short word there."""
+    text = (name if isinstance(name, str) else name.as_posix()).encode(errors="replace").decode()
+    text = "".join(c if c.isprintable() else "?" for c in text).replace("`", "'")
+    return f"`{text[:40]}...{text[-40:]}`" if len(text) > 90 else f"`{text}`"
+
+
+def _some(names: list[str]) -> str:
+    """The first name and how many follow, with their verb."""
+    more = f" and {len(names) - 1} more were" if names[1:] else " was"
+    return f"{_quoted(names[0])}{more}"
 
 
 def _walk(top: Path) -> Iterator[tuple[str, list[str], list[str]]]:
@@ -139,23 +234,26 @@ def _walk(top: Path) -> Iterator[tuple[str, list[str], list[str]]]:
         yield folder, folders, files
 
 
-def _bounded(root: Path) -> tuple[list[tuple[str, Path]], bool]:
-    """The files that are graded, up to the bounds, and whether these are all."""
+def _bounded(root: Path) -> tuple[list[tuple[str, Path]], list[str]]:
+    """The files that are graded, up to the bounds, and the names of those that are left out."""
     kept: list[tuple[str, Path]] = []
+    left_out: list[str] = []
     total = 0
     for name, path in _files(root):
-        total += path.stat().st_size
-        if len(kept) == MAX_FILES or total > MAX_BYTES:
-            return kept, False
-        kept.append((name, path))
-    return kept, True
+        size = path.stat().st_size
+        if len(kept) == MAX_FILES or total + size > MAX_BYTES:
+            left_out.append(name)
+        else:
+            total += size
+            kept.append((name, path))
+    return kept, left_out
 
 
 def _files(root: Path) -> Iterator[tuple[str, Path]]:
     """Regular files below `root`, Python first: a link or a pipe is nobody's solution."""
     found = []
     for folder, _, files in _walk(root):
-        for name in sorted(files):
+        for name in sorted(files) if os.access(folder, os.X_OK) else ():
             path = Path(folder, name)
             if stat.S_ISREG(path.lstat().st_mode):
                 found.append((path.relative_to(root).as_posix(), path))
@@ -173,37 +271,46 @@ class _Sparing(io.FileIO):
         return data
 
 
-def _unpack(archive: Path, target: Path) -> None:
+def _unpacked(archive: Path, stack: ExitStack) -> tuple[Path, list[str]]:
+    """A folder with what a zip holds, for as long as `stack` is open, and notes about it."""
+    target = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="beras-zip-")))
+    shown = _quoted(archive.name)
     try:
         with _Sparing(archive) as file, zipfile.ZipFile(file) as opened_zip:
-            members = [m for m in opened_zip.infolist() if m.filename[-1:] not in ("/", "\\")]
-            if len(members) > MAX_FILES or sum(m.file_size for m in members) > MAX_BYTES:
-                raise SubmissionProblem(
-                    f"`{archive.name}` unpacks to more than {MAX_FILES} files or "
-                    f"{MAX_BYTES >> 20} MB; leave data and environments out."
-                )
-            if any(m.compress_type not in PLAIN_METHODS for m in members):
-                # Python's bzip2 and LZMA unpack whole blocks, whatever size was asked for.
-                raise SubmissionProblem(
-                    f"`{archive.name}` is packed in an unusual way; make an ordinary zip of it."
-                )
-            for member in members:
-                _extract(opened_zip, member, target)
+            members = _members(opened_zip, shown)
+            left_out = [m.filename for m in members if not _extract(opened_zip, m, target)]
     except SubmissionProblem:
         raise
     except Exception as fault:  # also zlib.error, UnicodeDecodeError, IndexError: see zipfile
         reason = getattr(fault, "strerror", None) or " ".join(str(fault).split())[:200]
         raise SubmissionProblem(
-            f"`{archive.name}` is not a zip file that can be opened ({reason})."
+            f"{shown} is not a zip file that can be opened ({reason})."
         ) from fault
+    if not left_out:
+        return target, []
+    return target, [f"{shown} holds links or names outside of it: {_some(left_out)} left out."]
 
 
-def _extract(archive: zipfile.ZipFile, member: zipfile.ZipInfo, target: Path) -> None:
-    """One regular file, inside `target` whatever its name says."""
+def _members(archive: zipfile.ZipFile, shown: str) -> list[zipfile.ZipInfo]:
+    """The files of a zip, within the bounds and packed in a way that can be unpacked bit by bit."""
+    members = [m for m in archive.infolist() if m.filename[-1:] not in ("/", "\\")]
+    if len(members) > MAX_FILES or sum(m.file_size for m in members) > MAX_BYTES:
+        raise SubmissionProblem(
+            f"{shown} unpacks to more than {MAX_FILES} files or "
+            f"{MAX_BYTES >> 20} MB; leave data and environments out."
+        )
+    if any(m.compress_type not in PLAIN_METHODS for m in members):
+        # Python's bzip2 and LZMA unpack whole blocks, whatever size was asked for.
+        raise SubmissionProblem(f"{shown} is packed in an unusual way; make an ordinary zip of it.")
+    return members
+
+
+def _extract(archive: zipfile.ZipFile, member: zipfile.ZipInfo, target: Path) -> bool:
+    """Write one regular file, or tell that its name leads outside of `target` or it is a link."""
     name = PurePosixPath(member.filename.replace("\\", "/"))
     mode = member.external_attr >> 16
     if name.is_absolute() or ".." in name.parts or stat.S_ISLNK(mode):
-        return
+        return False
     path = target / name
     path.parent.mkdir(parents=True, exist_ok=True)
     left = member.file_size  # the sizes were added up before; no byte more
@@ -211,3 +318,4 @@ def _extract(archive: zipfile.ZipFile, member: zipfile.ZipInfo, target: Path) ->
         while left > 0 and (chunk := source.read(min(left, 1 << 16))):
             copy.write(chunk)
             left -= len(chunk)
+    return True
