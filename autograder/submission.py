@@ -3,27 +3,23 @@
 from __future__ import annotations
 
 import hashlib
-import io
 import os
 import shutil
 import stat
 import tempfile
-import zipfile
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
+from autograder import zips
 from autograder.sandbox.loading import HOMES
 
 MAX_FILES = 2000
 MAX_BYTES = 64 * 1024 * 1024
 MAX_DEPTH = 30
-MAX_READ = 2 * 1024 * 1024
-"""Bytes read at once from a zip: its directory comes in one read, and grows 20-fold in memory."""
 IGNORED = frozenset("__MACOSX __pycache__ node_modules venv env site-packages".split())
 PACKAGE = "beras"
-PLAIN_METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 ARCHIVES = (".zip", ".rar", ".7z", ".tar", ".gz", ".tgz", ".bz2", ".xz")
 
 
@@ -99,11 +95,11 @@ def opened(path: Path) -> Iterator[Submission]:
 
 
 def _lone_zip(top: Path) -> Path | None:
-    """The one zip of a submission that holds no project."""
-    if next(_projects(top), None) is not None:
-        return None
-    zips = [path for path in _archives(top) if path.suffix.lower() == ".zip"]
-    return zips[0] if len(zips) == 1 else None
+    """The one zip of a submission that holds no Python file."""
+    paths = [path for _, path in _files(top)]
+    found = [path for path in paths if path.suffix.lower() == ".zip"]
+    has_code = any(path.suffix == ".py" for path in paths)
+    return found[0] if len(found) == 1 and not has_code else None
 
 
 def _archives(top: Path) -> list[Path]:
@@ -212,7 +208,7 @@ def _unusable(folder: Path, shown: str) -> str:
     return f"{shown} holds no Python file."
 
 
-def _quoted(name: Path | PurePosixPath | str) -> str:
+def _quoted(name: Path | str) -> str:
     """A name in a sentence: whatever its letters are, it stays one short word there."""
     text = (name if isinstance(name, str) else name.as_posix()).encode(errors="replace").decode()
     text = "".join(c if c.isprintable() else "?" for c in text).replace("`", "'")
@@ -260,62 +256,14 @@ def _files(root: Path) -> Iterator[tuple[str, Path]]:
     yield from sorted(found, key=lambda pair: (not pair[0].endswith(".py"), pair[0]))
 
 
-class _Sparing(io.FileIO):
-    """A file of which nobody reads much at once, as `zipfile` does with what a zip claims."""
-
-    def read(self, size: int | None = -1) -> bytes:
-        wanted = MAX_READ + 1 if size is None or size < 0 else size
-        data = super().read(min(wanted, MAX_READ + 1)) or b""
-        if len(data) > MAX_READ:
-            raise zipfile.BadZipFile("it lists too many files")
-        return data
-
-
 def _unpacked(archive: Path, stack: ExitStack) -> tuple[Path, list[str]]:
     """A folder with what a zip holds, for as long as `stack` is open, and notes about it."""
     target = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="beras-zip-")))
     shown = _quoted(archive.name)
     try:
-        with _Sparing(archive) as file, zipfile.ZipFile(file) as opened_zip:
-            members = _members(opened_zip, shown)
-            left_out = [m.filename for m in members if not _extract(opened_zip, m, target)]
-    except SubmissionProblem:
-        raise
-    except Exception as fault:  # also zlib.error, UnicodeDecodeError, IndexError: see zipfile
-        reason = getattr(fault, "strerror", None) or " ".join(str(fault).split())[:200]
-        raise SubmissionProblem(
-            f"{shown} is not a zip file that can be opened ({reason})."
-        ) from fault
+        left_out = zips.unpack(archive, target, MAX_FILES, MAX_BYTES)
+    except zips.ZipProblem as problem:
+        raise SubmissionProblem(f"{shown} {problem}") from problem
     if not left_out:
         return target, []
     return target, [f"{shown} holds links or names outside of it: {_some(left_out)} left out."]
-
-
-def _members(archive: zipfile.ZipFile, shown: str) -> list[zipfile.ZipInfo]:
-    """The files of a zip, within the bounds and packed in a way that can be unpacked bit by bit."""
-    members = [m for m in archive.infolist() if m.filename[-1:] not in ("/", "\\")]
-    if len(members) > MAX_FILES or sum(m.file_size for m in members) > MAX_BYTES:
-        raise SubmissionProblem(
-            f"{shown} unpacks to more than {MAX_FILES} files or "
-            f"{MAX_BYTES >> 20} MB; leave data and environments out."
-        )
-    if any(m.compress_type not in PLAIN_METHODS for m in members):
-        # Python's bzip2 and LZMA unpack whole blocks, whatever size was asked for.
-        raise SubmissionProblem(f"{shown} is packed in an unusual way; make an ordinary zip of it.")
-    return members
-
-
-def _extract(archive: zipfile.ZipFile, member: zipfile.ZipInfo, target: Path) -> bool:
-    """Write one regular file, or tell that its name leads outside of `target` or it is a link."""
-    name = PurePosixPath(member.filename.replace("\\", "/"))
-    mode = member.external_attr >> 16
-    if name.is_absolute() or ".." in name.parts or stat.S_ISLNK(mode):
-        return False
-    path = target / name
-    path.parent.mkdir(parents=True, exist_ok=True)
-    left = member.file_size  # the sizes were added up before; no byte more
-    with archive.open(member) as source, path.open("wb") as copy:
-        while left > 0 and (chunk := source.read(min(left, 1 << 16))):
-            copy.write(chunk)
-            left -= len(chunk)
-    return True
