@@ -222,8 +222,11 @@ def _some(names: list[str]) -> str:
 
 
 def _walk(top: Path) -> Iterator[tuple[str, list[str], list[str]]]:
-    """`os.walk` without what nobody wrote, and no deeper than `MAX_DEPTH`."""
+    """`os.walk` without what nobody wrote or nobody may enter, no deeper than `MAX_DEPTH`."""
     for folder, folders, files in os.walk(top):
+        if not os.access(folder, os.X_OK):  # an ordinary user may see its names and no more
+            folders.clear()
+            continue
         kept = sorted(f for f in folders if f not in IGNORED and not f.startswith("."))
         is_deep = len(Path(folder).parts) - len(top.parts) >= MAX_DEPTH
         folders[:] = [] if is_deep else kept  # before Python 3.12 os.walk recurses
@@ -249,7 +252,7 @@ def _files(root: Path) -> Iterator[tuple[str, Path]]:
     """Regular files below `root`, Python first: a link or a pipe is nobody's solution."""
     found = []
     for folder, _, files in _walk(root):
-        for name in sorted(files) if os.access(folder, os.X_OK) else ():
+        for name in sorted(files):
             path = Path(folder, name)
             if stat.S_ISREG(path.lstat().st_mode):
                 found.append((path.relative_to(root).as_posix(), path))
