@@ -304,6 +304,9 @@ TARGETS: dict[str, tuple[Target, Callable[[], list[bytes]]]] = {
     "session": (converse, _conversations),
     "zip": (read_zip, _zips),
     "built-zip": (read_built_zip, lambda: [bytes([0, 3, 200, 200, 8, 9]) * 3]),
-    "folder": (read_folder, lambda: [bytes([0, 3, 200, 200, k, 9]) * 3 for k in range(8)]),
+    "folder": (
+        read_folder,
+        lambda: [bytes([p, 3, 200, 200, k, 9]) * 3 for p in (0, 8) for k in range(8)],
+    ),
 }
 """What to run, and well-formed inputs to start from."""
