@@ -1,7 +1,7 @@
 """The fuzzer's targets hold on generated inputs, and notice when what they watch over breaks.
 
-The decoder has properties of its own in `test_wire.py`. `fuzz/run` goes further than these tests
-can in their time; see docs/fuzzing.md.
+The decoder has properties of its own in `test_wire.py`. `python -m fuzz` goes further than
+these tests can in their time; see docs/fuzzing.md.
 """
 
 from __future__ import annotations

@@ -196,9 +196,9 @@ def stubbed(*methods: str) -> Builder:
     return changed(stub)
 
 
-def closed(name: str) -> Builder:
-    """The reference with a file or folder that nobody but root can read."""
-    return changed(lambda root: (root / name).chmod(0))
+def closed(name: str, mode: int = 0) -> Builder:
+    """The reference with a file or folder that nobody but root can use."""
+    return changed(lambda root: (root / name).chmod(mode))
 
 
 def train_at_import(root: Path) -> None:
@@ -526,6 +526,12 @@ CLOSED = [
     Case(
         "closed package",
         closed("beras"),
+        0,
+        "`beras` cannot be read; give everybody the right to read it.",
+    ),
+    Case(
+        "package that can only be listed",
+        closed("beras", mode=0o444),
         0,
         "`beras` cannot be read; give everybody the right to read it.",
     ),

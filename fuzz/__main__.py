@@ -1,14 +1,12 @@
-#!/usr/bin/env python3
 """Fuzz what reads bytes from outside, guided by coverage, and say what came of it.
 
-    fuzz/run [TARGET...] [--seconds 300] [--seed 1] [--keep FOLDER]
+    python -m fuzz [TARGET...] [--seconds 300] [--seed 1] [--keep FOLDER]
 
-Targets: wire, session, zip, built-zip, folder (all of them by default, one after the other). The
+Targets: wire, session, zip, built-zip, folder; by default all of them, one after the other. The
 exit code is 1 when an input broke an invariant; such inputs are kept in build/fuzz/.
 
-It needs atheris, which is not among the project's packages because it has no wheel for every
-Python that the project runs on: `pip install -r fuzz/requirements.txt`, on Linux with CPython 3.11
-to 3.13. See docs/fuzzing.md.
+It needs atheris, on Linux with CPython 3.11 to 3.13: `pip install -r fuzz/requirements.txt`. It is
+not among the project's own packages because it has no wheel for every Python that these run on.
 """
 
 from __future__ import annotations
@@ -21,10 +19,9 @@ import tempfile
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT))
 
 MAX_MEMORY = 700
-"""Megabytes: NumPy, the fuzzer's tables and its corpus take 200 of them."""
+"""Megabytes: NumPy, the fuzzer's tables and its corpus take 60 of them."""
 
 MAX_SECONDS = 10
 """For one input: by then it hangs."""
@@ -32,7 +29,9 @@ MAX_SECONDS = 10
 
 def main() -> int:
     parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+        prog="python -m fuzz",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("targets", nargs="*", metavar="TARGET")
     parser.add_argument("--seconds", type=int, default=300, help="for each target")
@@ -41,7 +40,7 @@ def main() -> int:
     parser.add_argument("--inside", action="store_true", help=argparse.SUPPRESS)
     options, rest = parser.parse_known_args()
     if options.inside:
-        fuzz(options.targets[0], rest)
+        fuzz(options.targets[0], [*options.targets[1:], *rest])
     from fuzz.targets import TARGETS
 
     unknown = set(options.targets) - set(TARGETS)
@@ -62,7 +61,7 @@ def run(name: str, options: argparse.Namespace) -> int:
             Path(corpus, f"seed-{number}").write_bytes(seed)
         keep = options.keep / f"{name}-"
         before = set(options.keep.glob(f"{name}-*"))
-        command = [sys.executable, __file__, name, "--inside", corpus]
+        command = [sys.executable, "-m", "fuzz", name, "--inside", corpus]
         command += [f"-max_total_time={options.seconds}", f"-seed={options.seed}"]
         command += [f"-artifact_prefix={keep}", f"-rss_limit_mb={MAX_MEMORY}"]
         command += [f"-timeout={MAX_SECONDS}", "-max_len=4096", "-print_final_stats=1"]
