@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from autograder import submission, zips
+from autograder import advice, folders, zips
 from autograder.sandbox import session, wire
 from fuzz import targets
 from fuzz.targets import TARGETS
@@ -113,8 +113,8 @@ BREAKS = {
     "the decoder passes an object": ("wire", wire, "decode_array", lambda body, raw=None: object()),
     "the client raises something else": ("session", session, "student_error", leak),
     "a zip raises something else": ("zip", zips, "unpack", leak),
-    "links are followed": ("folder", submission.stat, "S_ISREG", lambda mode: True),
-    "a sentence is open": ("folder", submission, "_nothing_found", lambda top: f"{top}\n"),
+    "links are followed": ("folder", folders.stat, "S_ISREG", lambda mode: True),
+    "a sentence is open": ("folder", advice, "nothing_found", lambda top: f"{top}\n"),
 }
 
 
