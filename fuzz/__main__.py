@@ -1,6 +1,7 @@
 """Fuzz what reads bytes from outside, guided by coverage, and say what came of it.
 
     python -m fuzz [TARGET...] [--seconds 300] [--seed 1] [--keep FOLDER]
+    python -m fuzz TARGET --replay FILE     # one input again, without the fuzzer
 
 Targets: wire, session, zip, built-zip, folder; by default all of them, one after the other. The
 exit code is 1 when an input broke an invariant; such inputs are kept in build/fuzz/.
@@ -37,6 +38,7 @@ def main() -> int:
     parser.add_argument("--seconds", type=int, default=300, help="for each target")
     parser.add_argument("--seed", type=int, default=1, help="of the fuzzer's choices")
     parser.add_argument("--keep", type=Path, default=ROOT / "build" / "fuzz", help="for findings")
+    parser.add_argument("--replay", type=Path, metavar="FILE", help="run one input, and no fuzzer")
     parser.add_argument("--inside", action="store_true", help=argparse.SUPPRESS)
     options, rest = parser.parse_known_args()
     if options.inside:
@@ -46,6 +48,10 @@ def main() -> int:
     unknown = set(options.targets) - set(TARGETS)
     if unknown or rest:
         parser.error(f"unknown: {', '.join([*unknown, *rest])}; targets: {', '.join(TARGETS)}")
+    if options.replay:
+        for name in options.targets:
+            TARGETS[name][0](options.replay.read_bytes())
+        return 0
     options.keep.mkdir(parents=True, exist_ok=True)
     print("target       seed  seconds  executions  coverage  corpus   peak  findings")
     found = [run(name, options) for name in options.targets or TARGETS]
