@@ -266,6 +266,72 @@ def test_a_zip_of_too_many_files_is_refused(tmp_path, scratch):
     assert "more than 2000 files or 64 MB" in refusal(path)
 
 
+def test_a_zip_that_lists_a_million_files_is_refused_before_they_are_read(tmp_path, scratch):
+    entry = struct.pack("<4s6H3I5H2I", b"PK\1\2", *[0] * 9, 1, *[0] * 6) + b"x"
+    listed = entry * 1_000_000
+    end = struct.pack("<4s4H2IH", b"PK\5\6", 0, 0, 1, 1, len(listed), 0, 0)
+    (tmp_path / "hw.zip").write_bytes(listed + end)
+    del listed
+    with traced() as peak:
+        assert "it lists too many files" in refusal(tmp_path / "hw.zip")
+    assert peak() < 10_000_000
+
+
+def test_a_large_file_of_a_zip_is_not_held_in_memory(tmp_path, scratch):
+    path = archive(tmp_path / "hw.zip", FILES | {"data.bin": bytes(20_000_000)})
+    with traced() as peak, opened(path) as found:
+        assert (found.root / "data.bin").stat().st_size == 20_000_000
+    assert peak() < 5_000_000
+
+
+def test_a_zip_in_a_zip_is_opened_once_and_no_deeper(tmp_path, scratch):
+    inner = archive(tmp_path / "inner.zip").read_bytes()
+    one = archive(tmp_path / "one.zip", {"inner.zip": inner}).read_bytes()
+    with opened(tmp_path / "one.zip") as found:
+        assert names_in(found.root) == set(FILES)
+        assert found.notes == ["Graded what `inner.zip` in this submission holds."]
+    two = archive(tmp_path / "two.zip", {"one.zip": one})
+    assert "but `inner.zip`; unpack it" in refusal(two)
+
+
+def test_of_two_zips_in_a_zip_none_is_chosen(tmp_path, scratch):
+    inner = archive(tmp_path / "inner.zip").read_bytes()
+    path = archive(tmp_path / "hw.zip", {"a.zip": inner, "b.zip": inner})
+    assert "but `a.zip`; unpack it and hand in the folder." in refusal(path)
+
+
+def test_a_zip_beside_a_project_is_left_alone(tmp_path, scratch):
+    inner = archive(tmp_path / "inner.zip").read_bytes()
+    with opened(archive(tmp_path / "hw.zip", FILES | {"a.zip": inner})) as found:
+        assert found.notes == []
+
+
+@on_posix
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [("two\nlines", "two?lines"), ("`code`", "'code'"), ("x" * 200, f"{'x' * 40}...")],
+    ids=["newline", "backtick", "long"],
+)
+def test_the_name_of_a_folder_stays_one_word_of_the_sentence(tmp_path, name, shown):
+    (tmp_path / name / "beras").mkdir(parents=True)
+    message = refusal(tmp_path)
+    assert message.startswith(f"`{shown}")
+    assert message.endswith("/beras` holds no Python file.")
+
+
+@on_posix
+def test_a_name_that_is_no_unicode_is_shown_with_question_marks(tmp_path):
+    top = folder(tmp_path / "hw")
+    try:
+        os.mkdir(os.fsencode(top / "old") + b"\xff")  # noqa: PTH102
+    except OSError:
+        pytest.skip("this file system takes Unicode only")
+    folder(top, prefix=os.fsdecode(b"old\xff"))
+    with opened(top) as found:
+        assert found.notes == ["Graded `beras`; ignored `old?/beras`."]
+        assert found.digest
+
+
 @pytest.mark.parametrize(
     "compression",
     [zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA],
@@ -291,6 +357,24 @@ def test_a_file_that_cannot_be_read_is_left_out_and_noted(tmp_path):
     assert "`assignment.py` could not be read (Permission denied); it was left out." in found.notes
 
 
+@on_posix
+@pytest.mark.skipif(AS_ROOT, reason="root reads everything")
+@pytest.mark.parametrize("mode", [0, 0o444])
+def test_folders_that_cannot_be_entered_are_no_crash(tmp_path, mode):
+    top = folder(tmp_path / "hw")
+    closed = folder(top / "data", {"a.txt": b""})
+    closed.chmod(mode)
+    try:
+        with opened(top) as found:
+            found.copy_to(tmp_path / "copy")
+        assert names_in(tmp_path / "copy") == set(FILES)
+        (top / "beras").chmod(mode)
+        assert "`beras` cannot be read" in refusal(top)
+    finally:
+        closed.chmod(0o755)
+        (top / "beras").chmod(0o755)
+
+
 def test_of_very_many_files_the_first_are_copied_python_before_data(tmp_path):
     top = folder(tmp_path / "hw")
     for k in range(submission.MAX_FILES + 5):
@@ -300,7 +384,9 @@ def test_of_very_many_files_the_first_are_copied_python_before_data(tmp_path):
     copied = names_in(tmp_path / "copy")
     assert set(FILES) <= copied
     assert len(copied) == submission.MAX_FILES
-    assert found.notes == ["Only the first 2000 files and 64 MB were looked at."]
+    assert found.notes == [
+        "Only 2000 files and 64 MB are looked at: `a992.dat` and 7 more were left out."
+    ]
 
 
 def test_a_file_larger_than_the_bound_is_neither_copied_nor_held_in_memory(tmp_path):

@@ -1,0 +1,43 @@
+"""Walk a folder that nobody vouches for: what is looked at in it, and what is left aside."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+
+MAX_DEPTH = 30
+IGNORED = frozenset("__MACOSX __pycache__ node_modules venv env site-packages".split())
+
+
+def walk(top: Path) -> Iterator[tuple[str, list[str], list[str]]]:
+    """`os.walk` without what nobody wrote or nobody may enter, no deeper than `MAX_DEPTH`."""
+    for folder, folders, files in os.walk(top):
+        if not os.access(folder, os.X_OK):  # an ordinary user may see its names and no more
+            folders.clear()
+            continue
+        kept = sorted(f for f in folders if f not in IGNORED and not f.startswith("."))
+        is_deep = len(Path(folder).parts) - len(top.parts) >= MAX_DEPTH
+        folders[:] = [] if is_deep else kept  # before Python 3.12 os.walk recurses
+        yield folder, folders, files
+
+
+def files(root: Path) -> Iterator[tuple[str, Path]]:
+    """Regular files below `root`, Python first: a link or a pipe is nobody's solution."""
+    found = []
+    for folder, _, files in walk(root):
+        for name in sorted(files):
+            path = Path(folder, name)
+            if stat.S_ISREG(path.lstat().st_mode):
+                found.append((path.relative_to(root).as_posix(), path))
+    yield from sorted(found, key=lambda pair: (not pair[0].endswith(".py"), pair[0]))
+
+
+def names(folder: Path) -> list[str]:
+    """What a folder holds; nothing when it cannot be entered."""
+    try:
+        names = sorted(path.name for path in folder.iterdir())
+        return names if os.access(folder, os.X_OK) else []
+    except OSError:
+        return []

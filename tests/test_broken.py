@@ -1,0 +1,147 @@
+"""Every broken submission earns what its working parts earn, and is told the rest in a sentence.
+
+The cases are in `tests/broken/cases.py`. They hold for any user: to see that as root, run this file
+as another one, `su nobody -s /bin/sh -c "./run_tests tests/test_broken.py"` for example.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import pytest
+
+from autograder.sandbox import limits
+from autograder.submission import SubmissionProblem, opened
+from tests.broken.cases import CASES, CLOSED, PACKED, Case
+from tests.submissions import REFERENCE, ROOT
+
+SEED = 20
+STRANGER = 65534
+AS_ROOT = os.name == "posix" and os.geteuid() == 0
+WHOLE = [case for case in PACKED if case.score == 100]
+GRADED = [case for case in CASES if case not in WHOLE]
+
+
+def named(cases):
+    return pytest.mark.parametrize("case", cases, ids=lambda case: case.name)
+
+
+@pytest.fixture
+def folder():
+    """A folder that any user can enter; `tmp` in it, for temporary files, must be left empty."""
+    with tempfile.TemporaryDirectory() as name:
+        top = Path(name)
+        top.chmod(0o755)
+        for part in ("in", "out", "tmp"):
+            (top / part).mkdir()
+            (top / part).chmod(0o777)
+        yield top
+        left = list((top / "tmp").iterdir())
+        subprocess.run(["chmod", "-R", "u+rwX", name], check=True)  # else nobody could remove it
+    assert left == []
+
+
+def graded(submission: Path, folder: Path, project: Path = ROOT, **user: object) -> dict:
+    """results.json of a grading in a process of its own."""
+    command = [sys.executable, "-m", "autograder", "grade", str(submission), "--seed", str(SEED)]
+    run = subprocess.run(
+        [*command, "--results-dir", str(folder / "out")],
+        cwd=project,
+        env={**os.environ, "OPENBLAS_NUM_THREADS": "1", "TMPDIR": str(folder / "tmp")},
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+        **user,
+    )
+    assert run.returncode == 0, f"{run.stdout}\n{run.stderr}"
+    return json.loads((folder / "out" / "results.json").read_text(encoding="utf-8"))
+
+
+def assert_as_stated(case: Case, report: dict) -> None:
+    rows = {row["name"]: row for row in report["tests"]}
+    told = rows[case.row]["output"] if case.row else report["output"]
+    own = {n for n, row in rows.items() if row["status"] == "failed" and not is_blocked(row)}
+    nothing_run = all(row["output"] == "Not run." for row in rows.values())
+    assert report["extra_data"]["staff"] == []
+    assert report["extra_data"]["complete"]
+    assert report["score"] == case.score, report["output"]
+    assert case.says in told
+    assert nothing_run if case.score == 0 else own == set(case.loses)
+
+
+def is_blocked(row: dict) -> bool:
+    return "This builds on" in row["output"]
+
+
+def solution(root: Path) -> dict[str, bytes]:
+    """What decides the score: the package and the two modules beside it."""
+    paths = [
+        *sorted((root / "beras").rglob("*.py")),
+        root / "assignment.py",
+        root / "preprocess.py",
+    ]
+    return {path.relative_to(root).as_posix(): path.read_bytes() for path in paths}
+
+
+def test_there_are_enough_cases_and_each_has_its_name():
+    names = [case.name for case in CASES + CLOSED]
+    assert len(names) == len(set(names)) >= 30
+
+
+@named(GRADED)
+def test_a_broken_submission_gets_what_works_in_it(case, folder):
+    assert_as_stated(case, graded(case.build(folder / "in"), folder))
+
+
+@named(WHOLE)
+def test_odd_packing_changes_nothing(case, folder, monkeypatch):
+    """What arrives is the reference, byte for byte: a grading of it would say 100 once more."""
+    monkeypatch.setattr(tempfile, "tempdir", str(folder / "tmp"))
+    with opened(case.build(folder / "in")) as found:
+        found.copy_to(folder / "copy")
+    assert solution(folder / "copy") == solution(REFERENCE)
+    assert case.says in " ".join(found.notes)
+    assert bool(found.notes) == bool(case.says)
+    assert not list(folder.rglob("planted.py"))
+    assert not (folder / "copy" / "secret.py").exists()
+
+
+@named(CLOSED)
+def test_what_an_ordinary_user_may_not_read_is_named(case, folder):
+    submission = case.build(folder / "in")
+    if not AS_ROOT:
+        assert_as_stated(case, graded(submission, folder))
+        return
+    if not limits.can_run(STRANGER, sys.executable, os.__file__, pytest.__file__, str(folder)):
+        pytest.skip("other users cannot run this Python")
+    project = folder / "project"  # setup.sh closes the clone to other users
+    ignore = shutil.ignore_patterns("__pycache__", "salt.txt")
+    shutil.copytree(ROOT / "autograder", project / "autograder", ignore=ignore)
+    subprocess.run(["chmod", "-R", "a+rX", project], check=True)
+    user = {"user": STRANGER, "group": STRANGER, "extra_groups": []}
+    assert_as_stated(case, graded(submission, folder, project, **user))
+
+
+@pytest.mark.skipif(not AS_ROOT, reason="only root reads everything")
+@named(CLOSED)
+def test_root_reads_what_is_closed(case, folder):
+    with opened(case.build(folder / "in")) as found:
+        found.copy_to(folder / "copy")
+    assert solution(folder / "copy") == solution(REFERENCE)
+
+
+@named([case for case in PACKED if case.score == 0])
+def test_a_refusal_is_one_clear_sentence(case, folder):
+    with pytest.raises(SubmissionProblem) as caught, opened(case.build(folder / "in")):
+        pass
+    message = str(caught.value)
+    assert message.endswith(".")
+    assert len(message) < 200
+    assert message.count(". ") <= 1, "at most what is wrong, and what to do"
