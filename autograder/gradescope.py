@@ -109,7 +109,7 @@ def _row_text(result: ItemResult) -> str:
     if result.status == "not run":
         return "Not run."
     parts = [_aspects(result)]
-    if result.status == "blocked":
+    if result.blockers and result.status in ("blocked", "to do"):
         parts.append(f"This builds on {', '.join(result.blockers)}; fix that first.")
     shown = _representative(result.failures)
     parts += [_failure_text(verdict) for verdict in shown]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import platform
+import re
 import time
 import traceback
 from collections.abc import Callable
@@ -13,6 +14,7 @@ from autograder import __version__, rubric
 from autograder.outcomes import Report
 from autograder.sandbox.client import Sandbox
 from autograder.sandbox.faults import WorkerLost
+from autograder.sandbox.loading import HOMES
 from autograder.submission import Submission, SubmissionProblem, opened
 
 GIVEN = Path(__file__).parent / "checks" / "given_layers.py"
@@ -87,8 +89,7 @@ def _run(submission: Submission, seed: int, report: Report, stop: float, update:
             sandbox.wait_until_ready()
             report.facts["isolation"] = sandbox.isolation
             for module, reason in sandbox.failures.items():
-                quoted = " ".join(reason.split()).replace("`", "'")
-                report.notes.append(f"`beras/{module}.py` does not import: `{quoted}`")
+                report.notes.append(_not_imported(module, reason))
             Host(sandbox, seed, report, stop, update).run()
             if rubric.LEADERBOARD:
                 from autograder.leaderboard import accuracy_on_digits
@@ -96,6 +97,17 @@ def _run(submission: Submission, seed: int, report: Report, stop: float, update:
                 report.accuracy = accuracy_on_digits(sandbox)
     except WorkerLost as lost:
         report.notes.append(f"Nothing could be run: {lost}.")
+
+
+def _not_imported(module: str, reason: str) -> str:
+    quoted = " ".join(reason.split()).replace("`", "'")
+    note = f"`beras/{module}.py` does not import: `{quoted}`"
+    if quoted.endswith(f"No module named 'beras.{module}'"):
+        return f"`beras/{module}.py` is missing."
+    found = re.search(r"No module named '(\w+)'$", quoted)
+    if found and found[1] in HOMES:
+        return f"{note}. Inside the package, write `from .{found[1]} import ...`, with a dot."
+    return note
 
 
 def _versions() -> dict[str, object]:

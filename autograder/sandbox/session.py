@@ -86,6 +86,8 @@ class Session:
             raise self._lost("an answer came that nobody asked for")
         if reply[1] == "error":
             raise student_error(reply[2])
+        if reply[1] != "ok":
+            raise self._lost("an answer came that nobody asked for")
         return reply[2]
 
     def _unpack(self, frame: bytes) -> Any:

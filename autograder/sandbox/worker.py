@@ -94,7 +94,8 @@ class Objects:
                 return wire.encode(builtin(value), self._special)
         kind = "array" if isinstance(value, np.ndarray) else "object"
         inline = self._inline(value) if kind == "array" else None
-        return {"h": [self._number(value), kind, type(value).__name__[:80], inline]}
+        name = f"class {value.__name__}" if isinstance(value, type) else type(value).__name__
+        return {"h": [self._number(value), kind, name[:80], inline]}
 
     def _inline(self, value: Any) -> object:
         plain = np.asarray(value)
@@ -115,7 +116,7 @@ class Objects:
         """An exception as text: type, nearest builtin type, message, the student's own lines."""
         base = next(c for c in type(failure).__mro__ if c.__module__ == builtins.__name__)
         try:
-            message = str(failure)[:MAX_MESSAGE]
+            message = str(failure).replace(f"{self._root}/", "")[:MAX_MESSAGE]
         except BaseException:
             message = "(its message could not be made)"
         return {

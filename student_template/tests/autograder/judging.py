@@ -54,8 +54,9 @@ def _raised(failure: StudentError, hidden: bool) -> Verdict:
         text = str(failure).partition(": ")[2]
         return Verdict("import", f"{text}{where}", hidden=hidden)
     if failure.type_name == "NotImplementedError":
-        text = str(failure).partition(": ")[2] or "a method of yours"
-        return Verdict("todo", f"Not written yet: {text}{where}", hidden=hidden)
+        which = str(failure).partition(": ")[2]
+        text = f"Not written yet: {which}" if which else "Not written yet."
+        return Verdict("todo", f"{text}{where}", hidden=hidden)
     if FILE_TOO_LARGE in str(failure):
         where += "\n    Did it print in a loop? Output is limited while grading."
     return Verdict("error", f"Your code raised {failure}{where}", hidden=hidden)
