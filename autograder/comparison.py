@@ -165,6 +165,9 @@ def as_array(got: object, what: str) -> Array:
     except (TypeError, ValueError) as fault:
         array = np.asarray(None)
         reason = "" if isinstance(got, (list, tuple)) else f" ({fault})"
+    if isinstance(got, np.ndarray) and array.dtype == object and array.tolist() is None:
+        # What calling an object makes of a forward without `return`.
+        raise Mismatch("kind", f"{what} returned None.", cause="missing-return")
     if array.dtype.kind not in "biuf":
         expected = f"expected an array of numbers{reason}."
         raise Mismatch("kind", f"{what} returned {_kind(got)}; {expected}")

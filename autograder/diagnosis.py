@@ -248,7 +248,9 @@ def _axes(wrong: Wrong) -> Iterator[Cause]:
     long = [[k for k in array.shape if k != 1] for array in (got, truth)]
     if got.ndim != truth.ndim and long[0] == long[1] and np.any(truth):
         kind = "extra-axis" if got.ndim > truth.ndim else "missing-axis"
-        if _close(got.reshape(truth.shape), truth, wrong.allowed):
+        one_more, one_less = sorted((got.shape, truth.shape), key=len, reverse=True)
+        gaps = (one_more[:k] + one_more[k + 1 :] for k, size in enumerate(one_more) if size == 1)
+        if one_less in gaps and _close(got.reshape(truth.shape), truth, wrong.allowed):
             yield Cause(kind)
 
 

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import zipfile
 from collections.abc import Iterator
+from importlib.util import find_spec
 from pathlib import Path
 
 from autograder.sandbox.loading import HOMES
@@ -46,10 +47,16 @@ print("\\n" + json.dumps([missing, failures]))
 def main(root: Path, arguments: list[str] | None = None) -> int:
     """Write the zip beside `root`'s modules and print what was noticed; the process's exit code."""
     parser = argparse.ArgumentParser(prog="python submit.py", description=__doc__)
-    parser.add_argument("--out", type=Path, default=root / "submission.zip", metavar="FILE")
+    text = "where the zip goes; default: submission.zip"
+    parser.add_argument(
+        "--out", type=Path, default=root / "submission.zip", metavar="FILE", help=text
+    )
     target: Path = parser.parse_args(arguments).out
     if not (root / "beras").is_dir():
         print(f"{root} holds no folder beras/: there is nothing to hand in.", file=sys.stderr)
+        return 1
+    if find_spec("numpy") is None:
+        print("This Python has no NumPy: activate the environment of your set-up first.")
         return 1
     files = list(handed_in(root))
     try:
@@ -61,7 +68,7 @@ def main(root: Path, arguments: list[str] | None = None) -> int:
     print(f"{target.name}: {len(files)} files, {target.stat().st_size / 1000:.0f} kB")
     print("".join(f"    {path.relative_to(root).as_posix()}\n" for path in files))
     if left := _to_do(files):
-        print(f"Not written yet: {left} methods. That is fine; they earn no points so far.")
+        print(f"Not written yet: {left}. That is fine; what is missing earns no points so far.")
     print(f"Warnings: {len(found)}" if found else "No warnings.")
     print("".join(f"    {text}\n" for text in found), end="")
     print(f"\nUpload {target.name} to Gradescope.")
@@ -137,7 +144,7 @@ def _about_import(node: ast.Import | ast.ImportFrom, own: set[str]) -> Iterator[
         if library in own | SHOW | {"numpy", "beras"} | sys.stdlib_module_names:
             continue
         if library in HOMEWORK:
-            yield f"imports {library}. That is allowed, but using it fails while grading."
+            yield f"imports {library}, of which nothing works while grading: NumPy does the work."
         else:
             yield f"imports {library}, which is not there on Gradescope: take it out."
 

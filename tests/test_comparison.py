@@ -379,3 +379,9 @@ def test_single_numbers_and_large_arrays_are_not(size):
         expect(np.full((1, size), 2.5), np.zeros((1, size)), "f()")
     assert "[[" not in caught.value.full
     assert "expected" in caught.value.full
+
+
+def test_an_array_that_holds_none_is_a_missing_return():
+    with pytest.raises(Mismatch, match="is a `return` missing") as caught:
+        expect(np.asarray(None), 1.0, "f()")
+    assert caught.value.cause == "missing-return"

@@ -104,7 +104,7 @@ def test_the_untouched_template_is_all_to_do(home):
     assert "Public cases                                                 0 / 100" in done.stdout
     assert "Start here: 1.4 Weighted.trainable_variables, in beras/core.py" in done.stdout
     assert "python -m pytest --item 1.4" in done.stdout
-    to_do = [line for line in done.stdout.splitlines() if line.endswith("to do")]
+    to_do = [line for line in done.stdout.splitlines() if " to do" in line[60:]]
     assert len(to_do) == len(rubric.ITEMS) - len(GIVEN)
 
 
@@ -208,7 +208,7 @@ def test_a_debugger_stops_in_the_check_and_not_in_our_code(home):
     fill(home, files)
     out = run(home, "--item", "2.1", "--pdb", typed="p trial.y.shape\nq\n").stdout
     assert "(5, 3)" in out
-    assert "-> expect(trial.y, oracles.dense(" in out
+    assert "-> expect(trial.y," in out
 
 
 def test_a_debugger_stops_in_the_students_own_line(home):
@@ -244,6 +244,7 @@ def test_stop_at_the_first_failure(home):
         files["beras/activations.py"] = files["beras/activations.py"].replace(old, new)
     fill(home, files)
     out = run(home, "-x").stdout
+    assert "Fix this first: 3.4" in out
     assert "3.4 ReLU.forward" in out
     assert "1 failed" in out
     assert "Sigmoid.get_input_gradients " not in out

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from autograder import oracles
-from autograder.comparison import Truth, expect
+from autograder.comparison import Mismatch, Truth, expect
 
 item = pytest.mark.item
 
@@ -39,7 +39,7 @@ def expect_path(beras, optimizer, true_path, problem, what, mistakes=None):
     for number, gradients in enumerate(steps):
         optimizer.apply_gradients(parameters, gradients)
         for k, parameter in enumerate(parameters):
-            where = f"{what}: parameter {k} of {len(parameters)} after step {number + 1}"
+            where = f"{what}: parameter {k + 1} of {len(parameters)} after step {number + 1}"
             size = float(np.abs(starts[k]).max()) + RATE  # where the sum cancels, not what is left
             truth = Truth(paths[k][number], magnitude=size)
             wrong = partial(wrong_paths, true_path, mistakes, starts[k], steps, k)
@@ -132,6 +132,9 @@ def moves(beras, optimizer, gradients):
         before = np.array(parameter)
         optimizer.apply_gradients([parameter], [np.array(gradient)])
         distances.append(np.asarray(parameter) - before)
+        if np.any(gradient) and not np.any(distances[-1]):
+            text = f"apply_gradients left a parameter as it was; its gradient is {gradient}."
+            raise Mismatch("value", text, cause="rebound")
     return distances
 
 

@@ -126,14 +126,18 @@ def test_no_nesting(beras):
 def test_release(beras):
     """The tape is released when its block ends, also by an exception."""
     for ending in ("end of the block", "exception"):
-        recording = None
+        recording = tape = None
         # Nothing is judged inside the block: a tape could swallow the verdict.
-        with suppress(KeyError), beras.GradientTape():
+        with suppress(KeyError), beras.GradientTape() as entered:
+            tape = entered
             recording = beras.Diffable.gradient_tape
             if ending == "exception":
                 raise KeyError("on purpose")
         if recording is None:
             raise Mismatch("value", "inside the block Diffable.gradient_tape is None.")
+        if tape is None:
+            text = "`with GradientTape() as tape` makes tape None: __enter__ has to return it."
+            raise Mismatch("value", text, cause="missing-return")
         if beras.Diffable.gradient_tape is not None:
             raise Mismatch("value", f"after the {ending} the tape is still open.")
 

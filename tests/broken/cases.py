@@ -456,9 +456,9 @@ CODE = [
         "renamed class",
         layers("class Dense(", "class DenseLayer("),
         69,
-        "not found in beras: Dense.",
+        "not found: Dense (beras/layers.py).",
         "Package",
-        ("Package", "Dense.forward", "Dense initializers"),
+        LAYERS,
     ),
     Case(
         "property in place of a method",

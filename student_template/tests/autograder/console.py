@@ -57,33 +57,48 @@ def table(report: Report, colour: bool) -> str:
     return "\n".join(lines)
 
 
-def scoreboard(report: Report, colour: bool) -> str:
-    """What a student sees at home: each item that ran, the points so far, and where to go on."""
+def scoreboard(report: Report, colour: bool, broken: tuple[str, ...] = ()) -> str:
+    """What a student sees at home: each item that ran, the points so far, and where to go on.
+
+    `broken` are files that keep a module from importing.
+    """
     ran = [result for result in report.results.values() if result.verdicts]
     lines = [_line(result, colour) for result in ran]
     earned, possible = (
         sum(points) for points in zip(*((r.score, r.item.points) for r in ran), strict=True)
     )
     lines += ["", f"{'':4}{'Public cases':{WIDTH}} {earned:3} / {possible}", ""]
-    following = report.next_to_fix
-    if following is not None:
-        item = following.item
-        word = "Start here" if following.status == "to do" else "Fix this first"
-        lines += [
-            f"{word}: {item.number} {item.name}, in {item.file}",
-            f"    python -m pytest --item {item.number}",
-        ]
+    if broken:
+        lines.append(f"Fix this first: {broken[0]}")
+    elif following := _next_at_home(report):
+        lines += following
     elif len(ran) == len(report.results):
         lines.append("All public cases pass. Gradescope adds cases of other sizes and numbers.")
     return "\n".join(lines)
 
 
+def _next_at_home(report: Report) -> list[str]:
+    """Where to go on, and the command for it; a run that was stopped counts as it is."""
+    cut_short = [r for r in report.results.values() if r.failures and not r.finished]
+    following = report.next_to_fix or next(iter(cut_short), None)
+    if following is None:
+        return []
+    number = following.waits_for or following.item.number
+    item = next(item for item in rubric.ITEMS if item.number == number)
+    word = "Start here" if following.status == "to do" else "Fix this first"
+    where = f"{word}: {item.number} {item.name}, in {item.file}"
+    return [where, f"    python -m pytest --item {item.number}"]
+
+
 def _line(result: ItemResult, colour: bool) -> str:
     item = result.item
     mark = MARKS.get(result.status, result.status)
-    if result.verdicts and not result.finished:
-        good = len(result.verdicts) - len(result.failures)
-        mark = f"{good} of {result.cases} cases passed so far"
+    if result.verdicts and not result.finished and not result.failures:
+        mark = f"{len(result.verdicts)} of {result.cases} cases ran, all ok"
+    elif not result.finished and result.failures:
+        mark = MARKS["failed"]
+    elif result.status == "to do" and result.waits_for:
+        mark = f"to do, after {result.waits_for}"
     elif result.status == "blocked":
         mark = f"{mark} by {', '.join(rubric.BY_NAME[name].number for name in result.blockers)}"
     if colour and result.status in COLOURS:

@@ -22,12 +22,14 @@ from autograder.comparison import Inconclusive, Mismatch
 from autograder.judging import item_name, judge, sentence
 from autograder.outcomes import Report, Verdict
 from autograder.sandbox.faults import student_error
-from autograder.sandbox.loading import BrokenModule
+from autograder.sandbox.loading import BrokenModule, MissingName
 
 SUPPORT = Path(__file__).parent
 """Code of ours: a traceback that ends here is cut back to where it left the check."""
 
 MAX_FRAMES = 5
+MAX_OUTPUT = 4000
+"""Characters shown of what a failed check printed."""
 
 
 class Home(LocalModules):
@@ -41,6 +43,7 @@ class Home(LocalModules):
         self._config, self.report = config, Report()
         self._wanted: list[str] = config.getoption("--item")
         self._plain = config.getoption("tbstyle") != "auto"
+        self._broken: dict[str, str] = {}
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
@@ -74,15 +77,16 @@ class Home(LocalModules):
         report = yield
         failure = call.excinfo.value if call.excinfo is not None else None
         if item_name(item) and (call.when == "call" or (call.when == "setup" and failure)):
+            report.when = "call"  # an import that fails in a fixture is a failure like any other
             self._judge(item, failure, report)
         elif isinstance(failure, NotImplementedError):  # in a test of the student's own
             _mark_as_to_do(report, str(failure))
         return report
 
     def pytest_report_teststatus(self, report: Any) -> tuple[str, str, str] | None:
-        """To do and blocked are counted apart from failures."""
+        """Only the first failure of an item is shown as one."""
         status = getattr(report, "beras_status", "")
-        short = {"to do": "-", "blocked": "b"}.get(status)
+        short = {"to do": "-", "blocked": "b", "failed too": "f"}.get(status)
         return (status, short, status.upper()) if short else None
 
     def pytest_sessionfinish(self, session: pytest.Session, exitstatus: int) -> None:
@@ -96,27 +100,37 @@ class Home(LocalModules):
         if self._config.option.collectonly or not self._ran():
             return
         terminalreporter.section("Scoreboard")
-        for text in self._broken_modules():
+        for text in self._broken.values():
             terminalreporter.write_line(f"{text}\n", red=True)
         colour = terminalreporter.hasmarkup
-        terminalreporter.write_line(console.scoreboard(self.report, colour))
+        terminalreporter.write_line(console.scoreboard(self.report, colour, tuple(self._broken)))
+        for result in self.report.results.values():
+            if any(verdict.seconds > result.item.seconds for verdict in result.verdicts):
+                slow = (
+                    f"{result.item.number} {result.item.name} took too long for Gradescope, which"
+                )
+                terminalreporter.write_line(
+                    f"{slow} allows {result.item.seconds:g} seconds a check."
+                )
 
     def _ran(self) -> bool:
         return any(result.verdicts for result in self.report.results.values())
 
-    def _broken_modules(self) -> list[str]:
-        """Once for each module that does not import: why, and where."""
-        verdicts = [v for result in self.report.results.values() for v in result.verdicts]
-        told: dict[str, str] = {}
-        for verdict in verdicts:
-            if verdict.kind == "import":
-                told.setdefault(verdict.student.partition("\n")[0], verdict.student)
-        return list(told.values())
+    def _note_broken_modules(self) -> None:
+        """Once for each thing that keeps modules from importing: the file, why, and where."""
+        for home, cause in self.package.failures.items() if self._package else ():
+            lines = self._own_lines(cause)
+            why = f"{type(cause).__name__}: {_text(cause)}"
+            if not any(why in text for text in self._broken.values()):
+                where = _file_of(cause, self._root) or f"beras/{home}.py"
+                text = "\n    ".join([f"beras/{home}.py does not import: {why}", *lines])
+                self._broken[where] = text
 
     def _is_wanted(self, name: str) -> bool:
         number = rubric.BY_NAME[name].number if name else ""
         return any(
-            bool(name) and (w == number or number.startswith(f"{w}.") or w.lower() in name.lower())
+            bool(name and w)
+            and (w == number or number.startswith(f"{w}.") or w.lower() in name.lower())
             for w in self._wanted
         )
 
@@ -125,20 +139,25 @@ class Home(LocalModules):
     ) -> None:
         verdict = self._verdict(failure)
         verdict.check, verdict.sentence = check.nodeid, sentence(check)
+        verdict.seconds = report.duration
         item = rubric.BY_NAME[item_name(check)]
+        known = bool(self.report.results[item.name].failures)
         self.report.add(item, verdict)
         if failure is None or verdict.kind == "skipped":
             return
-        blockers = self.report.results[item.name].blockers
+        self._note_broken_modules()
         if verdict.kind == "todo":
             _mark_as_to_do(report, verdict.student)
-        elif blockers:
+        elif self.report.results[item.name].blockers:
             report.beras_status = "blocked"  # type: ignore[attr-defined]
+        elif known and not self._wanted:
+            report.beras_status = "failed too"  # type: ignore[attr-defined]
         path, line, _ = report.location
         report.location = (path, line, f"{item.number} {item.name}")
         if not self._plain:  # else pytest's own traceback was asked for
             again = f"Again: python -m pytest --item {item.number}"
             report.longrepr = f"{verdict.student}\n\n{verdict.sentence}\n{again}"
+            report.sections = [(name, _cut(text)) for name, text in report.sections]
 
     def _verdict(self, failure: BaseException | None) -> Verdict:
         """As under grading, where whatever the student's code raised arrives as one error."""
@@ -146,25 +165,31 @@ class Home(LocalModules):
         if failure is None or isinstance(failure, ours):
             return judge(failure, hidden=False)
         lines = self._own_lines(failure)
-        if not lines and not isinstance(failure, (BrokenModule, NotImplementedError)):
-            what = f"{type(failure).__name__}: {failure}"
-            return Verdict("kind", f"The check could not use what your code answered:\n{what}")
+        told = (BrokenModule, MissingName, NotImplementedError)
+        if not lines and not isinstance(failure, told):
+            what = f"{type(failure).__name__}: {_text(failure)}"
+            return Verdict("kind", f"This went wrong when the check used your code:\n{what}")
         report = {"type": type(failure).__name__, "message": _text(failure), "lines": lines}
         return judge(student_error(report), hidden=False)
 
     def _own_lines(self, failure: BaseException) -> list[str]:
         """Where the student's code was, outermost first; of a SyntaxError, the line itself."""
-        lines: list[str] = []
+        frames: list[tuple[str, int, str]] = []
         for frame, number in traceback.walk_tb(failure.__traceback__):
             path = Path(frame.f_code.co_filename)
             if self._is_theirs(path):
                 where = path.relative_to(self._root).as_posix()
-                lines.append(f"{where}:{number}: in {frame.f_code.co_name}")
-                lines.append(f"    {linecache.getline(str(path), number).strip()}")
-        cause = failure.__cause__ if isinstance(failure, BrokenModule) else None
+                frames.append((where, number, frame.f_code.co_name))
+        # A call passes through the given __call__ before it reaches what a student wrote.
+        frames = [f for f in frames[:-1] if f[2] != "__call__"] + frames[-1:]
+        lines: list[str] = []
+        for where, number, name in frames[-MAX_FRAMES:]:
+            source = linecache.getline(str(self._root / where), number).strip()
+            lines += [f"{where}:{number}: in {name}", f"    {source}"]
+        cause = failure.__cause__ if isinstance(failure, BrokenModule) else failure
         if isinstance(cause, SyntaxError):
             lines += "".join(traceback.format_exception_only(cause)).splitlines()[:-1]
-        return lines[-2 * MAX_FRAMES :]
+        return lines
 
     def _is_theirs(self, path: Path) -> bool:
         inside = self._root in path.parents and "site-packages" not in path.parts
@@ -177,7 +202,22 @@ def _mark_as_to_do(report: Any, reason: str) -> None:
     report.wasxfail = reason  # so that a debugger does not stop there
 
 
-ADVICE = "Numbers are those of the roadmap in README.md, as in --item 2.3; a stage is --item 2."
+ADVICE = (
+    "Give a number of README.md's roadmap (2.3), a stage (2) or a word of a name (Dense); "
+    "for more than one, repeat --item."
+)
+
+
+def _file_of(failure: BaseException, root: Path) -> str:
+    """The student's file that a SyntaxError is in; empty where it is no such error."""
+    path = Path(getattr(failure, "filename", None) or "")
+    return path.relative_to(root).as_posix() if root in path.parents else ""
+
+
+def _cut(text: str) -> str:
+    return (
+        text if len(text) <= MAX_OUTPUT else f"{text[:MAX_OUTPUT]}\n... ({len(text):,} characters)"
+    )
 
 
 def _text(failure: BaseException) -> str:

@@ -50,7 +50,7 @@ def judge(failure: BaseException | None, hidden: bool) -> Verdict:
 
 def _raised(failure: StudentError, hidden: bool) -> Verdict:
     where = "".join(f"\n    {line}" for line in failure.lines)
-    if failure.type_name == "BrokenModule":
+    if failure.type_name in ("BrokenModule", "MissingName"):
         text = str(failure).partition(": ")[2]
         return Verdict("import", f"{text}{where}", hidden=hidden)
     if failure.type_name == "NotImplementedError":

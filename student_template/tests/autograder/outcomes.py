@@ -6,6 +6,7 @@ Student text and staff text are apart from the moment of failure: `Verdict.stude
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -80,6 +81,13 @@ class ItemResult:
         return "blocked" if self.blockers else "failed"
 
     @property
+    def waits_for(self) -> str:
+        """Number of the item whose stub stands in the way of this one; empty if it is its own."""
+        named = [re.search(r"roadmap (\d+\.\d+)", verdict.student) for verdict in self.failures]
+        numbers = [found[1] for found in named if found]
+        return numbers[0] if numbers and self.item.number not in numbers else ""
+
+    @property
     def timed_out(self) -> bool:
         """Whether the item used up its time, so that its other cases need not be tried."""
         return any(verdict.timed_out for verdict in self.verdicts)
@@ -130,8 +138,11 @@ class Report:
 
     @property
     def next_to_fix(self) -> ItemResult | None:
-        """The first item in roadmap order that fails on its own account, or is to be written."""
-        return next((r for r in self.results.values() if r.status in ("failed", "to do")), None)
+        """The first item in roadmap order that fails on its own account; else, to be written."""
+        results = self.results.values()
+        failed = (result for result in results if result.status == "failed")
+        to_do = (result for result in results if result.status == "to do")
+        return next(failed, None) or next(to_do, None)
 
     def add(self, item: Item, verdict: Verdict) -> None:
         """Record one case, and what its item is blocked by."""

@@ -35,6 +35,10 @@ class BrokenModule(ImportError):
     """A module that does not import was asked for a name; `__cause__` is what importing raised."""
 
 
+class MissingName(AttributeError):
+    """A public name that no module of the student's has."""
+
+
 class Package:
     """The student's `beras`: every public name as an attribute, whatever else is broken.
 
@@ -63,8 +67,10 @@ class Package:
         if name in vars(package):
             return vars(package)[name]
         home = _HOME_OF.get(name)
-        if home is None or not hasattr(self._module(home), name):
+        if home is None:
             raise AttributeError(f"{self._name} has no {name}")
+        if not hasattr(self._module(home), name):
+            raise MissingName(f"{self._name}/{home}.py has no {name}")
         return getattr(self._module(home), name)
 
     def _import_whole(self) -> bool:
