@@ -119,7 +119,7 @@ class Sandbox:
         self.wait_until_ready()
         assert self._worker is not None
         connected = self._next or self._worker.begin_test()
-        self._next = None
+        self._next, intact = None, True
         try:
             with deadline(seconds, lambda: self._expire(connected)) as clock:
                 session = Session(connected, clock)
@@ -127,9 +127,12 @@ class Sandbox:
                     yield session
                 finally:
                     session.close()
+        except WorkerLost:
+            intact = False  # maybe the fork server was hurt before: the next test gets a new one
+            raise
         finally:
             connected.close()
-            self._end_test()
+            self._end_test(intact)
 
     def _left_out(self) -> dict[str, str]:
         """Modules that hung or ended a worker; `__init__` only where none of the others did."""
@@ -149,9 +152,9 @@ class Sandbox:
         with suppress(OSError):  # macOS: the other end may be gone already
             connected.shutdown(socket.SHUT_RDWR)
 
-    def _end_test(self) -> None:
+    def _end_test(self, intact: bool) -> None:
         """Make sure that nothing of the test is left, and have the next child born meanwhile."""
-        if self._worker is not None and self._worker.end_test():
+        if intact and self._worker is not None and self._worker.end_test():
             self.output = self._take_output()
             self._next = self._worker.begin_test()
         else:
