@@ -32,7 +32,8 @@ class Workspace:
             for name in WORKER_FILES:
                 shutil.copyfile(HERE / name, self.code / name)
             fill(self.submission)
-            shutil.rmtree(self.submission / given.name, ignore_errors=True)  # a folder of that name
+            for name in (given.name, given.stem):  # folders that would hide it
+                shutil.rmtree(self.submission / name, ignore_errors=True)
             shutil.copyfile(given, self.submission / given.name)
             if uid is not None:
                 self._hand_over(uid)
