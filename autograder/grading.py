@@ -14,6 +14,7 @@ from autograder.outcomes import Report
 from autograder.sandbox.client import Sandbox
 from autograder.sandbox.faults import WorkerLost
 from autograder.submission import Submission, SubmissionProblem, opened
+from autograder.timing import Timing
 
 GIVEN = Path(__file__).parent / "checks" / "given_layers.py"
 PACKAGES = ("numpy", "scipy", "pytest", "pytest-json-report", "msgpack")
@@ -26,18 +27,20 @@ def grade(
     seed: int | None = None,
     budget: float = rubric.RUN_SECONDS,
     update: Update = lambda report: None,
+    patience: float = 1.0,
 ) -> Report:
     """Grade the submission at `path`, a folder or a zip.
 
     `seed` draws the hidden cases; without one it comes from the salt and the submission's content.
     `budget` is in wall-clock seconds. `update` is called with the complete report before the
     worker starts, after each item and at the end. Whatever the submission does, this returns.
+    `patience` multiplies the time that an import or a check may take, not the budget.
     """
     started = time.monotonic()
     report = Report(facts=_versions())
     update(report)
     try:
-        _grade(path, seed, report, started + budget, update)
+        _grade(path, seed, report, Timing(started + budget, patience), update)
     except SubmissionProblem as problem:
         report.notes.append(str(problem))
     except Exception as fault:  # ours: a submission's faults arrive as verdicts
@@ -66,20 +69,21 @@ def try_sandbox() -> dict[str, str]:
         return sandbox.isolation
 
 
-def _grade(path: Path, seed: int | None, report: Report, stop: float, update: Update) -> None:
+def _grade(path: Path, seed: int | None, report: Report, timing: Timing, update: Update) -> None:
     if mistakes := rubric.mistakes():
         raise ValueError(f"rubric.py: {'; '.join(mistakes)}")
     with opened(path) as submission:
         seed = rubric.hidden_seed(submission.digest) if seed is None else seed
         replay = f"python -m autograder grade SUBMISSION --seed {seed}"
         report.facts |= {"seed": seed, "replay": replay, "salt": rubric.SALT_FILE.exists()}
-        _run(submission, seed, report, stop, update)
+        _run(submission, seed, report, timing, update)
         report.notes[:0] = submission.notes
 
 
-def _run(submission: Submission, seed: int, report: Report, stop: float, update: Update) -> None:
+def _run(submission: Submission, seed: int, report: Report, timing: Timing, update: Update) -> None:
     try:
-        with Sandbox(submission.copy_to, GIVEN, rubric.IMPORT_SECONDS, stop) as sandbox:
+        seconds = timing.allowed(rubric.IMPORT_SECONDS)
+        with Sandbox(submission.copy_to, GIVEN, seconds, timing.stop) as sandbox:
             # The worker imports NumPy and the submission while this process imports pytest and
             # SciPy: a tenth of a second that nobody waits for.
             from autograder.hosting import Host
@@ -89,7 +93,7 @@ def _run(submission: Submission, seed: int, report: Report, stop: float, update:
             for module, reason in sandbox.failures.items():
                 quoted = " ".join(reason.split()).replace("`", "'")
                 report.notes.append(f"`beras/{module}.py` does not import: `{quoted}`")
-            Host(sandbox, seed, report, stop, update).run()
+            Host(sandbox, seed, report, timing, update).run()
             if rubric.LEADERBOARD:
                 from autograder.leaderboard import accuracy_on_digits
 

@@ -21,6 +21,7 @@ from autograder.rubric import Item
 from autograder.sandbox.client import Sandbox
 from autograder.sandbox.faults import StudentError, WorkerLost
 from autograder.sandbox.session import Session
+from autograder.timing import Timing
 
 CHECKS = Path(__file__).parent / "checks"
 UNUSED_PLUGINS = (
@@ -43,12 +44,12 @@ class Host:
         sandbox: Sandbox,
         seed: int,
         report: Report,
-        stop: float,
+        timing: Timing,
         update: Callable[[Report], None],
     ) -> None:
-        """`stop` is the monotonic time by which the run must be over; `update` follows an item."""
+        """`timing` says how long a check may take and the run; `update` follows each item."""
         self.hidden_seed = seed
-        self._sandbox, self._report, self._stop, self._update = sandbox, report, stop, update
+        self._sandbox, self._report, self._timing, self._update = sandbox, report, timing, update
         self._pending: Verdict | None = None
         self._begun = 0.0
 
@@ -71,9 +72,8 @@ class Host:
     def modules(self, item: Item) -> Iterator[Session]:
         """A fresh fork of the worker for one test of `item`."""
         slow = any(self._report.results[name].timed_out for name in item.needs)
-        allowed = rubric.SHORT_SECONDS if slow else item.seconds
-        seconds = min(allowed, max(self._stop - time.monotonic(), 0.1))
-        with self._sandbox.session(seconds) as session:
+        seconds = rubric.SHORT_SECONDS if slow else item.seconds
+        with self._sandbox.session(self._timing.within_run(seconds)) as session:
             yield session
 
     def pytest_internalerror(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
@@ -133,7 +133,7 @@ class Host:
         return {"item": item.name, "verdict": verdict.kind}
 
     def _reason_to_skip(self, item: Item) -> str:
-        if time.monotonic() > self._stop:
+        if self._timing.is_over:
             return "Not run: the time for this submission was used up before."
         if self._report.results[item.name].timed_out:
             return "Not run: an earlier case of this item ran out of time."

@@ -62,7 +62,7 @@ def kill_tree(pid: int, seconds: float = 5.0) -> None:
     """
     give_up = time.monotonic() + seconds
     kill(pid, signal.SIGSTOP)
-    while any(map(_alive, descendants(pid))) and time.monotonic() < give_up:
+    while any(map(is_alive, descendants(pid))) and time.monotonic() < give_up:
         kill_below(pid)
         time.sleep(0.002)
     kill(pid)
@@ -107,7 +107,8 @@ def _owner(entry: Path) -> int | None:
         return None
 
 
-def _alive(pid: int) -> bool:
+def is_alive(pid: int) -> bool:
+    """Whether a process has not ended yet; a zombie has."""
     state = _stat(pid)
     return state is not None and state[0] not in ("Z", "X")
 
