@@ -20,6 +20,7 @@ from autograder.outcomes import Report, Verdict
 from autograder.rubric import Item
 from autograder.sandbox.client import Sandbox
 from autograder.sandbox.faults import StudentError, WorkerLost
+from autograder.sandbox.process import NoWorker
 from autograder.sandbox.session import Session
 from autograder.timing import Timing
 
@@ -75,6 +76,22 @@ class Host:
         seconds = rubric.SHORT_SECONDS if slow else item.seconds
         with self._sandbox.session(self._timing.within_run(seconds)) as session:
             yield session
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_fixture_setup(
+        self, fixturedef: pytest.FixtureDef[Any], request: pytest.FixtureRequest
+    ) -> Iterator[None]:
+        """Let pytest finish a fixture in whose setup the worker was lost.
+
+        pytest itself does so only after an `Exception`; else every later check that uses the
+        fixture would fail, whatever it is about.
+        """
+        try:
+            return (yield)
+        except WorkerLost as lost:
+            key = fixturedef.cache_key(request)  # type: ignore[arg-type]
+            fixturedef.cached_result = (None, key, (lost, lost.__traceback__))
+            raise
 
     def pytest_internalerror(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
         """Keep what stopped pytest, for staff."""
@@ -168,6 +185,10 @@ def judge(failure: BaseException | None, hidden: bool) -> Verdict:
         return Verdict(
             "lost", text[:1].upper() + text[1:], hidden=hidden, timed_out=failure.timed_out
         )
+    if isinstance(failure, NoWorker):
+        # No points: else whoever can keep us from starting a worker again would earn them.
+        text = "The autograder could not start your code again; staff are told, and can regrade."
+        return Verdict("lost", text, staff=_trace(failure), hidden=hidden)
     if isinstance(failure, pytest.skip.Exception):
         return Verdict("skipped", str(failure), hidden=hidden)
     if isinstance(failure, Inconclusive):
