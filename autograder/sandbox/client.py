@@ -14,7 +14,6 @@ import math
 import os
 import socket
 import sys
-import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -25,12 +24,10 @@ import numpy as np
 from autograder.sandbox import limits
 from autograder.sandbox.deadline import deadline
 from autograder.sandbox.faults import WorkerLost
+from autograder.sandbox.printed import Printed
 from autograder.sandbox.process import ImportFault, NoWorker, WorkerProcess
 from autograder.sandbox.session import Session
 from autograder.sandbox.workspace import Workspace
-
-MAX_OUTPUT = 4000
-"""Bytes kept of what one test printed."""
 
 MAX_STARTS = 12
 """Starts in a row: one more than there are modules whose import can end a worker."""
@@ -71,7 +68,7 @@ class Sandbox:
     def __enter__(self) -> Sandbox:
         """Start the worker; it imports while the caller goes on."""
         self._workspace = Workspace(self._fill, self._given, self._uid)
-        self._printed = tempfile.TemporaryFile(buffering=0)
+        self._printed = Printed()
         try:
             self._launch()
         except BaseException:
@@ -98,7 +95,7 @@ class Sandbox:
                     raised = worker.wait_until_ready(self._time_to_import())
                     self.failures = raised | self._left_out()
                     self._is_ready = True
-                    self.output = self._take_output()
+                    self.output = self._printed.take()
                 return
             except ImportFault as fault:
                 self._stop()
@@ -107,7 +104,7 @@ class Sandbox:
                     raise WorkerLost(f"importing {fault}") from fault
             except NoWorker as fault:
                 self._stop()
-                raise NoWorker(f"{fault}; it printed:\n{self._take_output()}") from fault
+                raise NoWorker(f"{fault}; it printed:\n{self._printed.take()}") from fault
         raise WorkerLost("the submission could not be imported")
 
     @contextmanager
@@ -155,16 +152,16 @@ class Sandbox:
     def _end_test(self, intact: bool) -> None:
         """Make sure that nothing of the test is left, and have the next child born meanwhile."""
         if intact and self._worker is not None and self._worker.end_test():
-            self.output = self._take_output()
+            self.output = self._printed.take()
             self._next = self._worker.begin_test()
         else:
             self._stop()
-            self.output = self._take_output()
+            self.output = self._printed.take()
 
     def _launch(self) -> WorkerProcess:
         self._is_ready = False
         self._worker = WorkerProcess(
-            self._workspace, self._uid, self._bounds, self._printed, self._skip
+            self._workspace, self._uid, self._bounds, self._printed.file, self._skip
         )
         self.isolation = self._worker.isolation | self._note
         return self._worker
@@ -175,17 +172,6 @@ class Sandbox:
         if self._worker is not None:
             self._worker.stop()
         self._worker = self._next = None
-
-    def _take_output(self) -> str:
-        """What was printed since the last time, cut at the end, and forgotten."""
-        descriptor = self._printed.fileno()
-        size = os.fstat(descriptor).st_size
-        if size == 0:
-            return ""
-        head = os.pread(descriptor, MAX_OUTPUT, 0).decode(errors="replace")
-        os.ftruncate(descriptor, 0)
-        os.lseek(descriptor, 0, os.SEEK_SET)  # the worker writes through the same offset
-        return head if size <= MAX_OUTPUT else f"{head}\n... ({size:,} bytes in all)"
 
     def _interpreter_note(self) -> dict[str, str]:
         """Tell what the uid can read; give it up where it cannot run this interpreter."""

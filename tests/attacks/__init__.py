@@ -14,12 +14,14 @@ INVERSE = frozenset({"OneHotEncoder.inverse"})
 """What an attack from inside that method costs: one point, and nothing builds on it."""
 
 
+ONEHOT = frozenset({"OneHotEncoder.inverse", "OneHotEncoder.forward", "Package"})
+"""What lives in the module onehot, and the package as a whole."""
+
 SMALL = ("core", "metrics", "onehot")
 """Modules of the reference that a small submission has."""
 
 SMALL_PASSES = frozenset(
     {
-        "Package",
         "Tensor and Variable",
         "Callable and Diffable",
         "Weighted.trainable_variables",
@@ -40,7 +42,8 @@ class Attack:
     "reference", a "small" part of it that is graded in half the time, or an "empty" package.
 
     Exactly the items `falls` must fail beside those that were not there, so that the score is
-    what is left; "all" stands for every one. `says` must stand in what the student sees. Where a worker runs under the grader's own uid
+    what is left; "all" stands for every one, "all but Package"
+    for all that earn points. `says` must stand in what the student sees. Where a worker runs under the grader's own uid
     and no namespace hides the files, `open_without_root` says that the attack gets through.
     """
 

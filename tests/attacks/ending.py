@@ -1,6 +1,6 @@
 """End the process, its neighbours or what it talks through, at the right moment."""
 
-from tests.attacks import INVERSE, Attack
+from tests.attacks import INVERSE, ONEHOT, Attack
 
 ESCAPED = """
 import ctypes, os
@@ -45,10 +45,11 @@ ATTACKS = (
            "def f(): return f()\nf()"),
     inside("a null pointer", "import ctypes; ctypes.string_at(0)", says="ended in the middle"),
     Attack("os._exit at import", "import os; os._exit(0)", where="beras/onehot.py",
-           falls=frozenset({"OneHotEncoder.inverse", "OneHotEncoder.forward", "Package"})),
+           falls=ONEHOT),
     Attack("SystemExit at import", "raise SystemExit(0)", where="beras/onehot.py",
-           falls=frozenset({"OneHotEncoder.inverse", "OneHotEncoder.forward", "Package"})),
-    Attack("close every descriptor at import", "import os; os.closerange(3, 4096)", falls="all"),
+           falls=ONEHOT),
+    Attack("close every descriptor at import", "import os; os.closerange(3, 4096)",
+           where="beras/onehot.py", falls=ONEHOT),
     Attack("the fork server leaves and its child serves on",
            "import os\nif os.fork(): os._exit(0)", falls="all"),
     Attack("O_DIRECT on the shared output",

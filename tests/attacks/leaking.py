@@ -1,6 +1,6 @@
 """Read what is secret, and carry it out: by text that the student sees, or over the network."""
 
-from tests.attacks import INVERSE, Attack
+from tests.attacks import INVERSE, ONEHOT, Attack
 
 LOOT = """
 import glob, os
@@ -71,7 +71,7 @@ ATTACKS = (
     out("print the memory of the grader", "print(memory())"),
     out("raise the memory of the grader", "raise ValueError(memory())"),
     Attack("raise secrets at import", f"{LOOT}raise ValueError(loot())", where="beras/onehot.py",
-           falls=frozenset({"OneHotEncoder.inverse", "OneHotEncoder.forward", "Package"}),
+           falls=ONEHOT,
            open_without_root=True),
     Attack("print secrets at import", f"{LOOT}{MEMORY}print(loot(), memory())",
            open_without_root=True),

@@ -64,11 +64,12 @@ ATTACKS = (
     Attack("take over the operator table",
            "import sys\nw = sys.modules['__main__']\n"
            "w.OPERATORS.update({n: lambda *a: True for n in w.OPERATORS})\n"
-           "w.Server._do_get = w.Server._do_call = lambda *a: True", over="empty", falls="all"),
+           "w.Server._do_get = w.Server._do_call = lambda *a: True",
+           over="empty", falls="all but Package"),
     Attack("objects that equal everything", f"import sys\nANY = {TRUE}\n"
            "import types\nclass M(types.ModuleType):\n  def __getattr__(self, n): return ANY\n"
            "for n in 'core layers activations losses metrics optimizers gradient_tape model "
            "onehot'.split():\n  sys.modules['beras.' + n] = M('beras.' + n)\n"
            "__getattr__ = lambda n: ANY",
-           over="empty", falls=EVERYTHING - {"Package"}),
+           over="empty", falls="all but Package"),
 )
