@@ -17,6 +17,9 @@ from autograder.sandbox.deadline import deadline
 from autograder.sandbox.faults import student_error
 from autograder.sandbox.workspace import Workspace
 
+START_SECONDS = 20.0
+"""How long a worker may take to come as far as the submission."""
+
 REAP_SECONDS = 5.0
 """How long the fork server may take to report a child that it should have reaped at once."""
 
@@ -73,23 +76,25 @@ class WorkerProcess:
             ImportFault: the import took longer than `seconds`, or ended the process.
             NoWorker: the worker did not come as far as the submission.
         """
-        trying = ""
-        with (
-            deadline(seconds, self._give_up) as clock,
-            Connection(os.dup(self._control.fileno())) as link,
-        ):
+        with Connection(os.dup(self._control.fileno())) as link:
+            trying = self._first_module(link)
             try:
-                while True:
-                    report = wire.unpack(link.recv_bytes(wire.MAX_FRAME))
-                    if "ready" in report:
-                        return _reasons(report["ready"])
-                    trying = str(report["trying"])[:80]
+                with deadline(seconds, self._give_up) as clock:
+                    while "ready" not in (report := wire.unpack(link.recv_bytes(wire.MAX_FRAME))):
+                        trying = str(report["trying"])[:80]
+                    return _reasons(report["ready"])
             except Exception as fault:  # whatever it wrote or did not write
-                if not trying:
-                    raise NoWorker("the worker did not start") from fault
                 late = f"did not finish importing within {seconds:g} seconds"
                 ended = "ended the program while it was imported"
                 raise ImportFault(trying, late if clock.expired else ended) from fault
+
+    def _first_module(self, link: Connection) -> str:
+        """What it tries to import first; that Python starts slowly is not the student's doing."""
+        try:
+            with deadline(START_SECONDS, self._give_up):
+                return str(wire.unpack(link.recv_bytes(wire.MAX_FRAME))["trying"])[:80]
+        except Exception as fault:
+            raise NoWorker("the worker did not start") from fault
 
     def _give_up(self) -> None:
         """End what can be found, and the reading, whoever else still holds the other end."""
