@@ -210,7 +210,10 @@ def fork_for_each_test(control: socket.socket, server: Server) -> None:
         command, descriptors, _, _ = socket.recv_fds(control, 1, 1)
         if not command:
             return
-        child = os.fork()
+        try:
+            child = os.fork()
+        except OSError:  # too many processes are left: a worker that is gone gets a successor
+            os._exit(1)
         if child == 0:
             control.close()
             serve_and_exit(server, descriptors[0])
