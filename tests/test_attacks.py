@@ -218,11 +218,11 @@ class Outcome:
     peak: int
 
 
-def grade(tree: Tree, case: Path, budget: int) -> Outcome:
+def grade(tree: Tree, case: Path, attack: Attack) -> Outcome:
     """Grade what lies in a case's folder, as run_autograder does."""
     arguments = ["grade", f"{case}/submission", "--results-dir", f"{case}/results"]
     arguments += ["--metadata", f"{case}/submission_metadata.json"]
-    arguments += ["--patience", "0.2", "--budget", str(budget)]
+    arguments += ["--patience", str(attack.patience), "--budget", str(attack.budget)]
     request = [f"{case}/tmp", f"{case}/printed", arguments]
     print(json.dumps(request), file=tree.grader.stdin, flush=True)
     code, peak = json.loads(tree.grader.stdout.readline())
@@ -247,7 +247,7 @@ def test_no_attack_wins(name, tree, listener, strays):
     attack = ATTACKS[name]
     case = tree.new_case(attack)
     submission(attack, case, listener[0].getsockname()[1])
-    outcome = grade(tree, case, attack.budget)
+    outcome = grade(tree, case, attack)
     report = outcome.report
     assert outcome.code == 0, outcome.printed[-600:]
     assert_gradescope_accepts(report)

@@ -56,4 +56,5 @@ class Attack:
     falls: frozenset[str] | str = frozenset()
     says: str = ""
     budget: int = 60
+    patience: float = 1.0
     open_without_root: bool = False

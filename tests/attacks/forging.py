@@ -74,7 +74,7 @@ ATTACKS = (
            "class Last:\n  def __del__(self): forge()\nsys.last = Last()", over="empty", falls="all",
            open_without_root=True),
     Attack("write results from a process left at import",
-           FORGE + LEFT_BEHIND + "leave_behind(forge)", over="empty", falls="all",
+           FORGE + LEFT_BEHIND + "leave_behind(forge)", over="empty", falls="all", budget=5,
            open_without_root=True),
     Attack("write results from a process left by a method",
            inside=FORGE + LEFT_BEHIND + "leave_behind(forge); return None", falls=INVERSE,

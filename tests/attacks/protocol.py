@@ -41,13 +41,13 @@ READY = b"\\x81\\xa5ready\\x80"
 
 def raw(name: str, data: str, **more: object) -> Attack:
     return Attack(name, inside=f"{DESCRIPTORS}\nwrite({data})\nreturn None", falls=INVERSE,
-                  **more)  # type: ignore
+                  patience=0.1, **more)  # type: ignore
 
 
-def server(name: str, answer: str, **more: object) -> Attack:
+def server(name: str, answer: str, falls: str = "all", **more: object) -> Attack:
     """From the import on, answers every request of every test with the same expression."""
     return Attack(name, f"{DESCRIPTORS}{SERVE}serve(lambda d: {answer})", over="empty",
-                  falls="all", **more)  # type: ignore
+                  falls=falls, patience=0.1, **more)  # type: ignore
 
 
 ATTACKS = (
@@ -61,14 +61,15 @@ ATTACKS = (
         "b''.join(frame(b'\\x93' + bytes([n]) + b'\\xa2ok\\xc3') for n in range(128))"),
     raw("a test ends before it ends", "bytes(4) * 50"),
     raw("half a frame and then silence", "b'\\0\\0'"),
-    server("yes to everything", "frame(b'\\x93' + d[5:6] + b'\\xa2ok\\xc3')"),
+    server("yes to everything", "frame(b'\\x93' + d[5:6] + b'\\xa2ok\\xc3')",
+           falls="all but Package"),
     server("nothing to everything", "frame(b'\\x93' + d[5:6] + b'\\xa2ok\\xc0')"),
     server("what was asked, back again", "d"),
     server("a map that holds a million handles",
            "frame(b'\\x93' + d[5:6] + b'\\xa2ok\\xdd\\0\\0\\x40\\0' + "
-           "b'\\x81\\xa1h\\x94\\x05\\xa6object\\xa1T\\xc0' * 16384)"),
+           "b'\\x81\\xa1h\\x94\\x05\\xa6object\\xa1T\\xc0' * 16384)", budget=5),
     server("250 000 empty lists a frame",
-           "frame(b'\\x93' + d[5:6] + b'\\xa2ok\\xdd\\0\\x03\\xd0\\x90' + b'\\x90' * 250000)"),
+           "frame(b'\\x93' + d[5:6] + b'\\xa2ok\\xdd\\0\\x03\\xd0\\x90' + b'\\x90' * 250000)", budget=5),
     server("nesting 100 000 deep", "frame(b'\\x93' + d[5:6] + b'\\xa2ok' + b'\\x91' * 100000)"),
     server("extension types", "frame(b'\\x93' + d[5:6] + b'\\xa2ok\\xd4\\xff\\0')"),
     server("an array whose header lies",

@@ -64,5 +64,5 @@ ATTACKS = (
            "from unittest.mock import MagicMock\nimport sys\nm = MagicMock()\n"
            "for n in 'core layers activations losses metrics optimizers gradient_tape model "
            "onehot'.split(): sys.modules['beras.' + n] = m\n__getattr__ = lambda n: m",
-           over="empty", falls="all"),
+           over="empty", falls="all but Package"),
 )
