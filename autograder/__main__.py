@@ -81,6 +81,7 @@ def _grade(options: argparse.Namespace) -> int:
             budget=options.budget or rubric.RUN_SECONDS,
             update=update,
             patience=options.patience,
+            private=private,
         )
     progress.clear()
     print(console.table(report, colour=sys.stdout.isatty()))

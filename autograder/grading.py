@@ -5,7 +5,7 @@ from __future__ import annotations
 import platform
 import time
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from importlib.metadata import version
 from pathlib import Path
 
@@ -28,19 +28,21 @@ def grade(
     budget: float = rubric.RUN_SECONDS,
     update: Update = lambda report: None,
     patience: float = 1.0,
+    private: Sequence[Path] = (),
 ) -> Report:
     """Grade the submission at `path`, a folder or a zip.
 
     `seed` draws the hidden cases; without one it comes from the salt and the submission's content.
     `budget` is in wall-clock seconds. `update` is called with the complete report before the
     worker starts, after each item and at the end. Whatever the submission does, this returns.
-    `patience` multiplies the time that an import or a check may take, not the budget.
+    `patience` multiplies the time that an import or a check may take, not the budget. `private`
+    is hidden from the worker where that takes namespaces.
     """
     started = time.monotonic()
     report = Report(facts=_versions())
     update(report)
     try:
-        _grade(path, seed, report, Timing(started + budget, patience), update)
+        _grade(path, seed, report, Timing(started + budget, patience), update, private)
     except SubmissionProblem as problem:
         report.notes.append(str(problem))
     except Exception as fault:  # ours: a submission's faults arrive as verdicts
@@ -69,21 +71,35 @@ def try_sandbox() -> dict[str, str]:
         return sandbox.isolation
 
 
-def _grade(path: Path, seed: int | None, report: Report, timing: Timing, update: Update) -> None:
+def _grade(
+    path: Path,
+    seed: int | None,
+    report: Report,
+    timing: Timing,
+    update: Update,
+    private: Sequence[Path],
+) -> None:
     if mistakes := rubric.mistakes():
         raise ValueError(f"rubric.py: {'; '.join(mistakes)}")
     with opened(path) as submission:
         seed = rubric.hidden_seed(submission.digest) if seed is None else seed
         replay = f"python -m autograder grade SUBMISSION --seed {seed}"
         report.facts |= {"seed": seed, "replay": replay, "salt": rubric.SALT_FILE.exists()}
-        _run(submission, seed, report, timing, update)
+        _run(submission, seed, report, timing, update, private)
         report.notes[:0] = submission.notes
 
 
-def _run(submission: Submission, seed: int, report: Report, timing: Timing, update: Update) -> None:
+def _run(
+    submission: Submission,
+    seed: int,
+    report: Report,
+    timing: Timing,
+    update: Update,
+    private: Sequence[Path],
+) -> None:
     try:
         seconds = timing.allowed(rubric.IMPORT_SECONDS)
-        with Sandbox(submission.copy_to, GIVEN, seconds, timing.stop) as sandbox:
+        with Sandbox(submission.copy_to, GIVEN, seconds, timing.stop, private=private) as sandbox:
             # The worker imports NumPy and the submission while this process imports pytest and
             # SciPy: a tenth of a second that nobody waits for.
             from autograder.hosting import Host

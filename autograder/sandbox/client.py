@@ -15,19 +15,23 @@ import os
 import socket
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import numpy as np
 
-from autograder.sandbox import limits
+from autograder.sandbox import limits, namespaces
 from autograder.sandbox.deadline import deadline
 from autograder.sandbox.faults import WorkerLost
 from autograder.sandbox.printed import Printed
 from autograder.sandbox.process import ImportFault, NoWorker, WorkerProcess
 from autograder.sandbox.session import Session
 from autograder.sandbox.workspace import Workspace
+
+ROOT = Path(__file__).resolve().parents[2]
+CLOSED = ("autograder", "tests", "reference", ".git")
+"""What of our own folder a worker must not see, as in setup.sh."""
 
 MAX_STARTS = 12
 """Starts in a row: one more than there are modules whose import can end a worker."""
@@ -47,10 +51,12 @@ class Sandbox:
         import_seconds: float = 20.0,
         stop: float = math.inf,
         bounds: limits.Limits | None = None,
+        private: Sequence[Path] = (),
     ) -> None:
         """`fill` copies the submission into a folder; the module `given` is put beside it.
 
-        No import goes on past `stop`, in monotonic seconds.
+        No import goes on past `stop`, in monotonic seconds. Where the worker cannot have a uid of
+        its own but namespaces, it sees nothing of `private`, nor of the checks.
         """
         self.failures: dict[str, str] = {}
         self.isolation: dict[str, str] = {}
@@ -60,6 +66,7 @@ class Sandbox:
         self._bounds = bounds or limits.Limits()
         self._uid = limits.free_uid()
         self._note = self._interpreter_note()
+        self._hidden = self._paths_to_hide(private)
         self._skip: dict[str, str] = {}
         self._worker: WorkerProcess | None = None
         self._is_ready = False
@@ -143,9 +150,9 @@ class Sandbox:
         return max(min(seconds, self._stop_at - time.monotonic()), 0.1)
 
     def _expire(self, connected: socket.socket) -> None:
-        """Time is up: end the child, and whatever waits for it."""
+        """Time is up: end the worker, and whatever waits for it."""
         if self._worker is not None:
-            self._worker.kill_test()
+            self._worker.kill()
         with suppress(OSError):  # macOS: the other end may be gone already
             connected.shutdown(socket.SHUT_RDWR)
 
@@ -161,7 +168,7 @@ class Sandbox:
     def _launch(self) -> WorkerProcess:
         self._is_ready = False
         self._worker = WorkerProcess(
-            self._workspace, self._uid, self._bounds, self._printed.file, self._skip
+            self._workspace, self._uid, self._bounds, self._printed.file, self._skip, self._hidden
         )
         self.isolation = self._worker.isolation | self._note
         return self._worker
@@ -172,6 +179,13 @@ class Sandbox:
         if self._worker is not None:
             self._worker.stop()
         self._worker = self._next = None
+
+    def _paths_to_hide(self, private: Sequence[Path]) -> list[Path] | None:
+        """What namespaces hide; None where there are none, or none are needed."""
+        if self._uid is not None or not namespaces.available():
+            return None
+        self._note["checks"] = "hidden"
+        return [*(ROOT / name for name in CLOSED), *(path.resolve() for path in private)]
 
     def _interpreter_note(self) -> dict[str, str]:
         """Tell what the uid can read; give it up where it cannot run this interpreter."""

@@ -7,9 +7,10 @@ import os
 import socket
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from multiprocessing.connection import Connection
+from pathlib import Path
 from typing import IO, Any
 
 from autograder.sandbox import limits, processes, wire
@@ -48,8 +49,12 @@ class WorkerProcess:
         bounds: limits.Limits,
         printed: IO[bytes],
         skip: Mapping[str, str],
+        hidden: Sequence[Path] | None = None,
     ) -> None:
-        """Start it; it imports the submission, but for the modules in `skip`, meanwhile."""
+        """Start it; it imports the submission, but for the modules in `skip`, meanwhile.
+
+        With `hidden` it runs in namespaces, in which each of these paths is empty.
+        """
         self._uid = uid
         self._control, theirs = socket.socketpair()
         read, write = os.pipe()
@@ -63,11 +68,14 @@ class WorkerProcess:
                 cwd=workspace.submission,
                 pass_fds=[theirs.fileno()],
                 start_new_session=True,
-                preexec_fn=lambda: limits.confine(uid, bounds, write),
+                preexec_fn=lambda: limits.confine(uid, bounds, hidden, write),
             )
         os.close(write)
         with os.fdopen(read, "rb") as report:
             self.isolation: dict[str, str] = json.loads(report.read() or b"{}")
+        # In namespaces the process that we started only waits for the one that serves.
+        below = processes.descendants(self._process.pid) if hidden is not None else []
+        self._server = below[0] if below else self._process.pid
 
     def wait_until_ready(self, seconds: float) -> dict[str, str]:
         """Modules that did not import, and what they raised.
@@ -98,7 +106,7 @@ class WorkerProcess:
 
     def _give_up(self) -> None:
         """End what can be found, and the reading, whoever else still holds the other end."""
-        processes.kill_tree(self._process.pid)
+        self.kill()
         with suppress(OSError):
             self._control.shutdown(socket.SHUT_RDWR)
 
@@ -116,17 +124,18 @@ class WorkerProcess:
             reaped = len(self._control.recv(4)) == 4
         except OSError:
             reaped = False
-        return reaped and not processes.has_children(self._process.pid)
+        return reaped and not processes.has_children(self._server)
 
-    def kill_test(self) -> None:
-        """End the child and all that it started."""
-        processes.kill_below(self._process.pid)
-
-    def stop(self) -> None:
+    def kill(self) -> None:
         """End the worker and everything that it ever started."""
-        processes.kill_tree(self._process.pid)
         if self._uid is not None:
             processes.kill_all_of(self._uid)
+        else:
+            processes.kill_tree(self._process.pid)
+
+    def stop(self) -> None:
+        """The same, and forget it."""
+        self.kill()
         self._process.wait()
         self._control.close()
 
