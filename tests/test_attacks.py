@@ -238,8 +238,11 @@ def shown(report: dict) -> str:
     return json.dumps({k: v for k, v in report.items() if k != "extra_data"}, ensure_ascii=False)
 
 
-def is_confined(report: dict) -> bool:
-    return report["extra_data"].get("isolation", {}).get("uid") == "own"
+OPEN_TO = {
+    "own uid": set(),
+    "namespaces": {"canary-other", "canary-script"},
+}
+"""What a worker can read, by the degree of isolation: under the grader's own uid, what it reads."""
 
 
 @pytest.mark.parametrize("name", ATTACKS)
@@ -249,18 +252,24 @@ def test_no_attack_wins(name, tree, listener, strays):
     submission(attack, case, listener[0].getsockname()[1])
     outcome = grade(tree, case, attack)
     report = outcome.report
+    degree = report["extra_data"]["isolation"]["degree"]
+    if degree not in OPEN_TO and attack.open_without_root:
+        pytest.skip("nothing holds this one where there is neither a uid nor a namespace")
     assert outcome.code == 0, outcome.printed[-600:]
     assert_gradescope_accepts(report)
     lost = {row["name"] for row in report["tests"] if row["status"] == "failed"}
-    assert lost == expected_failures(attack), outcome.printed[-600:]
+    assert not lost ^ expected_failures(attack), outcome.printed[-600:]
     assert report["score"] == 100 - sum(rubric.BY_NAME[item].points for item in lost)
     assert attack.says in shown(report)
-    assert not CANARY.findall(shown(report))
+    assert set(CANARY.findall(shown(report))) <= OPEN_TO.get(degree, set())
     for waiting in listener:
         with pytest.raises(BlockingIOError):
             waiting.recv(99) if waiting.type == socket.SOCK_DGRAM else waiting.accept()
     assert not strays()
     assert not list((case / "tmp").iterdir())
-    assert not Path(mark(case)).exists()
+    if degree == "own uid":
+        assert not Path(mark(case)).exists()
+    else:
+        Path(mark(case)).unlink(missing_ok=True)
     assert [path.name for path in (case / "results").iterdir()] == ["results.json"]
     assert outcome.peak < MAX_GRADER

@@ -51,7 +51,7 @@ ATTACKS = (
     Attack("close every descriptor at import", "import os; os.closerange(3, 4096)",
            where="beras/onehot.py", falls=ONEHOT),
     Attack("the fork server leaves and its child serves on",
-           "import os\nif os.fork(): os._exit(0)", falls="all"),
+           "import os\nif os.fork(): os._exit(0)", over="empty", falls="all"),
     Attack("O_DIRECT on the shared output",
            "import fcntl, os\nprint('x', flush=True)\n"
            "for d in (1, 2): fcntl.fcntl(d, fcntl.F_SETFL, os.O_DIRECT | os.O_APPEND | "

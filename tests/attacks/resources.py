@@ -31,9 +31,9 @@ ATTACKS = (
     inside("shared memory", "import mmap, os\na = [mmap.mmap(-1, 50 << 20) for _ in range(100)]"),
     inside("threads", "import threading, time\n"
            "while True: threading.Thread(target=time.sleep, args=(1000,), daemon=True).start()", patience=0.1),
-    inside("a fork bomb", "import os\nwhile True:\n  try: os.fork()\n  except OSError: pass", patience=0.1),
+    inside("a fork bomb", "import os\nwhile True:\n  try: os.fork()\n  except OSError: pass", patience=0.3),
     Attack("a fork bomb at import", "import os\nwhile True:\n  try: os.fork()\n"
-           "  except OSError: pass", where="beras/onehot.py", falls=ONEHOT, patience=0.1),
+           "  except OSError: pass", where="beras/onehot.py", falls=ONEHOT, patience=0.3),
     inside("open files", "a = []\nwhile True: a.append(open('/dev/null'))",
            says="Too many open files"),
     inside("many small files",
