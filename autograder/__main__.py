@@ -82,6 +82,7 @@ def _grade(options: argparse.Namespace) -> int:
             update=update,
             patience=options.patience,
             private=private,
+            strict=options.metadata is not None,
         )
     progress.clear()
     print(console.table(report, colour=sys.stdout.isatty()))
