@@ -101,10 +101,8 @@ def test_time_is_kept_by_the_grader_whatever_is_swallowed(run):
 
 
 @needs_linux
-def test_processes_that_a_test_leaves_behind_are_ended(run):
-    run("answer = 1")
-    before = set(processes.descendants(os.getpid()))
-    run(
+def test_processes_that_a_test_leaves_behind_are_ended(run, sandbox):
+    leave = (
         "import os, time\nread, write = os.pipe()\n"
         "if os.fork() == 0:\n  os.setsid()\n  if os.fork() == 0:\n"
         "    os.write(write, str(os.getpid()).encode())\n    time.sleep(600)\n  os._exit(0)\n"
