@@ -250,6 +250,41 @@ def test_what_is_left_behind_is_ended(attack, monkeypatch):
     processes.kill(left)
 
 
+ESCAPE = (
+    "import ctypes, os, time\nctypes.CDLL(None).prctl(36, 0, 0, 0, 0)\n"
+    "read, write = os.pipe()\nif os.fork() == 0:\n  os.setsid()\n  if os.fork(): os._exit(0)\n"
+    "  os.write(write, str(os.getpid()).encode())\n  time.sleep(60)\n  os._exit(0)\n"
+    "PID = int(os.read(read, 20))\n"
+)
+
+
+def test_what_leaves_the_family_is_ended_even_without_a_uid_of_its_own(given, monkeypatch):
+    without_uid(monkeypatch)
+
+    def escaped() -> int:
+        with Sandbox(package(core=ESCAPE), given) as sandbox, sandbox.session(10) as opened:
+            return opened.module("beras.core").PID
+
+    assert not processes.is_alive(escaped())
+    monkeypatch.setattr(processes, "kill_strays", lambda known: None)
+    left = escaped()
+    assert processes.is_alive(left)
+    processes.kill(left)
+
+
+def test_folders_of_killed_graders_are_removed(given, open_folder, monkeypatch):
+    monkeypatch.setattr(tempfile, "tempdir", str(open_folder))
+    abandoned = open_folder / f"{workspace.PREFIX}abandoned"
+    abandoned.mkdir()
+    with Sandbox(package(core=CORE), given) as first:
+        held = first._workspace.root
+        for folder in (abandoned, held):
+            os.utime(folder, (0, 0))
+        with Sandbox(package(core=CORE), given):
+            assert held.exists()
+            assert not abandoned.exists()
+
+
 def kill_the_worker_only(worker: process.WorkerProcess) -> None:
     processes.kill(worker._process.pid)
 

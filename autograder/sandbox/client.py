@@ -21,7 +21,7 @@ from pathlib import Path
 
 import numpy as np
 
-from autograder.sandbox import limits, namespaces
+from autograder.sandbox import limits, namespaces, processes
 from autograder.sandbox.deadline import deadline
 from autograder.sandbox.faults import WorkerLost
 from autograder.sandbox.printed import Printed
@@ -70,10 +70,14 @@ class Sandbox:
         self._skip: dict[str, str] = {}
         self._worker: WorkerProcess | None = None
         self._is_ready = False
+        self._known: set[int] = set()
         self._next: socket.socket | None = None
 
     def __enter__(self) -> Sandbox:
         """Start the worker; it imports while the caller goes on."""
+        if self._must_adopt:
+            processes.adopt_orphans()
+            self._known = set(processes.descendants(os.getpid()))
         self._workspace = Workspace(self._fill, self._given, self._uid)
         self._printed = Printed()
         try:
@@ -138,6 +142,14 @@ class Sandbox:
             connected.close()
             self._end_test(intact)
 
+    @property
+    def _must_adopt(self) -> bool:
+        """Whether a process can leave the worker's family and still be out of its own uid's reach.
+
+        The caller's process must start no other children while the sandbox is open.
+        """
+        return self._uid is None and self._hidden is None
+
     def _left_out(self) -> dict[str, str]:
         """Modules that hung or ended a worker; `__init__` only where none of the others did."""
         modules = {name: reason for name, reason in self._skip.items() if name != "beras"}
@@ -178,6 +190,8 @@ class Sandbox:
             self._next.close()
         if self._worker is not None:
             self._worker.stop()
+        if self._must_adopt:
+            processes.kill_strays(self._known)
         self._worker = self._next = None
 
     def _paths_to_hide(self, private: Sequence[Path]) -> list[Path] | None:
