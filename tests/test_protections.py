@@ -285,6 +285,41 @@ def test_folders_of_killed_graders_are_removed(given, open_folder, monkeypatch):
             assert not abandoned.exists()
 
 
+def test_a_worker_ends_with_its_grader(given, open_folder, monkeypatch):
+    monkeypatch.setattr(tempfile, "tempdir", str(open_folder))  # nobody cleans up after a SIGKILL
+
+    def orphaned() -> int:
+        read, write = os.pipe()
+        grader = os.fork()
+        if grader == 0:
+            text = "import time\nopen('here', 'w').close()\ntime.sleep(60)"
+            with Sandbox(package(core=text), given) as sandbox:
+                while not (sandbox._workspace.submission / "here").exists():
+                    time.sleep(0.01)
+                os.write(write, str(sandbox._worker._server).encode())
+                os.kill(os.getpid(), 9)
+        os.waitpid(grader, 0)
+        return int(os.read(read, 20))
+
+    assert ends_soon(orphaned())
+    prctl = limits._prctl
+    monkeypatch.setattr(
+        limits, "_prctl", lambda option, value: option != 1 and prctl(option, value)
+    )
+    if namespaces.available():
+        return  # there the process that stays behind has asked for it too
+    left = orphaned()
+    assert not ends_soon(left)
+    processes.kill(left)
+
+
+def ends_soon(pid: int) -> bool:
+    give_up = time.monotonic() + 1.0
+    while processes.is_alive(pid) and time.monotonic() < give_up:
+        time.sleep(0.01)
+    return not processes.is_alive(pid)
+
+
 def kill_the_worker_only(worker: process.WorkerProcess) -> None:
     processes.kill(worker._process.pid)
 
