@@ -244,6 +244,7 @@ LEAVE = (
 def test_what_is_left_behind_is_ended(attack, monkeypatch):
     assert not processes.is_alive(attack(LEAVE))
     monkeypatch.setattr(processes, "has_children", lambda pid: False)
+    monkeypatch.setattr(processes, "kill_strays", lambda known: None)
     monkeypatch.setattr(process.WorkerProcess, "kill", kill_the_worker_only)
     left = attack(LEAVE)
     assert processes.is_alive(left)

@@ -40,6 +40,8 @@ MAX_STARTS = 12
 class Sandbox:
     """One submission's worker, replaced whenever a test leaves it in doubt.
 
+    While it is open, its process must start no children but through it: they would be ended.
+
     `failures` tells which modules did not import, and why; `isolation` what was in force;
     `output` what the last test printed.
     """
@@ -75,9 +77,9 @@ class Sandbox:
 
     def __enter__(self) -> Sandbox:
         """Start the worker; it imports while the caller goes on."""
-        if self._must_adopt:
-            processes.adopt_orphans()
-            self._known = set(processes.descendants(os.getpid()))
+        # Orphans come to us: none gets away, and none stays a zombie that counts for its uid.
+        processes.adopt_orphans()
+        self._known = set(processes.descendants(os.getpid()))
         self._workspace = Workspace(self._fill, self._given, self._uid)
         self._printed = Printed()
         try:
@@ -142,14 +144,6 @@ class Sandbox:
             connected.close()
             self._end_test(intact)
 
-    @property
-    def _must_adopt(self) -> bool:
-        """Whether a process can leave the worker's family and still be out of its own uid's reach.
-
-        The caller's process must start no other children while the sandbox is open.
-        """
-        return self._uid is None and self._hidden is None
-
     def _left_out(self) -> dict[str, str]:
         """Modules that hung or ended a worker; `__init__` only where none of the others did."""
         modules = {name: reason for name, reason in self._skip.items() if name != "beras"}
@@ -190,7 +184,6 @@ class Sandbox:
             self._next.close()
         if self._worker is not None:
             self._worker.stop()
-        if self._must_adopt:
             processes.kill_strays(self._known)
         self._worker = self._next = None
 
