@@ -116,9 +116,9 @@ def _run(
             # SciPy: a tenth of a second that nobody waits for.
             from autograder.hosting import Host
 
-            sandbox.wait_until_ready()
             report.facts["isolation"] = sandbox.isolation
             report.staff += missing_layers(sandbox.isolation) if conditions.strict else []
+            sandbox.wait_until_ready()
             for module, reason in sandbox.failures.items():
                 quoted = " ".join(reason.split()).replace("`", "'")
                 report.notes.append(f"`beras/{module}.py` does not import: `{quoted}`")
