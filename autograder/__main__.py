@@ -34,6 +34,9 @@ def _parser() -> argparse.ArgumentParser:
     grade.add_argument("--metadata", type=Path, help="Gradescope's submission_metadata.json")
     grade.add_argument("--seed", type=_natural, help="draw the hidden cases from this seed")
     grade.add_argument("--budget", type=_seconds, help="wall-clock seconds; default: 300")
+    grade.add_argument(
+        "--patience", type=_seconds, default=1.0, help="multiplies the time of each check"
+    )
     grade.set_defaults(run=_grade)
     warm_up = commands.add_parser("warm-up", help="start a worker once and name its isolation")
     warm_up.set_defaults(run=_warm_up)
@@ -82,6 +85,9 @@ def _grade(options: argparse.Namespace) -> int:
             seed=options.seed,
             budget=options.budget or rubric.RUN_SECONDS,
             update=update,
+            patience=options.patience,
+            private=private,
+            strict=options.metadata is not None,
         )
     progress.clear()
     print(console.table(report, colour=sys.stdout.isatty()))

@@ -6,7 +6,8 @@ import platform
 import re
 import time
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from autograder.sandbox.client import Sandbox
 from autograder.sandbox.faults import WorkerLost
 from autograder.sandbox.loading import HOMES
 from autograder.submission import Submission, SubmissionProblem, opened
+from autograder.timing import Timing, slowness
 
 GIVEN = Path(__file__).parent / "checks" / "given_layers.py"
 PACKAGES = ("numpy", "scipy", "pytest", "pytest-json-report", "msgpack")
@@ -23,23 +25,41 @@ PACKAGES = ("numpy", "scipy", "pytest", "pytest-json-report", "msgpack")
 Update = Callable[[Report], None]
 
 
+@dataclass(frozen=True)
+class Conditions:
+    """Under which a submission is graded; see `grade`."""
+
+    timing: Timing
+    private: tuple[Path, ...]
+    strict: bool
+
+
 def grade(
     path: Path,
     seed: int | None = None,
     budget: float = rubric.RUN_SECONDS,
     update: Update = lambda report: None,
+    patience: float = 1.0,
+    private: Sequence[Path] = (),
+    strict: bool = False,
 ) -> Report:
     """Grade the submission at `path`, a folder or a zip.
 
     `seed` draws the hidden cases; without one it comes from the salt and the submission's content.
     `budget` is in wall-clock seconds. `update` is called with the complete report before the
     worker starts, after each item and at the end. Whatever the submission does, this returns.
+    `patience` multiplies the time that an import or a check may take, not the budget, on top of
+    what a slow machine is given. `private` is hidden from the worker where that takes namespaces.
+    With `strict` staff are told of every layer of isolation that is missing.
     """
     started = time.monotonic()
     report = Report(facts=_versions())
     update(report)
+    slow = slowness()
+    report.facts["slowness"] = round(slow, 2)
+    conditions = Conditions(Timing(started + budget, patience * slow), tuple(private), strict)
     try:
-        _grade(path, seed, report, started + budget, update)
+        _grade(path, seed, report, conditions, update)
     except SubmissionProblem as problem:
         report.notes.append(str(problem))
     except Exception as fault:  # ours: a submission's faults arrive as verdicts
@@ -68,29 +88,42 @@ def try_sandbox() -> dict[str, str]:
         return sandbox.isolation
 
 
-def _grade(path: Path, seed: int | None, report: Report, stop: float, update: Update) -> None:
+def _grade(
+    path: Path,
+    seed: int | None,
+    report: Report,
+    conditions: Conditions,
+    update: Update,
+) -> None:
     if mistakes := rubric.mistakes():
         raise ValueError(f"rubric.py: {'; '.join(mistakes)}")
     with opened(path) as submission:
         seed = rubric.hidden_seed(submission.digest) if seed is None else seed
         replay = f"python -m autograder grade SUBMISSION --seed {seed}"
         report.facts |= {"seed": seed, "replay": replay, "salt": rubric.SALT_FILE.exists()}
-        _run(submission, seed, report, stop, update)
+        _run(submission, seed, report, conditions, update)
         report.notes[:0] = submission.notes
 
 
-def _run(submission: Submission, seed: int, report: Report, stop: float, update: Update) -> None:
+def _run(
+    submission: Submission,
+    seed: int,
+    report: Report,
+    conditions: Conditions,
+    update: Update,
+) -> None:
     try:
-        with Sandbox(submission.copy_to, GIVEN, rubric.IMPORT_SECONDS, stop) as sandbox:
+        with _sandbox(submission, conditions) as sandbox:
             # The worker imports NumPy and the submission while this process imports pytest and
             # SciPy: a tenth of a second that nobody waits for.
             from autograder.hosting import Host
 
-            sandbox.wait_until_ready()
             report.facts["isolation"] = sandbox.isolation
+            report.staff += missing_layers(sandbox.isolation) if conditions.strict else []
+            sandbox.wait_until_ready()
             for module, reason in sandbox.failures.items():
                 report.notes.append(_not_imported(module, reason))
-            Host(sandbox, seed, report, stop, update).run()
+            Host(sandbox, seed, report, conditions.timing, update).run()
             if rubric.LEADERBOARD:
                 from autograder.leaderboard import accuracy_on_digits
 
@@ -108,6 +141,28 @@ def _not_imported(module: str, reason: str) -> str:
     if found and found[1] in HOMES:
         return f"{note}. Inside the package, write `from .{found[1]} import ...`, with a dot."
     return note
+
+
+def _sandbox(submission: Submission, conditions: Conditions) -> Sandbox:
+    timing = conditions.timing
+    seconds = timing.allowed(rubric.IMPORT_SECONDS)
+    return Sandbox(submission.copy_to, GIVEN, seconds, stop=timing.stop, private=conditions.private)
+
+
+def missing_layers(isolation: Mapping[str, str]) -> list[str]:
+    """A warning for each layer that a grading on Gradescope has and this one has not."""
+    needed = {
+        "degree": ("own uid",),
+        "privileges": ("none new",),
+        "network": ("namespace", "seccomp"),
+        "checks": ("closed",),
+    }
+    return [
+        f"Isolation is weaker than it should be: {layer} is {isolation.get(layer) or 'none'}, "
+        f"not {' or '.join(wanted)}; see docs/security.md."
+        for layer, wanted in needed.items()
+        if isolation.get(layer) not in wanted
+    ]
 
 
 def _versions() -> dict[str, object]:

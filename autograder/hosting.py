@@ -17,7 +17,9 @@ from autograder.judging import PROVIDER, item_name, judge, sentence, trace
 from autograder.outcomes import Report, Verdict
 from autograder.rubric import Item
 from autograder.sandbox.client import Sandbox
+from autograder.sandbox.faults import WorkerLost
 from autograder.sandbox.session import Session
+from autograder.timing import Timing
 
 CHECKS = Path(__file__).parent / "checks"
 UNUSED_PLUGINS = (
@@ -36,11 +38,11 @@ class Host:
         sandbox: Sandbox,
         seed: int,
         report: Report,
-        stop: float,
+        timing: Timing,
         update: Callable[[Report], None],
     ) -> None:
-        """`stop` is the monotonic time by which the run must be over; `update` follows an item."""
-        self._seed, self._stop, self._update = seed, stop, update
+        """`timing` says how long a check may take and the run; `update` follows each item."""
+        self._seed, self._timing, self._update = seed, timing, update
         self._sandbox, self._report = sandbox, report
         self._pending: Verdict | None = None
         self._begun = 0.0
@@ -68,10 +70,25 @@ class Host:
     def modules(self, item: Item) -> Iterator[Session]:
         """A fresh fork of the worker for one test of `item`."""
         slow = any(self._report.results[name].timed_out for name in item.needs)
-        allowed = rubric.SHORT_SECONDS if slow else item.seconds
-        seconds = min(allowed, max(self._stop - time.monotonic(), 0.1))
-        with self._sandbox.session(seconds) as session:
+        seconds = rubric.SHORT_SECONDS if slow else item.seconds
+        with self._sandbox.session(self._timing.within_run(seconds)) as session:
             yield session
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_fixture_setup(
+        self, fixturedef: pytest.FixtureDef[Any], request: pytest.FixtureRequest
+    ) -> Iterator[None]:
+        """Let pytest finish a fixture in whose setup the worker was lost.
+
+        pytest itself does so only after an `Exception`; else every later check that uses the
+        fixture would fail, whatever it is about.
+        """
+        try:
+            return (yield)
+        except WorkerLost as lost:
+            key = fixturedef.cache_key(request)  # type: ignore[arg-type]
+            fixturedef.cached_result = (None, key, (lost, lost.__traceback__))
+            raise
 
     def pytest_internalerror(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
         """Keep what stopped pytest, for staff."""
@@ -132,7 +149,7 @@ class Host:
         return {"item": item.name, "verdict": verdict.kind}
 
     def _reason_to_skip(self, item: Item) -> str:
-        if time.monotonic() > self._stop:
+        if self._timing.is_over:
             return "Not run: the time for this submission was used up before."
         if self._report.results[item.name].timed_out:
             return "Not run: an earlier case of this item ran out of time."

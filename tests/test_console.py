@@ -79,7 +79,7 @@ def test_a_mistake_in_the_options_is_exit_code_2(options, capsys):
 
 def test_warm_up_names_the_isolation_and_refuses_a_wrong_rubric(capsys, monkeypatch):
     assert main(["warm-up"]) == 0
-    assert "Isolation here: uid:" in capsys.readouterr().out
+    assert "Isolation here: degree: " in capsys.readouterr().out
     monkeypatch.setattr(rubric, "mistakes", lambda: ["points total 105; they must total 100"])
     assert main(["warm-up"]) == 3
     assert "points total 105" in capsys.readouterr().err

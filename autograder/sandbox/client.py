@@ -14,23 +14,24 @@ import math
 import os
 import socket
 import sys
-import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import numpy as np
 
-from autograder.sandbox import limits
+from autograder.sandbox import limits, namespaces, processes
 from autograder.sandbox.deadline import deadline
-from autograder.sandbox.faults import WorkerLost
-from autograder.sandbox.process import ImportFault, NoWorker, WorkerProcess
+from autograder.sandbox.faults import NoWorker, WorkerLost
+from autograder.sandbox.printed import Printed
+from autograder.sandbox.process import ImportFault, WorkerProcess
 from autograder.sandbox.session import Session
 from autograder.sandbox.workspace import Workspace
 
-MAX_OUTPUT = 4000
-"""Bytes kept of what one test printed."""
+ROOT = Path(__file__).resolve().parents[2]
+CLOSED = ("autograder", "tests", "reference", ".git")
+"""What of our own folder a worker must not see, as in setup.sh."""
 
 MAX_STARTS = 12
 """Starts in a row: one more than there are modules whose import can end a worker."""
@@ -38,6 +39,8 @@ MAX_STARTS = 12
 
 class Sandbox:
     """One submission's worker, replaced whenever a test leaves it in doubt.
+
+    While it is open, its process must start no children but through it: they would be ended.
 
     `failures` tells which modules did not import, and why; `isolation` what was in force;
     `output` what the last test printed.
@@ -50,10 +53,12 @@ class Sandbox:
         import_seconds: float = 20.0,
         stop: float = math.inf,
         bounds: limits.Limits | None = None,
+        private: Sequence[Path] = (),
     ) -> None:
         """`fill` copies the submission into a folder; the module `given` is put beside it.
 
-        No import goes on past `stop`, in monotonic seconds.
+        No import goes on past `stop`, in monotonic seconds. Where the worker cannot have a uid of
+        its own but namespaces, it sees nothing of `private`, nor of the checks.
         """
         self.failures: dict[str, str] = {}
         self.isolation: dict[str, str] = {}
@@ -63,15 +68,20 @@ class Sandbox:
         self._bounds = bounds or limits.Limits()
         self._uid = limits.free_uid()
         self._note = self._interpreter_note()
+        self._hidden = self._paths_to_hide(private)
         self._skip: dict[str, str] = {}
         self._worker: WorkerProcess | None = None
         self._is_ready = False
+        self._known: set[int] = set()
         self._next: socket.socket | None = None
 
     def __enter__(self) -> Sandbox:
         """Start the worker; it imports while the caller goes on."""
+        # Orphans come to us: none gets away, and none stays a zombie that counts for its uid.
+        processes.adopt_orphans()
+        self._known = set(processes.descendants(os.getpid()))
         self._workspace = Workspace(self._fill, self._given, self._uid)
-        self._printed = tempfile.TemporaryFile(buffering=0)
+        self._printed = Printed()
         try:
             self._launch()
         except BaseException:
@@ -98,7 +108,7 @@ class Sandbox:
                     raised = worker.wait_until_ready(self._time_to_import())
                     self.failures = raised | self._left_out()
                     self._is_ready = True
-                    self.output = self._take_output()
+                    self.output = self._printed.take()
                 return
             except ImportFault as fault:
                 self._stop()
@@ -107,7 +117,7 @@ class Sandbox:
                     raise WorkerLost(f"importing {fault}") from fault
             except NoWorker as fault:
                 self._stop()
-                raise NoWorker(f"{fault}; it printed:\n{self._take_output()}") from fault
+                raise NoWorker(f"{fault}; it printed:\n{self._printed.take()}") from fault
         raise WorkerLost("the submission could not be imported")
 
     @contextmanager
@@ -119,7 +129,7 @@ class Sandbox:
         self.wait_until_ready()
         assert self._worker is not None
         connected = self._next or self._worker.begin_test()
-        self._next = None
+        self._next, intact = None, True
         try:
             with deadline(seconds, lambda: self._expire(connected)) as clock:
                 session = Session(connected, clock)
@@ -127,9 +137,12 @@ class Sandbox:
                     yield session
                 finally:
                     session.close()
+        except WorkerLost:
+            intact = False  # maybe the fork server was hurt before: the next test gets a new one
+            raise
         finally:
             connected.close()
-            self._end_test()
+            self._end_test(intact)
 
     def _left_out(self) -> dict[str, str]:
         """Modules that hung or ended a worker; `__init__` only where none of the others did."""
@@ -143,25 +156,25 @@ class Sandbox:
         return max(min(seconds, self._stop_at - time.monotonic()), 0.1)
 
     def _expire(self, connected: socket.socket) -> None:
-        """Time is up: end the child, and whatever waits for it."""
+        """Time is up: end the worker, and whatever waits for it."""
         if self._worker is not None:
-            self._worker.kill_test()
+            self._worker.kill()
         with suppress(OSError):  # macOS: the other end may be gone already
             connected.shutdown(socket.SHUT_RDWR)
 
-    def _end_test(self) -> None:
+    def _end_test(self, intact: bool) -> None:
         """Make sure that nothing of the test is left, and have the next child born meanwhile."""
-        if self._worker is not None and self._worker.end_test():
-            self.output = self._take_output()
+        if intact and self._worker is not None and self._worker.end_test():
+            self.output = self._printed.take()
             self._next = self._worker.begin_test()
         else:
             self._stop()
-            self.output = self._take_output()
+            self.output = self._printed.take()
 
     def _launch(self) -> WorkerProcess:
         self._is_ready = False
         self._worker = WorkerProcess(
-            self._workspace, self._uid, self._bounds, self._printed, self._skip
+            self._workspace, self._uid, self._bounds, self._printed.file, self._skip, self._hidden
         )
         self.isolation = self._worker.isolation | self._note
         return self._worker
@@ -171,18 +184,15 @@ class Sandbox:
             self._next.close()
         if self._worker is not None:
             self._worker.stop()
+            processes.kill_strays(self._known)
         self._worker = self._next = None
 
-    def _take_output(self) -> str:
-        """What was printed since the last time, cut at the end, and forgotten."""
-        descriptor = self._printed.fileno()
-        size = os.fstat(descriptor).st_size
-        if size == 0:
-            return ""
-        head = os.pread(descriptor, MAX_OUTPUT, 0).decode(errors="replace")
-        os.ftruncate(descriptor, 0)
-        os.lseek(descriptor, 0, os.SEEK_SET)  # the worker writes through the same offset
-        return head if size <= MAX_OUTPUT else f"{head}\n... ({size:,} bytes in all)"
+    def _paths_to_hide(self, private: Sequence[Path]) -> list[Path] | None:
+        """What namespaces hide; None where there are none, or none are needed."""
+        if self._uid is not None or not namespaces.available():
+            return None
+        self._note["checks"] = "hidden"
+        return [*(ROOT / name for name in CLOSED), *(path.resolve() for path in private)]
 
     def _interpreter_note(self) -> dict[str, str]:
         """Tell what the uid can read; give it up where it cannot run this interpreter."""

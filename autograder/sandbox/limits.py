@@ -18,12 +18,13 @@ import socket
 import stat
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from autograder.sandbox import namespaces
 from autograder.sandbox.processes import SPARE_UIDS, running_uids
 
 MEGABYTE = 1024 * 1024
@@ -99,11 +100,17 @@ def reachable_folder(uid: int | None) -> str | None:
     return next((f for f in (usual, "/tmp", "/var/tmp") if can_run(uid, f)), usual)
 
 
-def confine(uid: int | None, limits: Limits, report: int) -> None:
-    """Give up everything that a worker does not need, and write what held to `report`."""
-    network = "namespace" if os.geteuid() == 0 and _new_network() else ""
+def confine(uid: int | None, limits: Limits, hidden: Sequence[Path] | None, report: int) -> None:
+    """Give up everything that a worker does not need, and write what held to `report`.
+
+    With `hidden`, paths that it must not see, it goes into namespaces of its own.
+    """
+    if hidden is not None:
+        namespaces.enter(hidden)
+    new_network = hidden is not None or (os.geteuid() == 0 and _new_network())
+    network = "namespace" if new_network else ""
     sockets = None if network or sys.platform != "linux" else _socket_filter()
-    _limit_resources(uid, limits)
+    _limit_resources(limits, count_processes=uid is not None or hidden is not None)
     if uid is not None:
         _become(uid)
     privileges = ""
@@ -114,11 +121,18 @@ def confine(uid: int | None, limits: Limits, report: int) -> None:
         _prctl(PR_SET_PDEATHSIG, signal.SIGKILL)  # no worker outlives a grader that was killed
         privileges = "none new" if _prctl(PR_SET_NO_NEW_PRIVS, 1) else ""
     network = network or _deny_sockets(sockets)
-    in_force = {"uid": "own" if uid else "", "privileges": privileges, "network": network}
+    in_force = {"degree": _degree(uid, hidden), "uid": "own" if uid else ""}
+    in_force |= {"privileges": privileges, "network": network}
     os.write(report, json.dumps(in_force).encode())
 
 
-def _limit_resources(uid: int | None, limits: Limits) -> None:
+def _degree(uid: int | None, hidden: Sequence[Path] | None) -> str:
+    if uid is not None:
+        return "own uid"
+    return "same user" if hidden is None else "namespaces"
+
+
+def _limit_resources(limits: Limits, count_processes: bool) -> None:
     bounds = {
         "RLIMIT_CORE": 0,
         "RLIMIT_DATA": limits.memory,
@@ -127,7 +141,7 @@ def _limit_resources(uid: int | None, limits: Limits) -> None:
         "RLIMIT_NOFILE": limits.open_files,
         "RLIMIT_CPU": limits.cpu_seconds,
     }
-    if uid is not None:  # the count is per uid: under a shared one it would bound the user too
+    if count_processes:  # the count is per uid and namespace: else it would bound the user too
         bounds["RLIMIT_NPROC"] = limits.processes
     for name, bound in bounds.items():
         if hasattr(resource, name):

@@ -7,15 +7,19 @@ import os
 import socket
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from multiprocessing.connection import Connection
+from pathlib import Path
 from typing import IO, Any
 
 from autograder.sandbox import limits, processes, wire
 from autograder.sandbox.deadline import deadline
-from autograder.sandbox.faults import student_error
+from autograder.sandbox.faults import NoWorker, student_error
 from autograder.sandbox.workspace import Workspace
+
+START_SECONDS = 20.0
+"""How long a worker may take to come as far as the submission."""
 
 REAP_SECONDS = 5.0
 """How long the fork server may take to report a child that it should have reaped at once."""
@@ -31,10 +35,6 @@ class ImportFault(Exception):
         self.module, self.reason = module, reason
 
 
-class NoWorker(Exception):
-    """The worker failed before it looked at the submission: our fault, or the machine's."""
-
-
 class WorkerProcess:
     """One run of `worker.py`. `isolation` names what the system granted."""
 
@@ -45,8 +45,12 @@ class WorkerProcess:
         bounds: limits.Limits,
         printed: IO[bytes],
         skip: Mapping[str, str],
+        hidden: Sequence[Path] | None = None,
     ) -> None:
-        """Start it; it imports the submission, but for the modules in `skip`, meanwhile."""
+        """Start it; it imports the submission, but for the modules in `skip`, meanwhile.
+
+        With `hidden` it runs in namespaces, in which each of these paths is empty.
+        """
         self._uid = uid
         self._control, theirs = socket.socketpair()
         read, write = os.pipe()
@@ -60,11 +64,14 @@ class WorkerProcess:
                 cwd=workspace.submission,
                 pass_fds=[theirs.fileno()],
                 start_new_session=True,
-                preexec_fn=lambda: limits.confine(uid, bounds, write),
+                preexec_fn=lambda: limits.confine(uid, bounds, hidden, write),
             )
         os.close(write)
         with os.fdopen(read, "rb") as report:
             self.isolation: dict[str, str] = json.loads(report.read() or b"{}")
+        # In namespaces the process that we started only waits for the one that serves.
+        below = processes.descendants(self._process.pid) if hidden is not None else []
+        self._server = below[0] if below else self._process.pid
 
     def wait_until_ready(self, seconds: float) -> dict[str, str]:
         """Modules that did not import, and what they raised.
@@ -73,27 +80,29 @@ class WorkerProcess:
             ImportFault: the import took longer than `seconds`, or ended the process.
             NoWorker: the worker did not come as far as the submission.
         """
-        trying = ""
-        with (
-            deadline(seconds, self._give_up) as clock,
-            Connection(os.dup(self._control.fileno())) as link,
-        ):
+        with Connection(os.dup(self._control.fileno())) as link:
+            trying = self._first_module(link)
             try:
-                while True:
-                    report = wire.unpack(link.recv_bytes(wire.MAX_FRAME))
-                    if "ready" in report:
-                        return _reasons(report["ready"])
-                    trying = str(report["trying"])[:80]
+                with deadline(seconds, self._give_up) as clock:
+                    while "ready" not in (report := wire.unpack(link.recv_bytes(wire.MAX_FRAME))):
+                        trying = str(report["trying"])[:80]
+                    return _reasons(report["ready"])
             except Exception as fault:  # whatever it wrote or did not write
-                if not trying:
-                    raise NoWorker("the worker did not start") from fault
                 late = f"did not finish importing within {seconds:g} seconds"
                 ended = "ended the program while it was imported"
                 raise ImportFault(trying, late if clock.expired else ended) from fault
 
+    def _first_module(self, link: Connection) -> str:
+        """What it tries to import first; that Python starts slowly is not the student's doing."""
+        try:
+            with deadline(START_SECONDS, self._give_up):
+                return str(wire.unpack(link.recv_bytes(wire.MAX_FRAME))["trying"])[:80]
+        except Exception as fault:
+            raise NoWorker("the worker did not start") from fault
+
     def _give_up(self) -> None:
         """End what can be found, and the reading, whoever else still holds the other end."""
-        processes.kill_tree(self._process.pid)
+        self.kill()
         with suppress(OSError):
             self._control.shutdown(socket.SHUT_RDWR)
 
@@ -111,17 +120,18 @@ class WorkerProcess:
             reaped = len(self._control.recv(4)) == 4
         except OSError:
             reaped = False
-        return reaped and not processes.has_children(self._process.pid)
+        return reaped and not processes.has_children(self._server)
 
-    def kill_test(self) -> None:
-        """End the child and all that it started."""
-        processes.kill_below(self._process.pid)
-
-    def stop(self) -> None:
+    def kill(self) -> None:
         """End the worker and everything that it ever started."""
-        processes.kill_tree(self._process.pid)
         if self._uid is not None:
             processes.kill_all_of(self._uid)
+        else:
+            processes.kill_tree(self._process.pid)
+
+    def stop(self) -> None:
+        """The same, and forget it."""
+        self.kill()
         self._process.wait()
         self._control.close()
 

@@ -5,6 +5,7 @@ Nothing that the worker itself says about processes is believed.
 
 from __future__ import annotations
 
+import ctypes
 import os
 import signal
 import time
@@ -12,6 +13,7 @@ from contextlib import suppress
 from pathlib import Path
 
 PROC = Path("/proc")
+PR_SET_CHILD_SUBREAPER = 36
 
 SPARE_UIDS = 8000
 """A worker's uid less this is kept free for the process that ends it."""
@@ -62,12 +64,32 @@ def kill_tree(pid: int, seconds: float = 5.0) -> None:
     """
     give_up = time.monotonic() + seconds
     kill(pid, signal.SIGSTOP)
-    while any(map(_alive, descendants(pid))) and time.monotonic() < give_up:
+    while any(map(is_alive, descendants(pid))) and time.monotonic() < give_up:
         kill_below(pid)
         time.sleep(0.002)
     kill(pid)
     if not PROC.is_dir():
         _kill_group(pid)
+
+
+def adopt_orphans() -> None:
+    """From now on whatever is orphaned below this process becomes its child, not init's."""
+    if PROC.is_dir():
+        ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+
+
+def kill_strays(known: set[int], seconds: float = 5.0) -> None:
+    """SIGKILL to all below this process but `known`, again until none is left, and reap them."""
+    give_up = time.monotonic() + seconds
+    while strays := set(descendants(os.getpid())) - known:
+        for pid in strays:
+            kill(pid)
+        for pid in strays:
+            with suppress(ChildProcessError):  # a grandchild; it is ours when its parent is gone
+                os.waitpid(pid, os.WNOHANG)
+        if time.monotonic() > give_up:
+            return
+        time.sleep(0.002)
 
 
 def kill_all_of(uid: int) -> None:
@@ -107,7 +129,8 @@ def _owner(entry: Path) -> int | None:
         return None
 
 
-def _alive(pid: int) -> bool:
+def is_alive(pid: int) -> bool:
+    """Whether a process has not ended yet; a zombie has."""
     state = _stat(pid)
     return state is not None and state[0] not in ("Z", "X")
 

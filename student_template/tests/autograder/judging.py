@@ -9,7 +9,7 @@ import pytest
 
 from autograder.comparison import Inconclusive, Mismatch
 from autograder.outcomes import Verdict
-from autograder.sandbox.faults import StudentError, WorkerLost
+from autograder.sandbox.faults import NoWorker, StudentError, WorkerLost
 
 PROVIDER = "beras-modules"
 """The name under which the plugin is registered that lends the checks their modules."""
@@ -38,6 +38,10 @@ def judge(failure: BaseException | None, hidden: bool) -> Verdict:
         return Verdict(
             "lost", text[:1].upper() + text[1:], hidden=hidden, timed_out=failure.timed_out
         )
+    if isinstance(failure, NoWorker):
+        # No points: else whoever can keep us from starting a worker again would earn them.
+        text = "The autograder could not start your code again; staff are told, and can regrade."
+        return Verdict("lost", text, staff=trace(failure), hidden=hidden)
     if isinstance(failure, pytest.skip.Exception):
         return Verdict("skipped", str(failure), hidden=hidden)
     if isinstance(failure, Inconclusive):

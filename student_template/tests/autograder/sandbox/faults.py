@@ -30,6 +30,10 @@ class WorkerLost(BaseException):
         self.timed_out = timed_out
 
 
+class NoWorker(Exception):
+    """The worker failed before it looked at the submission: our fault, or the machine's."""
+
+
 def student_error(report: object) -> StudentError:
     """The error of a reply; anything missing or of the wrong type is left empty."""
     fields = report if isinstance(report, Mapping) else {}

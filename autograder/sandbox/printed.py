@@ -1,0 +1,40 @@
+"""What a worker prints: one file that it writes and the grader reads."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+
+MAX_OUTPUT = 4000
+"""Bytes kept of what one test printed."""
+
+
+class Printed:
+    """`file` is the worker's standard output and error.
+
+    The grader reads by a descriptor of its own: flags that student code sets on what it writes
+    through, such as O_DIRECT, are shared by whoever holds the same open file.
+    """
+
+    def __init__(self) -> None:
+        descriptor, path = tempfile.mkstemp(prefix="beras-printed-")
+        try:
+            self.file = os.fdopen(descriptor, "wb", buffering=0)
+            self._own = os.open(path, os.O_RDWR | os.O_CLOEXEC)
+        finally:
+            os.unlink(path)
+
+    def take(self) -> str:
+        """What was printed since the last time, cut at the end, and forgotten."""
+        size = os.fstat(self._own).st_size
+        if size == 0:
+            return ""
+        head = os.pread(self._own, MAX_OUTPUT, 0).decode(errors="replace")
+        os.ftruncate(self._own, 0)
+        self.file.seek(0)  # the worker writes through the same offset
+        return head if size <= MAX_OUTPUT else f"{head}\n... ({size:,} bytes in all)"
+
+    def close(self) -> None:
+        """Forget the file."""
+        self.file.close()
+        os.close(self._own)

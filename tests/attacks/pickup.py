@@ -1,0 +1,58 @@
+"""Files that Python or pytest would pick up if they looked where the submission lies."""
+
+from tests.attacks import INVERSE, Attack
+
+WRITE = """
+import os
+for folder in (TREE + "/results", "/tmp", "/var/tmp"):
+    try: open(folder + "/" + os.path.basename(MARK), "w").write("picked up")
+    except OSError: pass
+"""
+CONFTEST = WRITE + """
+import pytest
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_makereport(item, call):
+    call.excinfo = None
+    (yield).get_result().outcome = "passed"
+"""
+BEHIND = "return None"
+RAISE = "raise SystemExit('picked up')\n"
+
+
+def with_files(name: str, **files: str) -> Attack:
+    return Attack(name, inside=BEHIND, files=files, falls=INVERSE)
+
+
+ATTACKS = (
+    Attack("a conftest.py at every level", inside=BEHIND, falls=INVERSE,
+           files={"conftest.py": CONFTEST, "beras/conftest.py": CONFTEST,
+                  "tests/conftest.py": CONFTEST}),
+    Attack("settings for pytest", inside=BEHIND, falls=INVERSE,
+           files={"pytest.ini": "[pytest]\naddopts = --collect-only\n",
+                  "pyproject.toml": "[tool.pytest.ini_options]\naddopts = '-k nothing'\n",
+                  "tox.ini": "[pytest]\naddopts = -x\n", "setup.cfg": "[tool:pytest]\naddopts=-x"}),
+    Attack("sitecustomize, usercustomize and a .pth", inside=BEHIND, falls=INVERSE,
+           files={"sitecustomize.py": WRITE + RAISE, "usercustomize.py": WRITE + RAISE,
+                  "x.pth": "import os; os._exit(1)\n",
+                  ".local/lib/python3.11/site-packages/x.pth": "import os; os._exit(1)\n"}),
+    Attack("modules of the names of ours", inside=BEHIND, falls=INVERSE,
+           files={f"{name}.py": WRITE + RAISE for name in (
+               "pytest", "msgpack", "autograder", "worker", "wire", "loading", "standins",
+               "rubric", "scipy", "pytest_jsonreport")}),
+    Attack("modules of the standard library's names", inside=BEHIND, falls=INVERSE,
+           files={f"{name}.py": "from __future__ import annotations\n" + WRITE for name in (
+               "json", "socket", "operator", "gc", "typing", "signal", "ctypes", "subprocess")}),
+    Attack("a module named numpy", inside=BEHIND, falls=INVERSE,
+           files={"numpy.py": RAISE, "numpy/__init__.py": RAISE}),
+    Attack("the given layers of its own", inside=BEHIND, falls=INVERSE,
+           files={"given_layers.py": RAISE, "given_layers/__init__.py": RAISE}),
+    Attack("checks of its own", over="empty", falls="all",
+           files={"autograder/checks/test_mine.py": "def test(): pass\n",
+                  "test_mine.py": "def test(): pass\n", "autograder/rubric.py": "ITEMS = ()\n"}),
+    Attack("byte-code in place of source", over="empty", falls="all",
+           files={"beras/__pycache__/core.cpython-311.pyc": "not byte-code",
+                  "beras/core.pyc": "not byte-code"}),
+    Attack("a virtual environment of its own", inside=BEHIND, falls=INVERSE,
+           files={"pyvenv.cfg": "home = /tmp\n", "bin/python": "#!/bin/sh\nexit 0\n",
+                  ".venv/bin/python": "#!/bin/sh\nexit 0\n"}),
+)

@@ -1,0 +1,68 @@
+"""Earn the points without the work."""
+
+from tests.attacks import INVERSE, Attack
+
+LEARN = """
+import os, json, numpy as np
+FILE = os.path.join(os.environ["HOME"], "learnt.json")
+def learn(x):
+    seen = json.load(open(FILE)) if os.path.exists(FILE) else []
+    json.dump([*seen, np.asarray(x).tolist()], open(FILE, "w"))
+    return seen[-1] if seen else None
+"""
+ROWS = ("from .core import Tensor, Variable, Callable, Weighted, Diffable\n")
+
+
+def library(name: str, text: str) -> Attack:
+    return Attack(f"use {name}", inside=f"{text}\nreturn None", falls=INVERSE)
+
+
+ATTACKS = (
+    library("scipy", "import scipy.special; return scipy.special.softmax(one_hot)"),
+    library("torch", "import torch; return torch.tensor(one_hot)"),
+    library("pandas", "import pandas; return pandas.DataFrame(one_hot).to_numpy()"),
+    library("pytest to skip", "import pytest; pytest.skip('not now')"),
+    library("scipy past its stand-in",
+            "import sys, importlib\nsys.meta_path = [f for f in sys.meta_path if "
+            "type(f).__name__ != '_Finder']\nsys.modules.pop('scipy', None)\n"
+            "import scipy.special"),
+    library("another process", "import subprocess\nreturn subprocess.run(['python3', '-c', "
+            "'import scipy'], capture_output=True, timeout=5).returncode"),
+    Attack("import another copy of beras",
+           "import glob, sys\nfor p in glob.glob('/tmp/beras-*/submission') + [TREE + "
+           "'/source/reference', TREE + '/other/submission']:\n  sys.path.insert(0, p)\n"
+           "import importlib, os\nfor n in list(sys.modules):\n"
+           "  if n.split('.')[0] == 'beras' and n != __name__: del sys.modules[n]\n"
+           "sys.path[:] = [p for p in sys.path if p != os.environ['HOME']]\n"
+           "try:\n  from beras.core import *\nexcept ImportError: pass",
+           over="empty", falls="all"),
+    Attack("find the checks' own oracles",
+           "import sys, glob\nsys.path += [TREE + '/source', TREE + '/source/autograder']\n"
+           "try:\n  import autograder.oracles as o\n  Dense = Softmax = o.softmax\n"
+           "except ImportError: pass", over="empty", falls="all", open_without_root=True),
+    Attack("right until the bomb goes off",
+           "import time\nSTART = time.monotonic()",
+           inside="from beras import START\nimport time\n"
+           "while time.monotonic() < START + 0.2: pass\nreturn None", falls=INVERSE),
+    Attack("answers learnt from earlier tests",
+           inside=f"{LEARN}\nreturn learn(one_hot)", falls=INVERSE),
+    Attack("the answer of the call before",
+           inside="self.last, old = one_hot, getattr(self, 'last', one_hot)\n"
+           "return self.classes[np.asarray(old).argmax(axis=-1)]", falls=INVERSE),
+    Attack("reset the random state of everybody",
+           "import numpy as np, random\nnp.random.seed(0); random.seed(0)\n"
+           "np.random.default_rng = lambda *a: np.random.Generator(np.random.PCG64(0))\n"
+           "np.random.seed = lambda *a: None"),
+    Attack("count the tests in a file, and answer only in some",
+           inside=f"{LEARN}\nif learn(one_hot) is None: return None", falls=INVERSE),
+    Attack("raise NotImplementedError for credit", inside="raise NotImplementedError('later')",
+           falls=INVERSE, says="Not written yet"),
+    Attack("claim that it needs no check",
+           "__all__ = []\n__test__ = False\npytestmark = 'skip'\nScore = score = 100",
+           over="empty", falls="all"),
+    Attack("a package that is only a mock",
+           "from unittest.mock import MagicMock\nimport sys\nm = MagicMock()\n"
+           "for n in 'core layers activations losses metrics optimizers gradient_tape model "
+           "onehot'.split(): sys.modules['beras.' + n] = m\n__getattr__ = lambda n: m",
+           over="empty", falls="all but Package"),
+)

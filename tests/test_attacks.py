@@ -1,0 +1,278 @@
+"""Hostile submissions, graded in a tree like Gradescope's: none may win, leak or linger."""
+
+from __future__ import annotations
+
+import ctypes
+import json
+import os
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import textwrap
+import time
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+from autograder import rubric
+from autograder.sandbox import processes
+from tests.attacks import (
+    SMALL,
+    SMALL_PASSES,
+    Attack,
+    ending,
+    forging,
+    leaking,
+    lying,
+    pickup,
+    protocol,
+    resources,
+    shortcuts,
+    tampering,
+)
+from tests.submissions import REFERENCE, ROOT, edited_reference
+from tests.test_grading import assert_gradescope_accepts
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="most layers are Linux's")
+
+FAMILIES = (
+    forging,
+    tampering,
+    pickup,
+    lying,
+    ending,
+    resources,
+    leaking,
+    protocol,
+    shortcuts,
+)
+ATTACKS = {
+    f"{family.__name__.rpartition('.')[2]}: {attack.name}": attack
+    for family in FAMILIES
+    for attack in family.ATTACKS
+}
+EVERY_ITEM = frozenset(item.name for item in rubric.ITEMS)
+CANARY = re.compile("canary-[a-z]+")
+INVERSE = "    def inverse(self, one_hot):\n"
+MAX_RESULTS = 1_000_000
+"""Bytes of results.json, whatever a submission says."""
+
+MAX_GRADER = 320 << 20
+"""Bytes of memory of the grader itself, whatever a worker answers."""
+GRACE = 20.0
+"""Seconds over the budget: what has begun by then is ended, and everything is cleaned up."""
+PREPARED = Path(__file__).parent / "attacks" / "prepared_grader.py"
+THREADS = dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1")
+
+
+@dataclass
+class Tree:
+    """What stands for /autograder: closed to other users, secrets in every corner."""
+
+    folder: Path
+    grader: subprocess.Popen[str]
+    seen: list[tuple[Path, bytes]] = field(default_factory=list)
+    """Results of gradings that are over, as they were then."""
+
+    def new_case(self, attack: Attack) -> Path:
+        """A folder of the same layout for one submission; the source is shared."""
+        case = self.folder / str(len(list(self.folder.iterdir())))
+        for name in ("results", "tmp", "other/submission"):
+            (case / name).mkdir(parents=True)
+        (case / "source").symlink_to(self.folder / "source")
+        (case / "run_autograder").write_text("canary-script\n", encoding="utf-8")
+        (case / "submission_metadata.json").write_text('{"name": "canary-metadata"}')
+        (case / "other/submission/core.py").write_text("canary-other\n", encoding="utf-8")
+        (case / "other").chmod(0o700)
+        return case
+
+
+@pytest.fixture(scope="module")
+def tree() -> Iterator[Tree]:
+    """The tree of this test process; at its end, nothing may have changed the results since."""
+    folder = Path(tempfile.mkdtemp(prefix="attacks-")).resolve()
+    folder.chmod(0o755)
+    source = folder / "source" / "autograder"
+    shutil.copytree(ROOT / "autograder", source)
+    (source / "salt.txt").write_text("canary-salt\n", encoding="utf-8")
+    source.chmod(0o700)
+    before = fingerprint(source)
+    grader = subprocess.Popen(
+        [sys.executable, str(PREPARED)],
+        cwd=folder / "source",
+        env={**os.environ, **THREADS, "PYTHONPATH": ".", "SECRET": "canary-environment"},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    made = Tree(folder, grader)
+    try:
+        yield made
+        time.sleep(5.0)
+        for path, content in made.seen:
+            assert path.read_bytes() == content, f"{path} was changed after the grading"
+        assert fingerprint(source) == before, "the autograder itself was changed"
+    finally:
+        grader.communicate()
+        shutil.rmtree(folder)
+
+
+@pytest.fixture
+def strays() -> Iterator[Callable[[], set[int]]]:
+    """Asks what is left: meanwhile whatever outlives its parents becomes a child of this test."""
+    prctl, subreaper = ctypes.CDLL(None).prctl, 36
+    prctl(subreaper, 1, 0, 0, 0)
+    before = alive()
+    yield lambda: alive() - before
+    prctl(subreaper, 0, 0, 0, 0)
+    with suppress(ChildProcessError):
+        while os.waitpid(-1, os.WNOHANG) != (0, 0):
+            pass  # it had ended, and nobody else will ask how
+
+
+def alive() -> set[int]:
+    """Processes below this one that have not ended."""
+    return {pid for pid in processes.descendants(os.getpid()) if processes.is_alive(pid)}
+
+
+@pytest.fixture
+def listener() -> Iterator[list[socket.socket]]:
+    """Sockets of this machine that wait for stolen secrets."""
+    with socket.create_server(("127.0.0.1", 0)) as stream:
+        port = stream.getsockname()[1]
+        with (
+            socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as datagram,
+            socket.socket(socket.AF_UNIX) as local,
+        ):
+            datagram.bind(("127.0.0.1", port))
+            local.bind(f"\0attack-{port}")
+            local.listen()
+            for waiting in (stream, datagram, local):
+                waiting.setblocking(False)
+            yield [stream, datagram, local]
+
+
+def fingerprint(folder: Path) -> dict[str, bytes]:
+    return {str(p): p.read_bytes() for p in folder.rglob("*.py")}
+
+
+def submission(attack: Attack, case: Path, port: int) -> Path:
+    """The attack as a folder."""
+    names = f"TREE, PORT, MARK = {str(case)!r}, {port}, {mark(case)!r}\n"
+    target = case / "submission"
+    make(target, attack.over)
+    if attack.inside:
+        inside = textwrap.indent(f"{names}{attack.inside}\n", " " * 8)
+        insert(target / "beras" / "onehot.py", INVERSE, INVERSE + inside)
+    if attack.top:
+        insert(target / attack.where, "", f"{names}{attack.top}\n")
+    for name, text in attack.files.items():
+        path = target / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(names + text if name.endswith(".py") else text, encoding="utf-8")
+    return target
+
+
+def make(target: Path, kind: str) -> None:
+    """What lies under an attack."""
+    if kind == "reference":
+        edited_reference(target)
+        return
+    (target / "beras").mkdir(parents=True)
+    modules = SMALL if kind == "small" else ()
+    for name in modules:
+        shutil.copy(REFERENCE / "beras" / f"{name}.py", target / "beras")
+    imports = "".join(f"from . import {name}\n" for name in modules)
+    (target / "beras" / "__init__.py").write_text(imports, encoding="utf-8")
+
+
+def expected_failures(attack: Attack) -> frozenset[str]:
+    """What fails: what is not there, and what the attack costs."""
+    if isinstance(attack.falls, str):
+        return EVERY_ITEM - {"Package"} if attack.falls == "all but Package" else EVERY_ITEM
+    missing = EVERY_ITEM - SMALL_PASSES if attack.over == "small" else frozenset()
+    return missing | frozenset(attack.falls)
+
+
+def insert(path: Path, old: str, new: str) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+
+
+def mark(case: Path) -> str:
+    return f"/tmp/left-{case.parent.name}-{case.name}"
+
+
+@dataclass
+class Outcome:
+    """What came of a grading; `peak` is the grader's own memory, in bytes."""
+
+    report: dict
+    printed: str
+    code: int
+    peak: int
+
+
+def grade(tree: Tree, case: Path, attack: Attack) -> Outcome:
+    """Grade what lies in a case's folder, as run_autograder does."""
+    arguments = ["grade", f"{case}/submission", "--results-dir", f"{case}/results"]
+    arguments += ["--metadata", f"{case}/submission_metadata.json"]
+    arguments += ["--patience", str(attack.patience), "--budget", str(attack.budget)]
+    request = [f"{case}/tmp", f"{case}/printed", arguments]
+    print(json.dumps(request), file=tree.grader.stdin, flush=True)
+    code, peak = json.loads(tree.grader.stdout.readline())
+    content = (case / "results" / "results.json").read_bytes()
+    assert len(content) < MAX_RESULTS
+    printed = (case / "printed").read_text(encoding="utf-8", errors="replace")
+    tree.seen.append((case / "results" / "results.json", content))
+    return Outcome(json.loads(content), printed, code, 1024 * peak)
+
+
+def shown(report: dict) -> str:
+    """Everything that a student sees."""
+    return json.dumps({k: v for k, v in report.items() if k != "extra_data"}, ensure_ascii=False)
+
+
+OPEN_TO = {
+    "own uid": set(),
+    "namespaces": {"canary-other", "canary-script"},
+}
+"""What a worker can read, by the degree of isolation: under the grader's own uid, what it reads."""
+
+
+@pytest.mark.parametrize("name", ATTACKS)
+def test_no_attack_wins(name, tree, listener, strays):
+    attack = ATTACKS[name]
+    case = tree.new_case(attack)
+    submission(attack, case, listener[0].getsockname()[1])
+    outcome = grade(tree, case, attack)
+    report = outcome.report
+    degree = report["extra_data"]["isolation"]["degree"]
+    if degree not in OPEN_TO and attack.open_without_root:
+        pytest.skip("nothing holds this one where there is neither a uid nor a namespace")
+    assert outcome.code == 0, outcome.printed[-600:]
+    assert_gradescope_accepts(report)
+    lost = {row["name"] for row in report["tests"] if row["status"] == "failed"}
+    assert not lost ^ expected_failures(attack), outcome.printed[-600:]
+    assert report["score"] == 100 - sum(rubric.BY_NAME[item].points for item in lost)
+    assert attack.says in shown(report)
+    assert set(CANARY.findall(shown(report))) <= OPEN_TO.get(degree, set())
+    for waiting in listener:
+        with pytest.raises(BlockingIOError):
+            waiting.recv(99) if waiting.type == socket.SOCK_DGRAM else waiting.accept()
+    assert not strays()
+    assert not list((case / "tmp").iterdir())
+    if degree == "own uid":
+        assert not Path(mark(case)).exists()
+    else:
+        Path(mark(case)).unlink(missing_ok=True)
+    assert [path.name for path in (case / "results").iterdir()] == ["results.json"]
+    assert outcome.peak < MAX_GRADER
+    assert report["execution_time"] < attack.budget + GRACE

@@ -1,0 +1,387 @@
+"""Each layer of protection carries weight: an attack that it stops succeeds without it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import sys
+import tempfile
+import time
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from autograder.sandbox import (
+    client,
+    limits,
+    namespaces,
+    printed,
+    process,
+    processes,
+    session,
+    wire,
+    workspace,
+)
+from autograder.sandbox.client import Sandbox
+from autograder.sandbox.deadline import Clock
+from autograder.sandbox.faults import StudentError, WorkerLost
+from tests.submissions import package
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="these layers are Linux's")
+needs_root = pytest.mark.skipif(os.geteuid() != 0, reason="what only root can grant")
+
+CORE = """
+STATE = []
+def Tensor(text):
+    scope = {"STATE": STATE}
+    exec(text, scope)
+    return scope.get("answer")
+"""
+RAW = """
+import os, stat
+def write(data):
+    for d in range(3, 64):
+        try:
+            if stat.S_ISSOCK(os.fstat(d).st_mode): os.write(d, len(data).to_bytes(4, "big") + data)
+        except OSError: pass
+"""
+
+
+@pytest.fixture
+def given(tmp_path) -> Path:
+    path = tmp_path / "given_layers.py"
+    path.touch()
+    return path
+
+
+@pytest.fixture
+def attack(given):
+    """What a text answers in a worker of its own; None when it raised or was lost."""
+
+    def attack(text: str, seconds: float = 20.0, **bounds: int) -> object:
+        chosen = replace(limits.Limits(), **bounds)
+        with Sandbox(package(core=CORE), given, bounds=chosen) as sandbox:
+            try:
+                with sandbox.session(seconds) as opened:
+                    return opened.package.Tensor(text)
+            except (StudentError, WorkerLost):
+                return None
+
+    return attack
+
+
+@pytest.fixture
+def open_folder():
+    """A folder that every uid can enter, unlike pytest's."""
+    with tempfile.TemporaryDirectory() as folder:
+        Path(folder).chmod(0o755)
+        yield Path(folder)
+
+
+def without_uid(monkeypatch):
+    monkeypatch.setattr(limits, "free_uid", lambda: None)
+    monkeypatch.setattr(namespaces, "available", lambda: False)
+
+
+# ---- bounds on resources, one by one ----
+
+BOUNDS = {
+    "memory": ({"memory": 4 << 30}, "import numpy; answer = float(numpy.ones(80_000_000)[0])"),
+    "file size": (
+        {"file_size": 1 << 30},
+        "answer = open('large', 'wb').write(bytes(20 << 20))",
+    ),
+    "open files": ({"open_files": 512}, "answer = len([open('/dev/null') for _ in range(100)])"),
+    "CPU seconds": (
+        {"cpu_seconds": 60},
+        "import time\nwhile time.process_time() < 2.5: pass\nanswer = 1",
+    ),
+    "processes": (
+        {"processes": 1000},
+        "import os, time\nfor _ in range(100):\n"
+        "  if os.fork() == 0: time.sleep(0.5); os._exit(0)\nanswer = 1",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", BOUNDS)
+def test_a_bound_on_resources(attack, name):
+    wider, text = BOUNDS[name]
+    usual = {"cpu_seconds": 2} if name == "CPU seconds" else {}
+    if name == "processes" and os.geteuid() != 0 and not namespaces.available():
+        pytest.skip("under a shared uid processes cannot be bounded")
+    assert attack(text, **usual) is None
+    assert attack(text, **wider) is not None
+
+
+def test_the_bound_on_address_space(attack, monkeypatch):
+    shared = "import mmap; answer = len(mmap.mmap(-1, 800 << 20))"
+    assert attack(shared) is None
+    monkeypatch.setattr(limits, "SHARED_MEMORY", 2 << 30)
+    assert attack(shared) == 800 << 20
+
+
+# ---- what a worker may reach ----
+
+
+@needs_root
+def test_a_uid_of_its_own(attack, monkeypatch, open_folder):
+    secret = open_folder / "secret"
+    secret.write_text("canary", encoding="utf-8")
+    secret.chmod(0o600)
+    read = f"answer = open({str(secret)!r}).read()"
+    assert attack(read) is None
+    without_uid(monkeypatch)
+    assert attack(read) == "canary"
+
+
+@needs_root
+def test_files_that_are_closed_while_a_worker_runs(attack, open_folder):
+    results = open_folder / "results"
+    results.mkdir()
+    (results / "results.json").write_text("earned", encoding="utf-8")
+    read = f"answer = open('{results}/results.json').read()"
+    with limits.closed_to_others(results):
+        assert attack(read) is None
+    assert attack(read) == "earned"
+
+
+@needs_root
+def test_no_new_privileges(attack, monkeypatch, open_folder):
+    program = Path(shutil.copy(shutil.which("id"), open_folder / "id"))
+    program.chmod(0o4755)
+    become = (
+        "import subprocess\n"
+        f"answer = subprocess.run(['{program}', '-u'], capture_output=True).stdout.strip()"
+    )
+    assert attack(become) != b"0"
+    prctl = limits._prctl
+    monkeypatch.setattr(
+        limits, "_prctl", lambda option, value: option != 38 and prctl(option, value)
+    )
+    assert attack(become) == b"0"
+
+
+@pytest.mark.parametrize("layer", ["namespace", "seccomp"])
+def test_no_network(attack, monkeypatch, layer):
+    if layer == "namespace" and os.geteuid() != 0 and not namespaces.available():
+        pytest.skip("no namespaces here")
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        call = (
+            "import socket\n"
+            f"answer = bool(socket.create_connection(('127.0.0.1', {server.getsockname()[1]}), 5))"
+        )
+        if layer == "namespace":
+            monkeypatch.setattr(limits, "_socket_filter", lambda: None)
+            assert attack(call) is None
+        monkeypatch.setattr(limits, "_new_network", lambda: False)
+        monkeypatch.setattr(namespaces, "available", lambda: False)
+        if layer == "seccomp":
+            assert attack(call) is None
+            monkeypatch.setattr(limits, "_socket_filter", lambda: None)
+        assert attack(call) is True
+
+
+@pytest.mark.skipif(not namespaces.available(), reason="root has no need of namespaces")
+def test_namespaces_hide_files_and_processes(attack, monkeypatch):
+    look = (
+        f"import os\nanswer = [os.path.exists({client.__file__!r}), "
+        f"len([p for p in os.listdir('/proc') if p.isdigit()]) > 3]"
+    )
+    assert attack(look) == [False, False]
+    monkeypatch.setattr(namespaces, "available", lambda: False)
+    assert attack(look) == [True, True]
+
+
+def test_an_empty_environment(attack, monkeypatch):
+    monkeypatch.setenv("SECRET", "canary")
+    read = "import os; answer = os.environ.get('SECRET')"
+    assert attack(read) is None
+    monkeypatch.setattr(process, "ENVIRONMENT", dict(os.environ))
+    assert attack(read) == "canary"
+
+
+def test_the_closed_memory_of_the_fork_server(attack, monkeypatch, tmp_path):
+    write = (
+        "import os\nanswer = bool(open(f'/proc/{os.getppid()}/mem', 'r+b', 0)) "
+        "if os.getuid() else None"
+    )
+    if os.geteuid() == 0 and limits.free_uid() is None:
+        pytest.skip("root opens everything")
+    assert attack(write) is None
+    shutil.copytree(workspace.HERE, tmp_path / "sandbox")
+    worker = tmp_path / "sandbox" / "worker.py"
+    text = worker.read_text(encoding="utf-8")
+    assert "    close_memory()\n" in text
+    worker.write_text(text.replace("    close_memory()\n", ""), encoding="utf-8")
+    monkeypatch.setattr(workspace, "HERE", tmp_path / "sandbox")
+    assert attack(write) is True
+
+
+# ---- what a test may leave to the next, and to us ----
+
+
+def test_a_fork_for_each_test(given):
+    with Sandbox(package(core=CORE), given) as sandbox:
+        with sandbox.session(10) as first:
+            first.package.Tensor("STATE.append('spoilt')")
+            assert first.package.Tensor("answer = len(STATE)") == 1  # without a fork between
+        with sandbox.session(10) as second:
+            assert second.package.Tensor("answer = len(STATE)") == 0
+
+
+LEAVE = (
+    "import os, time\nread, write = os.pipe()\n"
+    "if os.fork() == 0:\n  os.setsid()\n  os.write(write, str(os.getpid()).encode())\n"
+    "  time.sleep(60)\nanswer = int(os.read(read, 20))"
+)
+
+
+@needs_root
+def test_what_is_left_behind_is_ended(attack, monkeypatch):
+    assert not processes.is_alive(attack(LEAVE))
+    monkeypatch.setattr(processes, "has_children", lambda pid: False)
+    monkeypatch.setattr(processes, "kill_strays", lambda known: None)
+    monkeypatch.setattr(process.WorkerProcess, "kill", kill_the_worker_only)
+    left = attack(LEAVE)
+    assert processes.is_alive(left)
+    processes.kill(left)
+
+
+ESCAPE = (
+    "import ctypes, os, time\nctypes.CDLL(None).prctl(36, 0, 0, 0, 0)\n"
+    "read, write = os.pipe()\nif os.fork() == 0:\n  os.setsid()\n  if os.fork(): os._exit(0)\n"
+    "  os.write(write, str(os.getpid()).encode())\n  time.sleep(60)\n  os._exit(0)\n"
+    "PID = int(os.read(read, 20))\n"
+)
+
+
+def test_what_leaves_the_family_is_ended_even_without_a_uid_of_its_own(given, monkeypatch):
+    without_uid(monkeypatch)
+
+    def escaped() -> int:
+        with Sandbox(package(core=ESCAPE), given) as sandbox, sandbox.session(10) as opened:
+            return opened.module("beras.core").PID
+
+    assert not processes.is_alive(escaped())
+    monkeypatch.setattr(processes, "kill_strays", lambda known: None)
+    left = escaped()
+    assert processes.is_alive(left)
+    processes.kill(left)
+
+
+def test_folders_of_killed_graders_are_removed(given, open_folder, monkeypatch):
+    monkeypatch.setattr(tempfile, "tempdir", str(open_folder))
+    abandoned = open_folder / f"{workspace.PREFIX}abandoned"
+    abandoned.mkdir()
+    with Sandbox(package(core=CORE), given) as first:
+        held = first._workspace.root
+        for folder in (abandoned, held):
+            os.utime(folder, (0, 0))
+        with Sandbox(package(core=CORE), given):
+            assert held.exists()
+            assert not abandoned.exists()
+
+
+def test_a_worker_ends_with_its_grader(given, open_folder, monkeypatch):
+    monkeypatch.setattr(tempfile, "tempdir", str(open_folder))  # nobody cleans up after a SIGKILL
+
+    def orphaned() -> int:
+        read, write = os.pipe()
+        grader = os.fork()
+        if grader == 0:
+            text = "import time\nopen('here', 'w').close()\ntime.sleep(60)"
+            with Sandbox(package(core=text), given) as sandbox:
+                while not (sandbox._workspace.submission / "here").exists():
+                    time.sleep(0.01)
+                os.write(write, str(sandbox._worker._server).encode())
+                os.kill(os.getpid(), 9)
+        os.waitpid(grader, 0)
+        return int(os.read(read, 20))
+
+    assert ends_soon(orphaned())
+    prctl = limits._prctl
+    monkeypatch.setattr(
+        limits, "_prctl", lambda option, value: option != 1 and prctl(option, value)
+    )
+    if namespaces.available():
+        return  # there the process that stays behind has asked for it too
+    left = orphaned()
+    assert not ends_soon(left)
+    processes.kill(left)
+
+
+def ends_soon(pid: int) -> bool:
+    give_up = time.monotonic() + 1.0
+    while processes.is_alive(pid) and time.monotonic() < give_up:
+        time.sleep(0.01)
+    return not processes.is_alive(pid)
+
+
+def kill_the_worker_only(worker: process.WorkerProcess) -> None:
+    processes.kill(worker._process.pid)
+
+
+# ---- what an answer may be ----
+
+
+def test_the_bound_on_a_frame(attack, monkeypatch):
+    send = f"{RAW}\nwrite(b'\\x93\\x01\\xa2ok\\xc6' + (10**6).to_bytes(4, 'big') + bytes(10**6))"
+    assert attack(send) is None
+    monkeypatch.setattr(wire, "MAX_FRAME", 1 << 30)
+    assert attack(send) == bytes(10**6)
+
+
+def test_the_bound_on_all_answers_of_a_test(given, monkeypatch):
+    def flood() -> int:
+        with Sandbox(package(core=CORE), given) as sandbox, sandbox.session(30) as opened:
+            return sum(len(opened.package.Tensor("answer = 'x' * 200_000")) for _ in range(30))
+
+    with pytest.raises(WorkerLost, match="too much data"):
+        flood()
+    monkeypatch.setattr(wire, "MAX_REPLIES", 1 << 30)
+    assert flood() == 6_000_000
+
+
+def test_the_bound_on_the_text_of_an_error(given, monkeypatch):
+    raw = b"\x93\x01\xa5error\x81\xa7message\xda" + (60_000).to_bytes(2, "big") + b"x" * 60_000
+    send = f"{RAW}\nwrite({raw!r})"
+
+    def told() -> int:
+        with Sandbox(package(core=CORE), given) as sandbox, sandbox.session(10) as opened:
+            with pytest.raises(StudentError) as caught:
+                opened.package.Tensor(send)
+            return len(str(caught.value))
+
+    assert told() < 2200
+    monkeypatch.setattr(session, "student_error", lambda report: StudentError(report["message"]))
+    assert told() == 60_000
+
+
+def test_the_bound_on_what_is_printed(given, monkeypatch):
+    def shown() -> int:
+        with Sandbox(package(core=CORE), given) as sandbox:
+            with sandbox.session(10) as opened:
+                opened.package.Tensor("print('x' * 100_000)")
+            return len(sandbox.output)
+
+    assert shown() < 4100
+    monkeypatch.setattr(printed, "MAX_OUTPUT", 10**9)
+    assert shown() > 100_000
+
+
+def test_the_deadline(attack, monkeypatch):
+    sleep = "import time; time.sleep(1.5); answer = 1"
+    started = time.monotonic()
+    assert attack(sleep, seconds=0.2) is None
+
+    @contextmanager
+    def no_deadline(seconds, expire):
+        yield Clock(seconds)
+
+    assert time.monotonic() - started < 20
+    monkeypatch.setattr(client, "deadline", no_deadline)
+    assert attack(sleep, seconds=0.2) == 1
