@@ -40,11 +40,26 @@ def _parser() -> argparse.ArgumentParser:
     grade.set_defaults(run=_grade)
     warm_up = commands.add_parser("warm-up", help="start a worker once and name its isolation")
     warm_up.set_defaults(run=_warm_up)
+    audit = commands.add_parser("audit", help="prove the checks by right and wrong submissions")
+    audit.add_argument("--only", nargs="+", metavar="NAME", default=(), help="grade these alone")
+    audit.add_argument("--jobs", type=_positive, help="gradings at a time; default: one per core")
+    audit.add_argument("--html", type=Path, metavar="FILE", help="write the matrix as a page")
+    audit.add_argument(
+        "--seeds", type=_natural, default=0, help="grade each wheat alone, with so many seeds"
+    )
+    audit.set_defaults(run=_audit)
     template = commands.add_parser("template", help="write the students' template")
     template.add_argument("--check", action="store_true", help="only say what would change")
     template.add_argument("--output", type=Path, help="a folder; default: student_template")
     template.set_defaults(run=_template)
     return parser
+
+
+def _positive(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError("must be 1 or more")
+    return number
 
 
 def _natural(text: str) -> int:
@@ -110,6 +125,12 @@ def _warm_up(_: argparse.Namespace) -> int:
     isolation = grading.try_sandbox()
     print("Isolation here:", ", ".join(f"{k}: {v or 'none'}" for k, v in isolation.items()))
     return 3 if mistakes else 0
+
+
+def _audit(options: argparse.Namespace) -> int:
+    from autograder import audit
+
+    return audit.main(options.only, options.jobs, options.seeds, options.html)
 
 
 def _template(options: argparse.Namespace) -> int:

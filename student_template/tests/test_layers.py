@@ -38,7 +38,8 @@ class DenseTrial(Trial):
         return oracles.dense(x, self.w, self.b)
 
     def weights(self):
-        return [("w", self.layer.w, self.w)]
+        b = self.b.reshape(np.shape(np.asarray(self.layer.b)))
+        return [("w", self.layer.w, self.w), ("b", self.layer.b, b)]
 
     def forward_suspects(self):
         """What typical mistakes answer in place of y."""

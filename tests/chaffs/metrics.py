@@ -1,0 +1,25 @@
+"""Mistakes in beras/metrics.py."""
+
+from autograder.chaffs import Chaff
+
+FILE = "beras/metrics.py"
+SHARE = "return np.count_nonzero(predicted == true) / len(true)"
+LARGEST = (
+    "predicted, true = np.asarray(probs).argmax(axis=-1), np.asarray(labels).argmax(axis=-1)"
+)
+
+
+def accuracy(name, old, new, diagnosis="", blocked=None):
+    falls = {"CategoricalAccuracy": 1}
+    return Chaff(f"accuracy-{name}", FILE, old, new, falls, blocked or {}, diagnosis)
+
+
+CHAFFS = (
+    accuracy("over-columns", LARGEST, LARGEST.replace("axis=-1", "axis=0")),
+    accuracy("without-axis", LARGEST, LARGEST.replace("axis=-1", "")
+             + "\n        predicted, true = np.array([predicted]), np.array([true])"),
+    accuracy("count", SHARE, "return np.count_nonzero(predicted == true)", "sum-for-mean"),
+    accuracy("against-one-hot", SHARE, "return np.mean(predicted[:, None] == np.asarray(labels))"),
+    accuracy("missing-return", SHARE, "np.mean(predicted == true)", "missing-return",
+             {"assignment.py": 1, "Loss falls on real digits": 1}),
+)

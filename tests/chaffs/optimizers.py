@@ -1,0 +1,69 @@
+"""Mistakes in beras/optimizers.py."""
+
+from autograder.chaffs import Chaff
+
+FILE = "beras/optimizers.py"
+LEARNS = "Loss falls on real digits"
+DESCENT = "p -= self.learning_rate * g"
+RMS_STATE = "v, scratch = self._state(param, 2)"
+RMS_STEP = "p -= np.multiply(scratch, self.learning_rate, out=scratch)"
+ADAM_STATE = "m, v, largest_v, scratch = self._state(param, 4)"
+ADAM_STEP = "p -= np.multiply(scratch, step_size, out=scratch)"
+
+
+def basic(name, new, diagnosis="", blocked=None):
+    falls = {"BasicOptimizer.apply_gradients": 2}
+    return Chaff(f"basic-{name}", FILE, DESCENT, new, falls, blocked or {}, diagnosis)
+
+
+def rms(name, old, new, diagnosis=""):
+    return Chaff(f"rmsprop-{name}", FILE, old, new, {"RMSProp.apply_gradients": 3}, {}, diagnosis)
+
+
+def adam(name, old, new, diagnosis="", blocked=None):
+    falls = {"Adam.apply_gradients": 4}
+    return Chaff(f"adam-{name}", FILE, old, new, falls, blocked or {}, diagnosis)
+
+
+CHAFFS = (
+    basic("ascends", "p += self.learning_rate * g", "sign", {LEARNS: 1}),
+    basic("rebinds", "p = p - self.learning_rate * g", "rebound", {LEARNS: 1}),
+    basic("first-parameter-only", f"{DESCENT}\n            break", "rebound"),
+    basic("clips-large-gradients", "p -= self.learning_rate * np.clip(g, -10, 10)"),
+    rms("betas-swapped", "scratch, 1 - self.beta", "scratch, self.beta", "beta-swapped"),
+    rms("without-root", "np.sqrt(v, out=scratch)", "scratch[...] = v"),
+    rms("without-epsilon", "scratch += self.epsilon", "pass"),
+    rms("epsilon-ignored", "self.beta, self.epsilon = float(beta), float(epsilon)",
+        "self.beta, self.epsilon = float(beta), 3e-7"),
+    rms("default-beta", "beta=0.9, epsilon=1e-6", "beta=0.99, epsilon=1e-6"),
+    rms("state-shared-by-shape", RMS_STATE, "v, scratch = self._states.setdefault(param.shape,\n"
+        "                [np.zeros(param.shape) for _ in range(2)])", "shared-state"),
+    adam("without-bias-correction", "step_size = self.learning_rate * math.sqrt(v_weight) / "
+         "m_weight", "step_size = self.learning_rate * (1 - self.beta_1) / "
+         "math.sqrt(1 - self.beta_2)", "no-bias-correction"),
+    adam("first-moment-not-corrected", "m_weight = (1 - self.beta_1**self.t) / (1 - self.beta_1)",
+         "m_weight = 1 / (1 - self.beta_1)"),
+    adam(
+        "step-per-parameter",
+        ADAM_STATE,
+        "self.t += param is not pairs[0][0]\n"
+        "            m_weight = (1 - self.beta_1**self.t) / (1 - self.beta_1)\n"
+        "            v_weight = (1 - self.beta_2**self.t) / (1 - self.beta_2)\n"
+        "            step_size = self.learning_rate * math.sqrt(v_weight) / m_weight\n"
+        "            epsilon = self.epsilon * math.sqrt(v_weight)\n"
+        f"            {ADAM_STATE}",
+        "step-per-parameter",
+    ),
+    adam("step-stays-one", "self.t += 1", "self.t = 1", "step-fixed"),
+    adam("betas-swapped", "self.beta_1, self.beta_2 = float(beta_1), float(beta_2)",
+         "self.beta_2, self.beta_1 = float(beta_1), float(beta_2)"),
+    adam("always-amsgrad", "if self.amsgrad else v", "if True else v"),
+    adam("default-beta-2", "beta_2=0.999", "beta_2=0.99"),
+    adam("without-epsilon", "scratch += epsilon", "pass"),
+    adam("epsilon-ignored", "self.epsilon, self.amsgrad = float(epsilon), amsgrad",
+         "self.epsilon, self.amsgrad = 1e-6, amsgrad"),
+    adam("state-shared-by-shape", ADAM_STATE, "m, v, largest_v, scratch = "
+         "self._states.setdefault(param.shape,\n"
+         "                [np.zeros(param.shape) for _ in range(4)])", "shared-state"),
+    adam("rebinds", ADAM_STEP, "p = p - step_size * scratch", "rebound"),
+)

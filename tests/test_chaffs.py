@@ -1,0 +1,243 @@
+"""The audit: what a chaff may say, what counts as a surprise, and what is shown of it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from autograder import audit, chaffs, rubric
+from autograder.__main__ import main
+from autograder.audit import Audit, Subject, judge
+from autograder.chaffs import Chaff, ChaffMistake
+from autograder.outcomes import Report, Verdict
+from autograder.report import audit_page, audit_text
+from tests.submissions import REFERENCE
+
+FORWARD, GRADIENT = "Dense.forward", "Dense.get_input_gradients"
+CHAFF = Chaff(
+    "dense-forward-without-bias",
+    "beras/layers.py",
+    "x @ self._w_for(x) + np.asarray(self.b, dtype=x.dtype)",
+    "x @ self._w_for(x)",
+    {FORWARD: 2},
+    {GRADIENT: 3},
+    "factor",
+)
+
+
+def folder_of(tmp_path: Path, text: str) -> Path:
+    folder = tmp_path / "chaffs"
+    folder.mkdir()
+    imports = "from autograder.chaffs import Chaff\n"
+    (folder / "some.py").write_text(imports + text, encoding="utf-8")
+    return folder
+
+
+def report_with(**causes: str) -> Report:
+    """Everything passed but Dense.forward and what is blocked by it, both wrong in value."""
+    report = Report(complete=True)
+    for item in rubric.ITEMS:
+        result = report.results[item.name]
+        result.cases = 2
+        wrong = item.name in (FORWARD, GRADIENT)
+        cause = causes.get("cause", "") if item.name == FORWARD else ""
+        kind = "value" if wrong else "passed"
+        report.add(item, Verdict(kind, "wrong", cause=cause, check=f"test_a.py::{item.name}[x]"))
+        report.add(item, Verdict("passed", check=f"test_b.py::{item.name}"))
+    return report
+
+
+def graded(chaff: Chaff | None = CHAFF, report: Report | None = None, kind: str = "chaff"):
+    return judge(Subject("some", kind, REFERENCE, 1, chaff), report or report_with(cause="factor"))
+
+
+def test_every_chaff_of_the_project_can_be_made_and_compiles_or_says_not(tmp_path):
+    found = chaffs.load(audit.CHAFFS)
+    assert len(found) >= 110
+    for chaff in found:
+        chaffs.write(chaff, REFERENCE, tmp_path / chaff.name)
+        text = (tmp_path / chaff.name / chaff.file).read_text(encoding="utf-8")
+        if "parse" not in chaff.name:
+            compile(text, chaff.name, "exec")
+
+
+def test_a_chaff_edits_one_file_and_leaves_the_reference_alone(tmp_path):
+    before = (REFERENCE / CHAFF.file).read_text(encoding="utf-8")
+    chaffs.write(CHAFF, REFERENCE, tmp_path / "made")
+    made = (tmp_path / "made" / CHAFF.file).read_text(encoding="utf-8")
+    assert made == before.replace(CHAFF.old, CHAFF.new)
+    assert (REFERENCE / CHAFF.file).read_text(encoding="utf-8") == before
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ({"new": CHAFF.old}, "changes nothing"),
+        ({"old": "no such text"}, "0 times"),
+        ({"old": "self.b"}, "it must hold it once"),
+        ({"file": "beras/absent.py"}, "no beras/absent.py"),
+        ({"also": (("no such text", ""),)}, "0 times"),
+    ],
+)
+def test_an_edit_that_proves_nothing_is_refused(wrong, said, tmp_path):
+    with pytest.raises(ChaffMistake, match=f"dense-forward-without-bias.*{said}"):
+        chaffs.write(replace(CHAFF, **wrong), REFERENCE, tmp_path / "made")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        ("{'Dense.nothing': 1}", 'no item "Dense.nothing"'),
+        ("{'Dense.forward': 4}", "cannot lose 4 of its 3"),
+        ("{'Dense.forward': 0}", "cannot lose 0 of its 3"),
+        ("{'Package': 1}", "cannot lose 1 of its 0"),
+        ("{}", "no item falls"),
+        ("{'Dense.forward': 2}, {'Dense.forward': 2}", "both fall and be blocked"),
+        ("{'Dense.forward': 2}, {}, 'nonsense'", "no diagnosis 'nonsense'"),
+    ],
+)
+def test_a_chaff_that_cannot_be_is_refused(arguments, said, tmp_path):
+    text = f"CHAFFS = (Chaff('some', 'beras/layers.py', 'a', 'b', {arguments}),)"
+    with pytest.raises(ChaffMistake, match=said):
+        chaffs.load(folder_of(tmp_path, text))
+
+
+def test_two_chaffs_of_one_name_are_refused(tmp_path):
+    one = "Chaff('some', 'beras/layers.py', 'a', 'b', {'Dense.forward': 2})"
+    with pytest.raises(ChaffMistake, match="same name: some"):
+        chaffs.load(folder_of(tmp_path, f"CHAFFS = ({one}, {one})"))
+
+
+def test_a_file_without_chaffs_is_refused(tmp_path):
+    with pytest.raises(ChaffMistake, match="defines no CHAFFS"):
+        chaffs.load(folder_of(tmp_path, "WHEATS = ()"))
+
+
+def test_a_chaff_that_costs_what_it_says_is_no_surprise():
+    assert graded().surprises == []
+
+
+def test_a_bug_that_no_check_notices_is_missed():
+    chaff = replace(CHAFF, falls={FORWARD: 2, "ReLU.forward": 1})
+    assert graded(chaff).missed == ["ReLU.forward passes; it must be failed"]
+
+
+def test_a_bug_that_costs_another_item_is_misplaced():
+    (text,) = graded(replace(CHAFF, blocked={})).misplaced
+    assert text.startswith(f"{GRADIENT} is blocked and loses 3: wrong")
+
+
+def test_blocked_is_not_failed():
+    (text,) = graded(replace(CHAFF, falls={FORWARD: 2, GRADIENT: 3}, blocked={})).misplaced
+    assert "it must be failed" in text
+
+
+def test_other_points_are_misplaced():
+    chaff = replace(CHAFF, falls={FORWARD: 3})
+    assert graded(chaff).misplaced == [f"{FORWARD} loses 2 points; it must lose 3"]
+
+
+def test_whatever_a_right_submission_loses_is_a_false_alarm():
+    one = graded(None, kind="wheat")
+    assert len(one.false_alarms) == 2
+    assert not one.missed
+
+
+def test_points_of_the_untouched_template_are_unearned():
+    assert graded(None, kind="template").missed == ["95 points for the untouched template"]
+
+
+def test_what_staff_are_told_is_a_surprise():
+    report = report_with(cause="factor")
+    report.staff.append("sources of truth disagree")
+    assert graded(report=report).false_alarms == [
+        "the autograder itself: sources of truth disagree"
+    ]
+
+
+def test_the_first_cause_of_an_item_on_its_own_account_counts():
+    assert graded().named == "factor"
+    assert graded(report=report_with()).named == ""
+    one = Audit([graded(), graded(report=report_with())], 1.0, whole=False)
+    assert one.diagnosed == 0.5
+    assert not one.passed
+
+
+@pytest.mark.parametrize("kind", ["false_alarms", "missed", "misplaced"])
+def test_one_surprise_of_any_kind_is_enough(kind):
+    one = graded()
+    assert Audit([one], 1.0, whole=False).passed
+    getattr(one, kind).append("something")
+    assert not Audit([one], 1.0, whole=False).passed
+
+
+def test_a_check_that_no_chaff_needs_is_a_surprise():
+    one = Audit([graded()], 1.0, whole=True)
+    assert f"test_b.py::{FORWARD} ({FORWARD})".rpartition("/")[2] in one.idle_checks
+    assert not any(text.startswith("test_a.py::Dense.forward ") for text in one.idle_checks)
+    assert not one.passed
+    assert Audit([graded()], 1.0, whole=False).passed
+
+
+def test_a_check_is_needed_only_if_no_other_tells_the_same():
+    report = report_with(cause="factor")
+    report.results[FORWARD].verdicts[1] = Verdict("value", check=f"test_b.py::{FORWARD}")
+    one = Audit([graded(report=report)], 1.0, whole=True)
+    assert {f"test_{k}.py::{FORWARD} ({FORWARD})" for k in "ab"} <= set(one.idle_checks)
+
+
+def test_an_unknown_name_is_a_mistake_in_the_command(capsys):
+    assert main(["audit", "--only", "nothing"]) == 2
+    assert "nothing is named nothing" in capsys.readouterr().err
+
+
+def test_without_the_tests_there_is_nothing_to_audit(monkeypatch, capsys):
+    monkeypatch.setattr(audit, "WHEATS", Path("nowhere"))
+    assert main(["audit"]) == 2
+    assert "nowhere is missing: an audit needs the whole project." in capsys.readouterr().err
+
+
+def test_seeds_choose_the_wheats_and_each_seed_once():
+    chosen = audit.wheats(range(1, 4))
+    assert {subject.kind for subject in chosen} == {"wheat"}
+    assert len({(subject.name, subject.seed) for subject in chosen}) == len(chosen) >= 24
+
+
+@pytest.mark.parametrize(("new", "code"), [(CHAFF.new, 0), (f"({CHAFF.old}) * 1", 1)])
+def test_a_real_audit_grades_and_judges(new, code, tmp_path, monkeypatch, capsys):
+    """A bug that is found, and an edit that is no bug and so must be reported as missed."""
+    stacks = {
+        "Your own stack: Dense, Softmax, cross-entropy": 2,
+        "Your own stack: both losses through softmax": 1,
+        "Your own stack: two Dense layers are one": 2,
+    }
+    edit = f"{CHAFF.file!r}, {CHAFF.old!r}, {new!r}"
+    text = f"CHAFFS = (Chaff('some', {edit}, {{{FORWARD!r}: 2}}, {stacks}, 'no-bias'),)"
+    monkeypatch.setattr(audit, "CHAFFS", folder_of(tmp_path, text))
+    page = tmp_path / "audit.html"
+    assert main(["audit", "--only", "some", "--jobs", "1", "--html", str(page)]) == code
+    assert ("4 missed" in capsys.readouterr().out) == bool(code)
+    assert page.read_text(encoding="utf-8").startswith("<!doctype html>")
+
+
+@pytest.mark.parametrize("columns", ["40", "200"])
+def test_the_text_tells_every_surprise(columns, monkeypatch):
+    monkeypatch.setenv("COLUMNS", columns)
+    chaff = replace(CHAFF, falls={FORWARD: 2, "ReLU.forward": 1}, diagnosis="sign")
+    text = audit_text.render(Audit([graded(chaff)], 1.0, whole=False))
+    assert "some (seed 1), missed: ReLU.forward passes" in text
+    assert "some: named factor; expected sign" in text
+    assert "1 chaffs: 1 missed, 0 misplaced" in text
+    assert ("2.1 failed -2" in text) == (columns == "40")
+
+
+def test_the_page_is_self_contained_and_escapes_what_it_shows():
+    report = report_with(cause="factor")
+    report.results[FORWARD].verdicts[0].student = "<script>alert(1)</script>"
+    page = audit_page.render(Audit([graded(None, report, "wheat")], 1.0, whole=False))
+    assert "<script" not in page
+    assert "&lt;script&gt;" in page
+    assert "http" not in page
+    assert page.count("<td") == len(rubric.ITEMS) + 1
