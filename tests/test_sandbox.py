@@ -157,7 +157,7 @@ def test_a_with_block_ends_over_there_and_may_swallow_the_error(beras):
 
 
 def test_a_missing_name_is_an_attribute_error(beras):
-    with pytest.raises(AttributeError, match="beras/core.py has no Variable"):
+    with pytest.raises(AttributeError, match=r"beras/core\.py has no Variable"):
         beras.Variable()
     with pytest.raises(AttributeError):
         beras.Callable().nothing  # noqa: B018

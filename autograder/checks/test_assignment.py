@@ -21,6 +21,9 @@ def test_assignment(assignment):
     """get_model(), get_optimizer(), get_loss_fn() and get_acc_fn() fit together on digits."""
     x, y = digits(32)
     model = assignment.get_model()
+    if isinstance(model, (list, tuple)) or model is None:
+        kind = "nothing" if model is None else f"a {type(model).__name__}"
+        raise Mismatch("kind", f"get_model() returned {kind}; expected a model.")
     model.compile(assignment.get_optimizer(), assignment.get_loss_fn(), assignment.get_acc_fn())
     expect_shape(as_array(model(x), "get_model()(x)"), (32, 10), "get_model()(x)")
     metrics = model.batch_step(x, y)

@@ -271,5 +271,7 @@ def test_no_weight_gradients(beras):
 
 def expect_none(got, what):
     """Raise `Mismatch` unless `got` is an empty list, tuple or array."""
+    if got is None:
+        raise Mismatch("kind", f"{what} returned None.", cause="missing-return")
     if not isinstance(got, (list, tuple, np.ndarray)) or len(got):
         raise Mismatch("kind", f"{what} must return an empty list.")

@@ -72,7 +72,7 @@ CHAFFS = (
         "beras/onehot.py",
         "class OneHotEncoder(Callable):",
         "class OneHot(Callable):",
-        {"Package": 0, "OneHotEncoder.forward": 2},
-        {"OneHotEncoder.inverse": 1},
+        {"Package": 0},
+        {"OneHotEncoder.forward": 2, "OneHotEncoder.inverse": 1},
     ),
 )
