@@ -58,8 +58,8 @@ def home(pristine, tmp_path):
 
 
 CROSSES_BY_VALUE = "core-call-gives-no-tensor"
-"""Without the Tensor that the contract asks for, a loss is a bare number. It crosses into a sandbox and
-back as another number, which no tape can know; at home it is the same object all the time."""
+"""Without the Tensor that the contract asks for, a loss is a bare number. What crosses the boundary
+of a sandbox and back is another number, which no tape knows; at home it stays the same object."""
 
 
 def fill(folder, files):
