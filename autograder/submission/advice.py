@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from autograder import folders
 from autograder.sandbox.loading import HOMES
+from autograder.submission import folders
 
 PACKAGE = "beras"
 ARCHIVES = (".zip", ".rar", ".7z", ".tar", ".gz", ".tgz", ".bz2", ".xz")

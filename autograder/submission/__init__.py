@@ -11,8 +11,8 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from autograder import advice, folders, zips
-from autograder.advice import PACKAGE
+from autograder.submission import advice, folders, zips
+from autograder.submission.advice import PACKAGE
 
 MAX_FILES = 2000
 MAX_BYTES = 64 * 1024 * 1024
