@@ -212,7 +212,7 @@ build() { # DEV
     if is_ready "$1"; then return; fi
     if ! { place=$(environment) && holds "$place" grade && is_forced_python "$place"; }; then
         choose_place
-        say "building the environment in $place (once, some 20 seconds)"
+        say "building the environment in $place (once, some 15 seconds)"
         make_environment
         install grade
     fi

@@ -82,6 +82,9 @@ def _grade(options: argparse.Namespace) -> int:
     from autograder.sandbox.limits import closed_to_others
 
     path, progress = options.results_dir / "results.json", console.Progress()
+    if options.metadata is None and not options.submission.exists():  # else staff read the report
+        print(f"{options.submission}: no such folder or zip.", file=sys.stderr)
+        return 2
     try:
         options.results_dir.mkdir(parents=True, exist_ok=True)
         gradescope.write(Report(), path)
@@ -109,8 +112,6 @@ def _grade(options: argparse.Namespace) -> int:
     for text in report.staff:
         print(text, file=sys.stderr)
     print(f"Results: {path}")
-    if not options.submission.exists():
-        return 2
     return 3 if report.own_fault else 0
 
 
@@ -120,8 +121,9 @@ def _warm_up(_: argparse.Namespace) -> int:
     mistakes = rubric.mistakes()
     for mistake in mistakes:
         print(f"rubric.py: {mistake}", file=sys.stderr)
-    if not rubric.SALT_FILE.exists():
-        print("No autograder/salt.txt: hidden cases can be predicted.", file=sys.stderr)
+    if not rubric.secret():
+        text = "No autograder/salt.txt, or an empty one: hidden cases can be predicted."
+        print(text, file=sys.stderr)
     isolation = grading.try_sandbox()
     print("Isolation here:", ", ".join(f"{k}: {v or 'none'}" for k, v in isolation.items()))
     return 3 if mistakes else 0

@@ -100,7 +100,10 @@ def _grade(
     with opened(path) as submission:
         seed = rubric.hidden_seed(submission.digest) if seed is None else seed
         replay = f"python -m autograder grade SUBMISSION --seed {seed}"
-        report.facts |= {"seed": seed, "replay": replay, "salt": rubric.SALT_FILE.exists()}
+        report.facts |= {"seed": seed, "replay": replay, "salt": bool(rubric.secret())}
+        if conditions.strict and not rubric.secret():
+            text = "autograder/salt.txt is missing or empty: hidden cases can be predicted."
+            report.staff.append(text)
         _run(submission, seed, report, conditions, update)
         report.notes[:0] = submission.notes
 
@@ -125,9 +128,10 @@ def _run(
                 report.notes.append(_not_imported(module, reason))
             Host(sandbox, seed, report, conditions.timing, update).run()
             if rubric.LEADERBOARD:
-                from autograder.leaderboard import accuracy_on_digits
+                from autograder import leaderboard
 
-                report.accuracy = accuracy_on_digits(sandbox)
+                seconds = conditions.timing.within_run(leaderboard.SECONDS)
+                report.accuracy = leaderboard.accuracy_on_digits(sandbox, seconds)
     except WorkerLost as lost:
         report.notes.append(f"Nothing could be run: {lost}.")
 

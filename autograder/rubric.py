@@ -411,16 +411,18 @@ def mistakes() -> list[str]:
 
 
 # BEGIN STAFF
+def secret() -> bytes:
+    """The assignment's salt; empty where there is none."""
+    return SALT_FILE.read_bytes().strip() if SALT_FILE.exists() else b""
+
+
 def hidden_seed(submission: str, salt: str | None = None) -> int:
     """Seed of the hidden cases for one grading, from the assignment's secret salt.
 
     The same salt and submission give the same seed, so that a regrade judges the same numbers.
     """
-    if salt is None:
-        secret = SALT_FILE.read_bytes().strip() if SALT_FILE.exists() else b""
-    else:
-        secret = salt.encode()
-    digest = hashlib.sha256(secret + b"\n" + submission.encode()).digest()
+    key = secret() if salt is None else salt.encode()
+    digest = hashlib.sha256(key + b"\n" + submission.encode()).digest()
     return int.from_bytes(digest[:6], "big")
 
 

@@ -31,12 +31,27 @@ from autograder.sandbox.processes import descendants  # noqa: E402
 
 SEED = 7
 PLAIN = f"""
-import sys, pytest
+import contextlib, sys, pytest
 from autograder.checks.local import LocalModules
-LocalModules.hidden_seed = {SEED}
+from autograder.checks.problems import hidden_problems, public_problems
+from autograder.judging import PROVIDER
+
+class Plain(LocalModules):
+    def problems(self):
+        return dict(public=public_problems(), hidden=hidden_problems({SEED}))
+
+    @contextlib.contextmanager
+    def modules(self, item):
+        yield self  # imported once, for all tests
+
+class Providing:
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_configure(self, config):
+        config.pluginmanager.register(Plain(config.rootpath), PROVIDER)
+
 options = ["-q", "-p", "no:cacheprovider", "--rootdir=reference", "-c", "/dev/null"]
 options += ["-p", "pytest_jsonreport.plugin", "--json-report", "--json-report-file", sys.argv[1]]
-sys.exit(pytest.main([*options, "autograder/checks"]))
+sys.exit(pytest.main([*options, "autograder/checks"], plugins=[Providing()]))
 """
 CONTESTANTS = ("graded", "plain")
 FIGURES = ("wall", "cpu", "memory")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -66,22 +67,48 @@ def test_positions_follow_the_roadmap():
 
 
 def test_a_hidden_seed_is_the_same_every_time():
-    assert hidden_seed("salt", "digest") == hidden_seed("salt", "digest")
+    assert hidden_seed("digest", salt="salt") == hidden_seed("digest", salt="salt")
 
 
 def test_a_hidden_seed_does_not_depend_on_the_process():
-    code = "from autograder.rubric import hidden_seed; print(hidden_seed('salt', 'digest'))"
+    code = "from autograder.rubric import hidden_seed; print(hidden_seed('digest', salt='salt'))"
     command = [sys.executable, "-c", code]
     printed = subprocess.run(command, cwd=ROOT, capture_output=True, check=True, text=True).stdout
-    assert int(printed) == hidden_seed("salt", "digest")
+    assert int(printed) == hidden_seed("digest", salt="salt")
 
 
 def test_salts_and_submissions_have_seeds_of_their_own():
     pairs = [(f"salt {i}", f"digest {j}") for i in range(30) for j in range(30)]
-    seeds = {hidden_seed(*pair) for pair in pairs}
+    seeds = {hidden_seed(digest, salt=salt) for salt, digest in pairs}
     assert len(seeds) == len(pairs)
     assert rubric.PUBLIC_SEED not in seeds
 
 
 def test_a_hidden_seed_fits_into_json_and_numpy():
-    assert all(0 <= hidden_seed("", str(k)) < 2**53 for k in range(100))
+    assert all(0 <= hidden_seed(str(k), salt="") < 2**53 for k in range(100))
+
+
+@pytest.mark.parametrize(
+    ("content", "salt"), [(None, ""), (b"", ""), (b" \n", ""), (b"a secret\n", "a secret")]
+)
+def test_the_salt_is_what_its_file_holds(tmp_path, monkeypatch, content, salt):
+    path = tmp_path / "salt.txt"
+    if content is not None:
+        path.write_bytes(content)
+    monkeypatch.setattr(rubric, "SALT_FILE", path)
+    assert rubric.secret() == salt.encode()
+    assert hidden_seed("digest") == hidden_seed("digest", salt=salt)
+
+
+def test_the_table_has_no_mistakes():
+    assert rubric.mistakes() == []
+
+
+def test_mistakes_in_the_table_are_named(monkeypatch):
+    first, second, *others = ITEMS
+    wrong = [replace(first, value=7, needs=(others[-1].name,)), second, second, *others]
+    monkeypatch.setattr(rubric, "ITEMS", tuple(wrong))
+    total, twice, needs = rubric.mistakes()
+    assert "points total 107" in total
+    assert twice == "two items have the same name"
+    assert needs == f'"{first.name}" needs "{others[-1].name}", which is no earlier item'

@@ -141,7 +141,7 @@ def answers(
 
     def ask() -> list[Array]:
         reply = entries(method(*arguments), count, what, at_least)
-        return [np.array(as_array(entry, what)) for entry in reply]
+        return [np.array(as_array(entry, what)) for entry in reply[:count]]
 
     first = ask()  # copied before the second call, which may write into the same arrays
     if twice and not all(map(_same, first, ask())):
@@ -177,6 +177,26 @@ def _quietly() -> Iterator[None]:
             yield
     finally:
         sys.breakpointhook = hook
+
+
+def entry(metrics: object, key: str, what: str) -> Any:
+    """The metric under `key`; "accuracy" is as right as "acc"."""
+    if not isinstance(metrics, dict):
+        kind = type(metrics).__name__
+        text = f"{what} returned a {kind}; expected a dictionary of metrics."
+        raise Mismatch("kind", text, cause="missing-return" if metrics is None else "")
+    for name in (key, "accuracy") if key == "acc" else (key,):
+        if name in metrics:
+            return metrics[name]
+    raise Mismatch("kind", f'{what} has no entry "{key}"; it has {sorted(map(str, metrics))}.')
+
+
+def split(got: object, what: str) -> tuple[Any, Any]:
+    """Metrics and predictions of an answer that may be the metrics alone."""
+    if isinstance(got, (tuple, list)) and len(got) == 2:
+        return got[0], got[1]
+    entry(got, "loss", what)
+    return got, None
 
 
 def _same(a: Array, b: Array) -> bool:

@@ -163,4 +163,5 @@ def test_gradient_at_zero(beras):
     if not np.isfinite(got).all() or not got[0, 0] < -1e3:
         cause = None if np.isfinite(got).all() else "unclipped-gradient"
         raise Mismatch("finite", f"{what} is {got[0, 0]:.3g} for the true class.", cause=cause)
+    expect(got[0, 1:], [0.0, 0.0], f"{what}, first row beside the true class")
     expect(got[1:], [[0.0, -1.0 / 0.3 / 2.0, 0.0]], f"{what}, second row")

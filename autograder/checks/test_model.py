@@ -5,7 +5,8 @@ from functools import partial
 import numpy as np
 import pytest
 
-from autograder.comparison import Mismatch, as_array, expect, expect_scalar, expect_shape
+from autograder.checks.asking import entry, split
+from autograder.comparison import Mismatch, as_array, entries, expect, expect_scalar, expect_shape
 
 item = pytest.mark.item
 
@@ -58,6 +59,12 @@ class Setting:
         gradients = self.x.T @ back, back.sum(axis=0), (hidden**2).T @ slope, slope.sum(axis=0)
         return [w - RATE * g for w, g in zip(self.untrained(), gradients, strict=True)]
 
+    def losses(self):
+        """The loss before and after that step."""
+        w1, b1, w2, b2 = self.trained()
+        after = (self.x @ w1 + b1) ** 2 @ w2 + b2
+        return true_loss(self.outputs(), self.y), true_loss(after, self.y)
+
     def expect_weights(self, want, what, if_changed=""):
         """Raise `Mismatch` unless the layers' weights are `want`: w1, b1, w2, b2.
 
@@ -90,26 +97,6 @@ def wrong_steps(before, after):
     """What typical mistakes make of a weight that a training step moves."""
     yield "untrained", before
     yield "sign", 2.0 * before - after
-
-
-def entry(metrics, key, what):
-    """The metric under `key`; "accuracy" is as right as "acc"."""
-    if not isinstance(metrics, dict):
-        kind = type(metrics).__name__
-        text = f"{what} returned a {kind}; expected a dictionary of metrics."
-        raise Mismatch("kind", text, cause="missing-return" if metrics is None else None)
-    for name in (key, "accuracy") if key == "acc" else (key,):
-        if name in metrics:
-            return metrics[name]
-    raise Mismatch("kind", f'{what} has no entry "{key}"; it has {sorted(map(str, metrics))}.')
-
-
-def split(got, what):
-    """Metrics and predictions of an answer that may be the metrics alone."""
-    if isinstance(got, (tuple, list)) and len(got) == 2:
-        return got
-    entry(got, "loss", what)
-    return got, None
 
 
 @item("SequentialModel")
@@ -190,8 +177,25 @@ def test_fit(beras, given, problems):
 def test_fit_one_batch(beras, given, problems):
     """fit on a single batch is one training step, in whatever order it takes the rows."""
     setting = Setting(beras, given, problems.first)
-    setting.model.fit(setting.x, setting.y, epochs=1, batch_size=ROWS)
-    setting.expect_weights(setting.trained(), f"fit(x, y, epochs=1, batch_size={ROWS})")
+    what = f"fit(x, y, epochs=1, batch_size={ROWS})"
+    history = setting.model.fit(setting.x, setting.y, epochs=1, batch_size=ROWS)
+    setting.expect_weights(setting.trained(), what)
+    expect_loss(entry(history, "loss", what), setting, f'{what}["loss"]')
+
+
+def expect_loss(values, setting, what):
+    """Raise `Mismatch` unless the one loss of a step is that before it, or after it.
+
+    Two digits are enough: a history is for people, who may have rounded it.
+    """
+    (got,) = entries(values, 1, what)
+    loss = as_array(got, what)
+    near = [np.allclose(loss, true, rtol=0.01, atol=0.01) for true in setting.losses()]
+    if loss.size != 1 or not any(near):
+        head = f"{what} is not the loss of the only batch."
+        before, after = setting.losses()
+        full = f"{head}\n    got {loss}; before the step it was {before:.4g}, after it {after:.4g}"
+        raise Mismatch("value", full, head)
 
 
 def expect_steps(steps, batch_size, what):

@@ -99,7 +99,7 @@ def test_adam(beras, problems):
     for problem in problems.some:
         expect_path(
             beras,
-            beras.Adam(RATE, beta_1=0.8, beta_2=0.95, epsilon=TINY, amsgrad=False),
+            beras.Adam(RATE, beta_1=0.8, beta_2=0.95, epsilon=TINY),
             lambda p, g: oracles.adam(p, g, RATE, 0.8, 0.95, TINY, counts_for(g)),
             problem,
             "Adam",

@@ -141,7 +141,7 @@ def _command(workspace: Workspace, control: int, skip: Mapping[str, str]) -> lis
     left_out = wire.pack(dict(skip)).hex()
     return [
         *(sys.executable, "-I", str(script)),
-        *(str(control), str(root), left_out, workspace.given),
+        *(str(control), str(root), left_out, str(workspace.given)),
     ]
 
 

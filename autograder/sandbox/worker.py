@@ -1,11 +1,12 @@
 """The untrusted side: imports the submission once, then forks one child for each test.
 
-    python -I worker.py FD ROOT SKIP MODULE...
+    python -I worker.py FD ROOT SKIP GIVEN
 
 Runs in a process that was confined before it started, beside copies of `wire.py`, `loading.py` and
 `standins.py`. It knows no check, no oracle and no result; all it can do is answer. `FD` is a socket
 to the grader, `ROOT` the copy of the submission, `SKIP` a msgpack map (in hex) of modules not to
-import and why; `MODULE`s are imported after `beras`.
+import and why; `GIVEN` is a module of the checks, which is loaded after `beras` and which no import
+of a submission finds.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ import socket
 import sys
 from contextlib import suppress
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import numpy as np
@@ -144,8 +146,12 @@ class Objects:
 class Server:
     """Answers the grader's requests, one at a time."""
 
-    def __init__(self, root: Path, package: loading.Package) -> None:
+    def __init__(self, root: Path, package: loading.Package, given: Path) -> None:
         self._objects = Objects(root, package)
+        self._given_path = given
+        self._given: ModuleType | None = None
+        with suppress(BaseException):  # it fails again, and is told, where a test asks for it
+            self._do_module(given.stem)  # once here costs less than once in every test
 
     def serve(self, link: Link) -> None:
         """Answer until the grader hangs up."""
@@ -178,7 +184,10 @@ class Server:
         return {name: self._objects.describe(e) for name, e in package.failures.items()}
 
     def _do_module(self, name: str) -> object:
-        return importlib.import_module(name)
+        if name != self._given_path.stem:
+            return importlib.import_module(name)
+        self._given = self._given or loading.from_file(self._given_path)
+        return self._given
 
     def _do_get(self, target: object, name: str) -> object:
         return getattr(target, name)
@@ -254,10 +263,7 @@ def main() -> None:
         trying=lambda name: report.send_bytes(wire.pack({"trying": name})),
     )
     close_memory()
-    for name in sys.argv[4:]:  # once here costs less than once in every test
-        with suppress(BaseException):  # it fails again, and is told, where a test asks for it
-            importlib.import_module(name)
-    server = Server(root, package)
+    server = Server(root, package, Path(sys.argv[4]))
     report.send_bytes(wire.pack({"ready": server.failures(package)}))
     sys.stdout.flush()  # else every child would print it again
     gc.collect()

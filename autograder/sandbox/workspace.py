@@ -27,7 +27,10 @@ class Workspace:
     """`code/` belongs to the grader and is only read; `submission/` is the worker's to write."""
 
     def __init__(self, fill: Callable[[Path], None], given: Path, uid: int | None) -> None:
-        """`fill` copies the submission into the folder that it gets; `given` joins it there."""
+        """`fill` copies the submission into the folder that it gets; `given` is a module of ours.
+
+        It lies where no import looks: its layers are not for a submission to build on.
+        """
         self._uid = uid
         folder = reachable_folder(uid)
         remove_abandoned(Path(folder or tempfile.gettempdir()))
@@ -36,15 +39,13 @@ class Workspace:
         fcntl.flock(self._lock, fcntl.LOCK_EX)  # held for as long as this process lives
         self.code = self.root / "code"
         self.submission = self.root / "submission"
-        self.given = given.stem
+        self.given = self.code / given.name
         try:
             self.code.mkdir()
             for name in WORKER_FILES:
                 shutil.copyfile(HERE / name, self.code / name)
+            shutil.copyfile(given, self.given)
             fill(self.submission)
-            for name in (given.name, given.stem):  # folders that would hide it
-                shutil.rmtree(self.submission / name, ignore_errors=True)
-            shutil.copyfile(given, self.submission / given.name)
             if uid is not None:
                 self._hand_over(uid)
         except BaseException:

@@ -19,6 +19,9 @@ from autograder.template.stubs import Region, regions
 SHORT = 12
 """Characters; a shorter line of the solution tells nothing."""
 
+TELLING = 40
+"""The same in files that hold no stubs, where short lines of any code are alike by chance."""
+
 IMPORT_SECONDS = 120.0
 
 _IMPORTER = """
@@ -56,7 +59,7 @@ def mistakes(files: Mapping[str, bytes], root: Path) -> list[str]:
     Raises TemplateError where there is no linter.
     """
     modules = [_module(path, files, root) for path in files if _is_solution(path, root)]
-    found = [*_survivors(modules), *_syntax_errors(files)]
+    found = [*_survivors(modules, files), *_syntax_errors(files)]
     if found:
         return found
     found += [mistake for module in modules for mistake in _promises_broken(module)]
@@ -73,15 +76,18 @@ def _module(path: str, files: Mapping[str, bytes], root: Path) -> _Module:
     return _Module(path, reference, files[path].decode(), marked)
 
 
-def _survivors(modules: list[_Module]) -> Iterator[str]:
+def _survivors(modules: list[_Module], files: Mapping[str, bytes]) -> Iterator[str]:
     """Lines of the solution that stand in the template, unless the reference shows them anyway."""
     given = {line for module in modules for line in _lines_outside(module)}
     solved = {line for module in modules for region in module.regions for line in region.code}
     secret = {line for line in solved - given if len(line) >= SHORT}
-    for module in modules:
-        for number, line in enumerate(module.template.splitlines(), start=1):
-            if line.strip() in secret:
-                yield f"{module.path}:{number}: a line of the solution survives: {line.strip()}"
+    solutions = {module.path for module in modules}
+    for path, content in files.items():
+        lines = content.decode().splitlines() if path.endswith(".py") else []
+        least = SHORT if path in solutions else TELLING
+        for number, line in enumerate(lines, start=1):
+            if line.strip() in secret and len(line.strip()) >= least:
+                yield f"{path}:{number}: a line of the solution survives: {line.strip()}"
 
 
 def _lines_outside(module: _Module) -> set[str]:

@@ -26,6 +26,8 @@ ATTACKS = (
             "import sys, importlib\nsys.meta_path = [f for f in sys.meta_path if "
             "type(f).__name__ != '_Finder']\nsys.modules.pop('scipy', None)\n"
             "import scipy.special"),
+    Attack("build on the checks' given layers", inside="from given_layers import Agreement\n"
+           "return Agreement()", falls=INVERSE, says="No module named 'given_layers'"),
     library("another process", "import subprocess\nreturn subprocess.run(['python3', '-c', "
             "'import scipy'], capture_output=True, timeout=5).returncode"),
     Attack("import another copy of beras",

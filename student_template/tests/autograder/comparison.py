@@ -179,7 +179,8 @@ def entries(got: object, count: int, what: str, at_least: bool = False) -> list[
     if got is None:
         raise Mismatch("kind", f"{what} returned None.", cause="missing-return")
     if isinstance(got, np.ndarray):
-        if not np.ndim(got) or len(got) != count:
+        stacked = at_least and np.ndim(got) >= 3 and len(got) > count  # one for each input
+        if not np.ndim(got) or (len(got) != count and not stacked):
             text = f"{what} returned a bare array; expected {_list_of(count)}."
             raise Mismatch("shape", text, cause="not-a-list")
         return [got[k] for k in range(len(got))]
@@ -187,7 +188,7 @@ def entries(got: object, count: int, what: str, at_least: bool = False) -> list[
         text = f"{what} returned {_kind(got)}; expected {_list_of(count)}."
         raise Mismatch("kind", text, cause="not-a-list" if _is_number(got) else "")
     if len(got) < count or (len(got) > count and not at_least):
-        text = f"{what} returned {len(got)} entries; expected {_list_of(count)}."
+        text = f"{what} returned a list of {len(got)}; expected {_list_of(count)}."
         raise Mismatch("shape", text)
     return list(got)
 

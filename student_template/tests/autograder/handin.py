@@ -6,8 +6,10 @@ import argparse
 import ast
 import difflib
 import json
+import shutil
 import subprocess
 import sys
+import tempfile
 import zipfile
 from collections.abc import Iterator
 from importlib.util import find_spec
@@ -18,7 +20,7 @@ from autograder.sandbox.standins import HOMEWORK, SHOW
 
 SCRIPTS = ("assignment.py", "preprocess.py", "visualize.py")
 NOT_HANDED_IN = ("conftest.py", "submit.py", "setup.py")
-NOT_THEIRS = ("tests", "test", "data", "venv", "env", "build", "dist", "__pycache__")
+LEFT_OUT_AT_TOP = ("tests", "test", "data", "venv", "env", "build", "dist")
 LARGE = 1_000_000
 """Bytes over which a file of source is no source."""
 
@@ -31,13 +33,8 @@ sys.path[:0] = [str(root), tests]
 from autograder.sandbox import loading, standins
 standins.install(frozenset(path.stem for path in root.iterdir()))
 package = loading.Package(root)
-def has(name):
-    try:
-        return getattr(package, name) is not None
-    except Exception:
-        return False
 missing = [n for home, names in loading.HOMES.items() if home not in package.failures
-           for n in names if not has(n)]
+           for n in names if not package.has(n)]
 failures = {n: f"{type(e).__name__}: {e}" for n, e in package.failures.items()}
 print("\\n" + json.dumps([missing, failures]))
 """
@@ -56,7 +53,8 @@ def main(root: Path, arguments: list[str] | None = None) -> int:
         print(f"{root} holds no folder beras/: there is nothing to hand in.", file=sys.stderr)
         return 1
     if find_spec("numpy") is None:
-        print("This Python has no NumPy: activate the environment of your set-up first.")
+        hint = "activate the environment of your set-up first"
+        print(f"This Python has no NumPy: {hint}.", file=sys.stderr)
         return 1
     files = list(handed_in(root))
     try:
@@ -79,7 +77,8 @@ def handed_in(root: Path) -> Iterator[Path]:
     """Python files of the student's: `beras/`, the scripts, and helper modules beside them."""
     for path in sorted(root.rglob("*.py")):
         *folders, name = path.relative_to(root).parts
-        hidden = any(part.startswith(".") or part in NOT_THEIRS for part in folders)
+        hidden = any(part.startswith(".") or part == "__pycache__" for part in folders)
+        hidden = hidden or (bool(folders) and folders[0] in LEFT_OUT_AT_TOP)
         own_test = not folders and (name in NOT_HANDED_IN or name.startswith("test_"))
         if not hidden and not own_test and "site-packages" not in folders:
             yield path
@@ -105,9 +104,14 @@ def warnings(root: Path, files: list[Path]) -> Iterator[str]:
         yield from (f"{where}:{line}: {text}" for line, text in _in_source(tree, own))
     yield from unusable
     told = {text.partition(":")[0] for text in unusable}
-    for where, text in _after_import(root):
-        if where not in told:
-            yield f"{where}: {text}"
+    with tempfile.TemporaryDirectory() as folder:
+        copy = Path(folder)
+        for path in files:  # not in place: what is left out must not be found
+            (copy / path.relative_to(root)).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(path, copy / path.relative_to(root))
+        for where, text in _after_import(copy):
+            if where not in told:
+                yield f"{where}: {text}"
 
 
 def _missing_files(root: Path) -> Iterator[str]:

@@ -13,10 +13,10 @@ from typing import Any
 import numpy as np
 
 from autograder.checks.problems import Problems, public_problems
-from autograder.sandbox.loading import Package
+from autograder.sandbox.loading import Package, from_file
 
-HERE = Path(__file__).parent
-NOT_THEIRS = ("conftest", "setup", "submit", "tests", "test")
+GIVEN = Path(__file__).parent / "given_layers.py"
+NEVER_REIMPORTED = ("conftest", "setup", "submit", "tests", "test")
 """Beside `beras/`, but never imported anew: pytest and the support code live there."""
 
 
@@ -50,28 +50,26 @@ class LocalModules:
     @property
     def package(self) -> Any:
         if self._package is None:
-            for folder in (str(HERE), str(self._root)):
-                if folder not in sys.path:
-                    sys.path.insert(0, folder)
+            if str(self._root) not in sys.path:
+                sys.path.insert(0, str(self._root))
             self._package = Package(self._root)
         return self._package
 
     def has(self, name: str) -> bool:
         """Whether the package offers a public name."""
-        try:
-            return getattr(self.package, name) is not None
-        except Exception:  # also what importing its module raised
-            return False
+        return bool(self.package.has(name))
 
     def module(self, name: str) -> Any:
-        """A module beside `beras/`, or one that comes with the checks."""
-        return self.package and importlib.import_module(name)
+        """A module beside `beras/`, or the given layers, which no import finds."""
+        package = self.package  # from here on, imports find the student's modules
+        given = name == GIVEN.stem
+        return from_file(GIVEN) if given else package and importlib.import_module(name)
 
     def _names(self) -> set[str]:
-        """Top-level modules and packages of the student's, and what stands on them."""
+        """Top-level modules and packages of the student's."""
         files = {path.stem for path in self._root.glob("*.py")}
         folders = {path.parent.name for path in self._root.glob("*/*.py")}
-        return {"given_layers", *files, *folders} - set(NOT_THEIRS)
+        return {*files, *folders} - set(NEVER_REIMPORTED)
 
 
 def _taken_out(names: set[str]) -> dict[str, ModuleType]:

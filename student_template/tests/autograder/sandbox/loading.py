@@ -8,6 +8,7 @@ public name is looked up in the module that the contract puts it in.
 from __future__ import annotations
 
 import importlib
+import importlib.util
 import sys
 import types
 from collections.abc import Callable, Mapping
@@ -29,6 +30,16 @@ HOMES: dict[str, tuple[str, ...]] = {
 """Public names by the module of `beras` that defines them."""
 
 _HOME_OF = {name: module for module, names in HOMES.items() for name in names}
+
+
+def from_file(path: Path) -> types.ModuleType:
+    """A module that only its caller holds: no `import` finds it."""
+    spec = importlib.util.spec_from_file_location(path.stem, path)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
 
 
 class BrokenModule(ImportError):
@@ -72,6 +83,13 @@ class Package:
         if not hasattr(self._module(home), name):
             raise MissingName(f"{self._name}/{home}.py has no {name}")
         return getattr(self._module(home), name)
+
+    def has(self, name: str) -> bool:
+        """Whether there is a public name, in a module that imports."""
+        try:
+            return getattr(self, name) is not None
+        except Exception:  # also what importing its module raised
+            return False
 
     def _import_whole(self) -> bool:
         self._trying(self._name)
