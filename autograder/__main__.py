@@ -112,6 +112,8 @@ def _grade(options: argparse.Namespace) -> int:
     for text in report.staff:
         print(text, file=sys.stderr)
     print(f"Results: {path}")
+    if not options.submission.exists():
+        return 2
     return 3 if report.own_fault else 0
 
 

@@ -45,7 +45,7 @@ class Host:
         self._seed, self._timing, self._update = seed, timing, update
         self._sandbox, self._report = sandbox, report
         self._pending: Verdict | None = None
-        self._begun = 0.0
+        self._begun, self._is_late = 0.0, False
 
     def run(self) -> None:
         """Run every check. pytest-json-report is a second witness that no case went missing."""
@@ -72,7 +72,10 @@ class Host:
         slow = any(self._report.results[name].timed_out for name in item.needs)
         seconds = rubric.SHORT_SECONDS if slow else item.seconds
         with self._sandbox.session(self._timing.within_run(seconds)) as session:
-            yield session
+            try:
+                yield session
+            finally:
+                self._is_late = session.expired
 
     @pytest.hookimpl(wrapper=True)
     def pytest_fixture_setup(
@@ -111,7 +114,7 @@ class Host:
 
     def pytest_runtest_setup(self, item: pytest.Item) -> None:
         """Leave out what cannot be earned any more, so that the run ends in bounded time."""
-        self._begun = time.monotonic()
+        self._begun, self._is_late = time.monotonic(), False
         reason = self._reason_to_skip(rubric.BY_NAME[item_name(item)])
         if reason:
             pytest.skip(reason)
@@ -140,6 +143,7 @@ class Host:
         verdict = self._pending or judge(RuntimeError("the case was never called"), hidden=False)
         if call.excinfo is not None:
             self._report.staff.append(trace(call.excinfo.value))
+        verdict.timed_out |= self._is_late and verdict.kind != "passed"
         verdict.check, verdict.sentence = check.nodeid, sentence(check)
         verdict.output, verdict.seconds = self._sandbox.output, time.monotonic() - self._begun
         item, self._pending = rubric.BY_NAME[item_name(check)], None

@@ -283,9 +283,9 @@ def test_an_empty_list_may_be_a_list_a_tuple_or_an_array(got):
 NO_LISTS = {
     "bare array": (TRUTH, 1, "shape", "returned a bare array; expected a list with one entry."),
     "0-d array": (np.array(1.0), 1, "shape", "returned a bare array; expected a list"),
-    "too few": ([TRUTH], 2, "shape", "returned 1 entries; expected a list of 2 entries."),
-    "too many": ([TRUTH] * 3, 2, "shape", "returned 3 entries; expected a list of 2 entries."),
-    "not empty": ([TRUTH], 0, "shape", "returned 1 entries; expected an empty list."),
+    "too few": ([TRUTH], 2, "shape", "returned a list of 1; expected a list of 2 entries."),
+    "too many": ([TRUTH] * 3, 2, "shape", "returned a list of 3; expected a list of 2 entries."),
+    "not empty": ([TRUTH], 0, "shape", "returned a list of 1; expected an empty list."),
     "nothing": (None, 1, "kind", "returned None"),
     "number": (1.5, 1, "kind", "returned a float; expected a list with one entry."),
     "text": ("ab", 2, "kind", "returned a str; expected a list of 2 entries."),
@@ -327,7 +327,7 @@ def test_a_cause_stands_before_both_texts(compare, cause):
 
 def test_further_entries_are_kept_where_they_are_optional():
     assert entries([1, 2, 3], 1, WHAT, at_least=True) == [1, 2, 3]
-    with pytest.raises(Mismatch, match="returned 0 entries"):
+    with pytest.raises(Mismatch, match="returned a list of 0"):
         entries([], 1, WHAT, at_least=True)
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import socket
 import sys
+import tempfile
 import time
 from contextlib import suppress
 from pathlib import Path
@@ -109,9 +111,57 @@ def test_processes_that_a_test_leaves_behind_are_ended(run, sandbox):
     )
     with sandbox.session(10) as session:
         session.package.Tensor(leave)
-        children = set(processes.descendants(os.getpid()))
+        children = set(processes.descendants(os.getpid())) - sandbox._known
     assert run("answer = 1") == 1
     assert not any(map(is_alive, children))
+
+
+@needs_linux
+def test_a_process_that_its_fork_server_does_not_adopt_is_ended_with_its_test(run, sandbox):
+    leave = (
+        "import ctypes, os, time\nread, write = os.pipe()\n"
+        "if os.fork() == 0:\n  os.setsid()\n  if os.fork() == 0:\n"
+        "    os.write(write, str(os.getpid()).encode())\n    time.sleep(600)\n  os._exit(0)\n"
+        "os.wait()\nanswer = int(os.read(read, 20))"
+    )
+    not_subreaper = "import ctypes\nctypes.CDLL(None).prctl(36, 0, 0, 0, 0)\n"
+    with Sandbox(package(core=not_subreaper + CORE), sandbox._workspace.given) as other:
+        with other.session(10) as session:
+            session.package.Tensor(leave)
+            children = set(processes.descendants(os.getpid())) - other._known
+        assert not any(map(is_alive, children))
+
+
+@needs_linux
+def test_nothing_outside_its_folder_can_be_written(run, sandbox, tmp_path):
+    if sandbox.isolation["degree"] == "same user":
+        pytest.skip("nothing holds this here")
+    with pytest.raises(OSError, match=r"Permission denied|Read-only file system"):
+        run(f"open({str(tmp_path / 'planted')!r}, 'w')")
+    assert run("open('mine', 'w').close(); answer = 1") == 1
+    assert not (tmp_path / "planted").exists()
+
+
+@needs_linux
+def test_no_local_service_of_the_user_can_be_reached(run, sandbox):
+    if sandbox.isolation["degree"] == "same user":
+        pytest.skip("nothing holds this here")
+    with socket.socket(socket.AF_UNIX) as listener, tempfile.TemporaryDirectory() as folder:
+        path = f"{folder}/service"  # such a path must be short
+        listener.bind(path)
+        listener.listen()
+        with pytest.raises(OSError, match=r"Permission denied|Operation not permitted"):
+            run(f"import socket; socket.socket(socket.AF_UNIX).connect({path!r})")
+
+
+@needs_linux
+def test_no_key_outlives_the_worker(run):
+    add = (
+        "import ctypes\nlibc = ctypes.CDLL(None, use_errno=True)\n"
+        "libc.syscall(248, b'user', b'beras', b'x', 1, -4)\nanswer = ctypes.get_errno()"
+    )
+    if os.uname().machine == "x86_64":
+        assert run(add) == errno.EPERM
 
 
 @needs_linux
@@ -121,7 +171,7 @@ def test_processes_that_the_import_leaves_behind_are_ended(tmp_path):
     text = "import os, time\nPID = os.fork()\nif PID == 0:\n  os.setsid()\n  time.sleep(600)\n"
     with Sandbox(package(core=text), given) as sandbox, sandbox.session(5) as session:
         assert session.module("beras.core").PID > 0
-        children = set(processes.descendants(os.getpid()))
+        children = set(processes.descendants(os.getpid())) - sandbox._known
         assert len(children) >= 3
     assert not any(map(is_alive, children))
 
@@ -190,7 +240,7 @@ def test_nothing_is_left_when_the_sandbox_closes(tmp_path):
     with Sandbox(package(core=CORE), given) as sandbox, sandbox.session(5) as session:
         session.package.Tensor("import os, time\nif os.fork() == 0: time.sleep(600)")
         root = sandbox._workspace.root
-        children = set(processes.descendants(os.getpid()))
+        children = set(processes.descendants(os.getpid())) - sandbox._known
         assert children
     assert not root.exists()
     assert not any(map(is_alive, children))

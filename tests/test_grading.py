@@ -168,8 +168,20 @@ def test_nothing_to_grade_is_said_in_a_sentence(tmp_path, make, sentence):
     assert sentence in report["output"]
 
 
-def test_a_missing_submission_is_the_callers_mistake_and_still_leaves_results(tmp_path):
+def test_a_missing_submission_is_the_callers_mistake_and_overwrites_nothing(tmp_path):
+    (tmp_path / "results").mkdir()
+    (tmp_path / "results" / "results.json").write_text("of an earlier grading")
     process = start(tmp_path / "nowhere", tmp_path / "results")
+    _, errors = process.communicate(timeout=60)
+    assert process.returncode == 2
+    assert "nowhere: no such folder or zip." in errors
+    assert (tmp_path / "results" / "results.json").read_text() == "of an earlier grading"
+
+
+def test_on_gradescope_a_missing_submission_still_leaves_results(tmp_path):
+    (tmp_path / "metadata.json").write_text("{}")
+    metadata = ("--metadata", str(tmp_path / "metadata.json"))
+    process = start(tmp_path / "nowhere", tmp_path / "results", *metadata)
     process.communicate(timeout=60)
     assert process.returncode == 2
     report = json.loads((tmp_path / "results" / "results.json").read_text(encoding="utf-8"))

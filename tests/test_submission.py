@@ -437,6 +437,13 @@ CHANGES = {
 }
 
 
+def test_the_digest_covers_files_that_are_no_source(tmp_path):
+    one, two = folder(tmp_path / "one"), folder(tmp_path / "two")
+    (one / "beras" / "table.bin").write_bytes(b"1")
+    (two / "beras" / "table.bin").write_bytes(b"2")
+    assert digest(one) != digest(two)
+
+
 @pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
 def test_the_digest_changes_with_the_content(tmp_path, change):
     before = digest(folder(tmp_path))

@@ -164,12 +164,17 @@ class Sandbox:
 
     def _end_test(self, intact: bool) -> None:
         """Make sure that nothing of the test is left, and have the next child born meanwhile."""
-        if intact and self._worker is not None and self._worker.end_test():
+        if intact and self._worker is not None and self._worker.end_test() and not self._adopted():
             self.output = self._printed.take()
             self._next = self._worker.begin_test()
         else:
             self._stop()
             self.output = self._printed.take()
+
+    def _adopted(self) -> bool:
+        """Whether an orphan of the test came to us: its fork server would no longer take it."""
+        assert self._worker is not None
+        return bool({*processes.children(os.getpid())} - self._known - {self._worker.pid})
 
     def _launch(self) -> WorkerProcess:
         self._is_ready = False

@@ -100,16 +100,25 @@ def reachable_folder(uid: int | None) -> str | None:
     return next((f for f in (usual, "/tmp", "/var/tmp") if can_run(uid, f)), usual)
 
 
-def confine(uid: int | None, limits: Limits, hidden: Sequence[Path] | None, report: int) -> None:
+def confine(
+    uid: int | None,
+    limits: Limits,
+    hidden: Sequence[Path] | None,
+    report: int,
+    writable: Sequence[Path] = (),
+) -> None:
     """Give up everything that a worker does not need, and write what held to `report`.
 
     With `hidden`, paths that it must not see, it goes into namespaces of its own.
     """
     if hidden is not None:
-        namespaces.enter(hidden)
+        namespaces.enter(hidden, writable)
     new_network = hidden is not None or (os.geteuid() == 0 and _new_network())
     network = "namespace" if new_network else ""
-    sockets = None if network or sys.platform != "linux" else _socket_filter()
+    family = None if network else int(socket.AF_UNIX)
+    if hidden is not None:  # a path leads to the user's own services from any network namespace
+        family = NO_FAMILY
+    sockets = _filter(family) if sys.platform == "linux" else None
     _limit_resources(limits, count_processes=uid is not None or hidden is not None)
     if uid is not None:
         _become(uid)
@@ -120,7 +129,8 @@ def confine(uid: int | None, limits: Limits, hidden: Sequence[Path] | None, repo
         _prctl(PR_SET_CHILD_SUBREAPER, 1)
         _prctl(PR_SET_PDEATHSIG, signal.SIGKILL)  # no worker outlives a grader that was killed
         privileges = "none new" if _prctl(PR_SET_NO_NEW_PRIVS, 1) else ""
-    network = network or _deny_sockets(sockets)
+    denied = _deny_sockets(sockets)
+    network = network or denied
     in_force = {"degree": _degree(uid, hidden), "uid": "own" if uid else ""}
     in_force |= {"privileges": privileges, "network": network}
     os.write(report, json.dumps(in_force).encode())
@@ -174,18 +184,29 @@ def _deny_sockets(sockets: Any) -> str:
     return "seccomp"
 
 
-def _socket_filter() -> Any:
-    """Refuses every socket family but AF_UNIX, and io_uring, which makes sockets of its own."""
+NO_FAMILY = -1
+"""In place of a socket family: none at all."""
+
+
+def _filter(family: int | None) -> Any:
+    """Refuses keys, which outlive the worker, and sockets of every family but this one.
+
+    With the sockets goes io_uring, which makes its own. None: no socket is refused.
+    """
     try:
         import seccompy
     except ImportError:
         return None
     rules = seccompy.Filter(default=seccompy.Action.ALLOW)
-    other_family = [seccompy.ArgCmp(0, seccompy.CmpOp.NE, int(socket.AF_UNIX))]
-    rules.errno("socket", errno.EPERM, args=other_family)
-    rules.errno("io_uring_setup", errno.EPERM)
+    refused = ["add_key", "request_key", "keyctl"]
+    if family is not None:
+        refused.append("io_uring_setup")
+        any_other = [seccompy.ArgCmp(0, seccompy.CmpOp.NE, family)]
+        rules.errno("socket", errno.EPERM, args=any_other if family != NO_FAMILY else [])
+    for name in refused:
+        rules.errno(name, errno.EPERM)
     if os.uname().machine == "x86_64":  # the same calls by their x32 numbers
-        for name in ("socket", "io_uring_setup"):
+        for name in (*refused, *(["socket"] if family is not None else [])):
             rules.errno(seccompy.syscall_nr(name) | X32, errno.EPERM)
     return rules
 

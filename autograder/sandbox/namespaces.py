@@ -9,6 +9,7 @@ from __future__ import annotations
 import ctypes
 import os
 import signal
+import struct
 import sys
 from collections.abc import Iterable
 from contextlib import suppress
@@ -18,6 +19,7 @@ CLONE_NEWNS, CLONE_NEWIPC, CLONE_NEWUSER = 0x00020000, 0x08000000, 0x10000000
 CLONE_NEWPID, CLONE_NEWNET = 0x20000000, 0x40000000
 MS_RDONLY, MS_BIND, MS_REC, MS_PRIVATE = 0x1, 0x1000, 0x4000, 0x40000
 PR_SET_PDEATHSIG, PR_SET_DUMPABLE = 1, 4
+SYS_MOUNT_SETATTR, AT_RECURSIVE = 442, 0x8000
 
 
 def available() -> bool:
@@ -33,8 +35,10 @@ def available() -> bool:
     return os.waitpid(child, 0)[1] == 0
 
 
-def enter(hidden: Iterable[Path]) -> None:
+def enter(hidden: Iterable[Path], writable: Iterable[Path] = ()) -> None:
     """Go on as the first process of new namespaces, in which each of `hidden` is empty.
+
+    Nothing but what is below `writable` can be written, though the user could.
 
     The process that called stays behind: it ends as this one does, and this one with it. Raises
     OSError where the system refuses.
@@ -52,6 +56,12 @@ def enter(hidden: Iterable[Path]) -> None:
     _libc().prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
     _mount(None, "/", None, MS_REC | MS_PRIVATE)
     _mount("proc", "/proc", "proc", 0)
+    writable = list(writable)
+    for path in writable:
+        _mount(str(path), str(path), None, MS_BIND)
+    _set_read_only("/", recursive=True)
+    for path in writable:
+        _set_read_only(str(path), read_only=False)
     for path in filter(Path.exists, hidden):
         if path.is_dir():
             _mount("tmpfs", str(path), "tmpfs", MS_RDONLY)
@@ -75,6 +85,14 @@ def _hold(child: int) -> None:
 def _mount(source: str | None, target: str, kind: str | None, flags: int) -> None:
     texts = [text and text.encode() for text in (source, target, kind)]
     _check(_libc().mount(*texts, ctypes.c_ulong(flags), None))
+
+
+def _set_read_only(path: str, read_only: bool = True, recursive: bool = False) -> None:
+    """mount_setattr(2), Linux 5.12: remounting would have to be done mount by mount."""
+    set_, clear = (1, 0) if read_only else (0, 1)
+    attributes = struct.pack("QQQQ", set_, clear, 0, 0)
+    flags = AT_RECURSIVE if recursive else 0
+    _check(_libc().syscall(SYS_MOUNT_SETATTR, -100, path.encode(), flags, attributes, 32))
 
 
 def _check(result: int) -> None:

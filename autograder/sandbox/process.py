@@ -64,7 +64,9 @@ class WorkerProcess:
                 cwd=workspace.submission,
                 pass_fds=[theirs.fileno()],
                 start_new_session=True,
-                preexec_fn=lambda: limits.confine(uid, bounds, hidden, write),
+                preexec_fn=lambda: limits.confine(
+                    uid, bounds, hidden, write, [workspace.submission]
+                ),
             )
         os.close(write)
         with os.fdopen(read, "rb") as report:
@@ -121,6 +123,11 @@ class WorkerProcess:
         except OSError:
             reaped = False
         return reaped and not processes.has_children(self._server)
+
+    @property
+    def pid(self) -> int:
+        """The process that this one started: the worker, or what waits for its namespaces."""
+        return self._process.pid
 
     def kill(self) -> None:
         """End the worker and everything that it ever started."""

@@ -35,11 +35,17 @@ def descendants(pid: int) -> list[int]:
 
 def has_children(pid: int) -> bool:
     """Whether any thread of `pid` has a child that was not reaped, in a few microseconds."""
+    return bool(children(pid))
+
+
+def children(pid: int) -> list[int]:
+    """Children of all threads of `pid` that were not reaped."""
     try:
         tasks = os.listdir(f"/proc/{pid}/task")
-        return any(Path(f"/proc/{pid}/task/{task}/children").read_bytes() for task in tasks)
+        texts = [Path(f"/proc/{pid}/task/{task}/children").read_text() for task in tasks]
     except OSError:
-        return bool(descendants(pid))
+        return descendants(pid)
+    return [int(child) for text in texts for child in text.split()]
 
 
 def running_uids() -> set[int]:

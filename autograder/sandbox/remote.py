@@ -33,6 +33,9 @@ class Channel(Protocol):
 
     def request(self, operation: str, *parts: object) -> Any: ...
 
+    def charge(self, size: int) -> None:
+        """Count bytes that are copied; `WorkerLost` when they are too many for one test."""
+
     def fetch_array(self, target: Remote) -> np.ndarray[Any, Any]: ...
 
 
@@ -120,6 +123,7 @@ class RemoteArray(Remote):
         if when != self._channel.changes:
             value = self._channel.fetch_array(self)
             self.remember(value)
+        self._channel.charge(value.nbytes)
         return np.array(value, dtype=dtype)
 
     @property

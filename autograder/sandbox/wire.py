@@ -29,6 +29,10 @@ MAX_FRAME = 256 * 1024
 """Bytes of one msgpack frame; small, since an empty list costs one byte here and 56 in memory."""
 MAX_ARRAY = 16 * 1024 * 1024
 """Bytes of one array."""
+MAX_ENTRIES = MAX_ARRAY // 8
+"""Entries of one array: the grader computes in float64, whatever came."""
+MAX_COPIED = 8 * MAX_ARRAY
+"""Bytes of all large arrays that one test turns into arrays of the grader's."""
 MAX_FETCHED = 4 * MAX_ARRAY
 """Bytes of all arrays that one test reads in frames of their own."""
 MAX_REPLIES = 4 * 1024 * 1024
@@ -131,7 +135,7 @@ def check_array(array: np.ndarray[Any, Any]) -> None:
     """Refuse what may not cross: other kinds than numbers, too large, too many dimensions."""
     if array.dtype.kind not in KINDS:
         raise TypeError(f"an array of dtype {array.dtype} holds no plain numbers")
-    if array.nbytes > MAX_ARRAY or array.ndim > MAX_DIMENSIONS:
+    if array.nbytes > MAX_ARRAY or array.size > MAX_ENTRIES or array.ndim > MAX_DIMENSIONS:
         raise ValueError(f"an array of shape {array.shape} is too large to look at")
 
 
@@ -159,7 +163,7 @@ def array_header(body: object) -> tuple[np.dtype[Any], tuple[int, ...], object]:
         dtype = np.dtype(name)
     except (TypeError, ValueError) as fault:
         raise WireFault("unknown array dtype") from fault
-    if math.prod(max(n, 1) for n in shape) * dtype.itemsize > MAX_ARRAY:
+    if math.prod(max(n, 1) for n in shape) * max(dtype.itemsize, 8) > MAX_ARRAY:
         raise WireFault("array too large")
     return dtype, tuple(shape), data
 

@@ -42,6 +42,10 @@ ATTACKS = (
     inside("a large file", "open('large', 'wb').write(bytes(200 << 20))", says="File too large"),
     inside("a full disk",
            "i = 0\nwhile True:\n  i += 1\n  open(f'large{i}', 'wb').write(bytes(16 << 20))", patience=0.1),
+    Attack("one large array, listed many times", inside="big = np.zeros(1 << 21, dtype=np.int8)\n"
+           "return [[big] * 60]", falls=INVERSE),
+    Attack("an array of small numbers that are large in float64",
+           inside="return np.zeros(16 << 20, dtype=np.int8)", falls=INVERSE, says="too large"),
     inside("output", "while True: print('x' * 10**6)", says="print in a loop"),
     inside("output to the descriptor", "import os\nwhile True: os.write(2, b'x' * 10**6)",
            says="File too large"),

@@ -159,13 +159,13 @@ def as_array(got: object, what: str) -> Array:
     """The numbers of `got` as a plain array; `Mismatch` when it holds no real numbers."""
     if got is None:
         raise Mismatch("kind", f"{what} returned None.", cause="missing-return")
-    reason = ""
+    reason, is_read = "", True
     try:
         array = np.asarray(got)
     except (TypeError, ValueError) as fault:
-        array = np.asarray(None)
+        array, is_read = np.asarray(None), False
         reason = "" if isinstance(got, (list, tuple)) else f" ({fault})"
-    if isinstance(got, np.ndarray) and array.dtype == object and array.tolist() is None:
+    if is_read and isinstance(got, np.ndarray) and array.dtype == object and array.tolist() is None:
         # What calling an object makes of a forward without `return`.
         raise Mismatch("kind", f"{what} returned None.", cause="missing-return")
     if array.dtype.kind not in "biuf":
