@@ -30,6 +30,10 @@ SHOWN_ENTRIES = 20
 """Arrays of at most so many entries are shown whole, unless the case is hidden."""
 
 
+HOLDS_NONE = "it holds None"
+"""How a worker refuses an array of None."""
+
+
 class Truth(NamedTuple):
     """An exact value and a bound on its own error, from two independent sources.
 
@@ -159,14 +163,14 @@ def as_array(got: object, what: str) -> Array:
     """The numbers of `got` as a plain array; `Mismatch` when it holds no real numbers."""
     if got is None:
         raise Mismatch("kind", f"{what} returned None.", cause="missing-return")
-    reason, is_read = "", True
+    reason = ""
     try:
         array = np.asarray(got)
+        is_none = isinstance(got, np.ndarray) and array.dtype == object and array.tolist() is None
     except (TypeError, ValueError) as fault:
-        array, is_read = np.asarray(None), False
+        array, is_none = np.asarray(None), HOLDS_NONE in str(fault)
         reason = "" if isinstance(got, (list, tuple)) else f" ({fault})"
-    if is_read and isinstance(got, np.ndarray) and array.dtype == object and array.tolist() is None:
-        # What calling an object makes of a forward without `return`.
+    if is_none:  # what calling an object makes of a forward without `return`
         raise Mismatch("kind", f"{what} returned None.", cause="missing-return")
     if array.dtype.kind not in "biuf":
         expected = f"expected an array of numbers{reason}."
