@@ -334,7 +334,7 @@ def pytest_generate_tests(metafunc):
     """A sample of the chaffs, or all of them."""
     if "chaff" in metafunc.fixturenames:
         every = chaffs.load(ROOT / "tests" / "chaffs")
-        chosen = every if metafunc.config.getoption("--every-chaff") else every[::16]
+        chosen = every if metafunc.config.getoption("--every-chaff") else every[::32]
         chosen = [chaff for chaff in chosen if chaff.name != CROSSES_BY_VALUE]
         metafunc.parametrize("chaff", chosen, ids=[chaff.name for chaff in chosen])
 

@@ -201,8 +201,9 @@ def _filter(family: int | None) -> Any:
     refused = ["add_key", "request_key", "keyctl"]
     if family is not None:
         refused.append("io_uring_setup")
-        any_other = [seccompy.ArgCmp(0, seccompy.CmpOp.NE, family)]
-        rules.errno("socket", errno.EPERM, args=any_other if family != NO_FAMILY else [])
+        all_of_them = family == NO_FAMILY
+        others = [] if all_of_them else [seccompy.ArgCmp(0, seccompy.CmpOp.NE, family)]
+        rules.errno("socket", errno.EPERM, args=others)
     for name in refused:
         rules.errno(name, errno.EPERM)
     if os.uname().machine == "x86_64":  # the same calls by their x32 numbers

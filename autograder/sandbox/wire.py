@@ -31,8 +31,8 @@ MAX_ARRAY = 16 * 1024 * 1024
 """Bytes of one array."""
 MAX_ENTRIES = MAX_ARRAY // 8
 """Entries of one array: the grader computes in float64, whatever came."""
-MAX_COPIED = 8 * MAX_ARRAY
-"""Bytes of all large arrays that one test turns into arrays of the grader's."""
+MAX_COPIED = 2 * MAX_ARRAY
+"""Bytes, in float64, of all large arrays that one test turns into arrays of the grader's."""
 MAX_FETCHED = 4 * MAX_ARRAY
 """Bytes of all arrays that one test reads in frames of their own."""
 MAX_REPLIES = 4 * 1024 * 1024
