@@ -213,6 +213,8 @@ def test_the_closed_memory_of_the_fork_server(attack, monkeypatch, tmp_path):
     if os.geteuid() == 0 and limits.free_uid() is None:
         pytest.skip("root opens everything")
     assert attack(write) is None
+    if os.geteuid() != 0 and namespaces.available():
+        return  # there /proc cannot be written anyway
     shutil.copytree(workspace.HERE, tmp_path / "sandbox")
     worker = tmp_path / "sandbox" / "worker.py"
     text = worker.read_text(encoding="utf-8")
@@ -296,7 +298,9 @@ def test_a_worker_ends_with_its_grader(given, open_folder, monkeypatch):
         if grader == 0:
             text = "import time\nopen('here', 'w').close()\ntime.sleep(60)"
             with Sandbox(package(core=text), given) as sandbox:
+                give_up = time.monotonic() + 20.0
                 while not (sandbox._workspace.submission / "here").exists():
+                    assert time.monotonic() < give_up
                     time.sleep(0.01)
                 os.write(write, str(sandbox._worker._server).encode())
                 os.kill(os.getpid(), 9)

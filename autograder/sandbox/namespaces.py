@@ -62,6 +62,7 @@ def enter(hidden: Iterable[Path], writable: Iterable[Path] = ()) -> None:
     _set_read_only("/", recursive=True)
     for path in writable:
         _set_read_only(str(path), read_only=False)
+    os.chdir(os.getcwd())  # the folder that we are in lies below the new mount now
     for path in filter(Path.exists, hidden):
         if path.is_dir():
             _mount("tmpfs", str(path), "tmpfs", MS_RDONLY)
