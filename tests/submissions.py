@@ -25,6 +25,7 @@ def edited_reference(target: Path, *edits: tuple[str, str, str]) -> Path:
     """A copy of the reference with edits (file, old, new); an edit that changes nothing fails."""
     ignore = shutil.ignore_patterns("data", "__pycache__")
     shutil.copytree(REFERENCE, target, ignore=ignore)
+    target.chmod(0o755)  # setup.sh closes the reference to other users
     for name, old, new in edits:
         path = target / name
         text = path.read_text(encoding="utf-8")
