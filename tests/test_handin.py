@@ -180,3 +180,18 @@ def test_code_that_prints_at_import_disturbs_nothing(make):
     folder = make()
     append(folder, LOSSES, "print('[[], {}]', end='')\n")
     assert told(folder) == []
+
+
+def test_a_helper_package_inside_beras_is_packed_whatever_its_name(make):
+    folder = make((OPTIMIZERS, "import math\n", "import math\nfrom .data import shapes\n"))
+    (folder / "beras" / "data").mkdir()
+    (folder / "beras" / "data" / "__init__.py").write_text("shapes = ()\n", encoding="utf-8")
+    assert folder / "beras" / "data" / "__init__.py" in list(handin.handed_in(folder))
+    assert told(folder) == []
+
+
+def test_what_is_left_out_of_the_zip_is_not_found_either(make):
+    folder = make((OPTIMIZERS, "import math\n", "import math\nimport data.shapes\n"))
+    (folder / "data").mkdir()
+    (folder / "data" / "shapes.py").write_text("", encoding="utf-8")
+    assert any("No module named 'data'" in text for text in told(folder))
