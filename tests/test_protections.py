@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from autograder.private_folder import PrivateFolder
 from autograder.sandbox import (
     client,
     limits,
@@ -278,15 +279,17 @@ def test_what_leaves_the_family_is_ended_even_without_a_uid_of_its_own(given, mo
 
 def test_folders_of_killed_graders_are_removed(given, open_folder, monkeypatch):
     monkeypatch.setattr(tempfile, "tempdir", str(open_folder))
-    abandoned = open_folder / f"{workspace.PREFIX}abandoned"
-    abandoned.mkdir()
-    with Sandbox(package(core=CORE), given) as first:
-        held = first._workspace.root
-        for folder in (abandoned, held):
+    with Sandbox(package(core=CORE), given) as first, PrivateFolder("zip") as unpacked:
+        held = [first._workspace.root, unpacked]
+        abandoned = [Path(f"{folder}-abandoned") for folder in held]
+        others = open_folder / "beras-homework"
+        for folder in (*abandoned, others):
+            folder.mkdir()
+        for folder in open_folder.iterdir():
             os.utime(folder, (0, 0))
         with Sandbox(package(core=CORE), given):
-            assert held.exists()
-            assert not abandoned.exists()
+            assert all(folder.exists() for folder in (*held, others))
+            assert not any(folder.exists() for folder in abandoned)
 
 
 def test_a_worker_ends_with_its_grader(given, open_folder, monkeypatch):

@@ -5,12 +5,12 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
-import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from autograder.private_folder import PrivateFolder
 from autograder.submission import advice, folders, zips
 from autograder.submission.advice import PACKAGE
 
@@ -144,7 +144,7 @@ def _bounded(root: Path) -> tuple[list[tuple[str, Path]], list[str]]:
 
 def _unpacked(archive: Path, stack: ExitStack) -> tuple[Path, list[str]]:
     """A folder with what a zip holds, for as long as `stack` is open, and notes about it."""
-    target = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="beras-zip-")))
+    target = stack.enter_context(PrivateFolder("zip"))
     shown = advice.quoted(archive.name)
     try:
         left_out = zips.unpack(archive, target, MAX_FILES, MAX_BYTES)
