@@ -17,7 +17,10 @@ WORKER_FILES = ("worker.py", "wire.py", "loading.py", "standins.py")
 
 
 class Workspace:
-    """`code/` belongs to the grader and is only read; `submission/` is the worker's to write."""
+    """`code/` belongs to the grader and is only read; `submission/` is the worker's to write.
+
+    `submission/` is there between `fill` and `empty`: each worker finds it as it was handed in.
+    """
 
     def __init__(self, fill: Callable[[Path], None], given: Path, uid: int | None) -> None:
         """`fill` copies the submission into the folder that it gets; `given` is a module of ours.
@@ -32,7 +35,6 @@ class Workspace:
         self.given = self.code / given.name
         try:
             self._copy_code(given)
-            self.fill()
         except BaseException:
             self.remove()
             raise
@@ -63,6 +65,11 @@ class Workspace:
             for name in folders + files:
                 path = os.path.join(folder, name)
                 os.chown(path, self._uid, self._uid, follow_symlinks=False)
+
+    def empty(self) -> None:
+        """Remove what a worker that has ended had, and whatever it wrote."""
+        remove(self.submission)
+        self._remove_shared()
 
     def remove(self) -> None:
         """Everything that was copied or written here is gone afterwards."""
