@@ -7,12 +7,14 @@ import os
 import resource
 import shutil
 import socket
+import subprocess
 import sys
 import tempfile
 import time
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -332,6 +334,24 @@ def test_an_empty_environment(attack, monkeypatch):
     assert attack(read) is None
     monkeypatch.setattr(process, "ENVIRONMENT", dict(os.environ))
     assert attack(read) == "canary"
+
+
+def test_no_input(attack, monkeypatch):
+    read, write = os.pipe()
+    os.write(write, b"canary")
+    os.close(write)
+    before = os.dup(0)
+    os.dup2(read, 0)
+    try:
+        look = "import os; answer = os.read(0, 6)"
+        assert attack(look) == b""
+        inherited = SimpleNamespace(Popen=subprocess.Popen, DEVNULL=None)
+        monkeypatch.setattr(process, "subprocess", inherited)
+        assert attack(look) == b"canary"
+    finally:
+        os.dup2(before, 0)
+        os.close(before)
+        os.close(read)
 
 
 def test_the_closed_memory_of_the_fork_server(attack, monkeypatch, tmp_path):
