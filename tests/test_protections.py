@@ -533,6 +533,22 @@ def test_the_bound_on_all_answers_of_a_test(given, monkeypatch):
     assert flood() == 6_000_000
 
 
+def test_the_bound_on_one_array(given, monkeypatch):
+    entries = 3 << 20  # eight times as many bytes in float64
+    handle = wire.pack([1, "ok", {"h": [1, "array", "ndarray", None]}])
+    header = wire.pack([2, "ok", {"a": ["|i1", [entries], None]}])
+    send = f"{RAW}\nwrite({handle!r}); write({header!r}); write(bytes({entries}))"
+
+    def read() -> int:
+        with Sandbox(package(core=CORE), given) as sandbox, sandbox.session(10) as opened:
+            return np.asarray(opened.package.Tensor(send)).size
+
+    with pytest.raises(WorkerLost, match="too large"):
+        read()
+    monkeypatch.setattr(wire, "MAX_ARRAY", 1 << 40)
+    assert read() == entries
+
+
 ARRAYS = {
     "MAX_COPIED": "[numpy.zeros(1 << 20)] * 5",
     "MAX_FETCHED": "[numpy.zeros(2048, complex) for _ in range(2100)]",
