@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import math
+import os
 import shutil
 import signal
 import subprocess
@@ -14,6 +16,9 @@ from pathlib import Path
 
 import pytest
 
+from autograder import gradescope, rubric
+from autograder.__main__ import main
+from autograder.sandbox import limits, namespaces
 from tests.submissions import REFERENCE, ROOT, edited_reference
 
 STAFF_ONLY = ("Traceback", "autograder/", str(ROOT))
@@ -272,3 +277,86 @@ def test_a_closed_folder_for_temporary_files_is_no_mistake_of_the_students(tmp_p
     closed.mkdir(mode=0o700)
     monkeypatch.setenv("TMPDIR", str(closed))
     assert grade(REFERENCE, tmp_path / "results")["score"] == 100
+
+
+def graded_in_a_fork(*arguments: str) -> int:
+    """Its exit code. What a test changed in this process holds there; it changes nothing here."""
+    grader = os.fork()
+    if grader == 0:
+        code = 99
+        try:
+            code = main(["grade", *arguments])
+            sys.stdout.flush()
+            sys.stderr.flush()
+        finally:
+            os._exit(code)
+    return os.waitstatus_to_exitcode(os.waitpid(grader, 0)[1])
+
+
+FULL = "Results could not be written in between: No space left on device."
+
+
+@pytest.mark.parametrize(
+    ("then", "score", "staff"),
+    [("pass", 100, [FULL]), ("os._exit(1)", 99, [])],
+    ids=["goes on", "ends"],
+)
+def test_a_disk_that_a_test_fills_costs_nothing_but_that_test(
+    tmp_path, open_folder, monkeypatch, then, score, staff
+):
+    fill = f"import os; open(os.environ['HOME'] + '/filler', 'w').close(); {then}\n"
+    method = "    def inverse(self, one_hot):\n"
+    edit = ("beras/onehot.py", method, f"{method}        {fill}")
+    monkeypatch.setattr(tempfile, "tempdir", str(open_folder))
+    write = gradescope.write
+
+    def write_if_there_is_space(report, path):
+        if list(Path(open_folder).glob("beras-worker-*/submission/filler")):
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        write(report, path)
+
+    monkeypatch.setattr(gradescope, "write", write_if_there_is_space)
+    submission = edited_reference(tmp_path / "submission", edit)
+    assert graded_in_a_fork(str(submission), "--results-dir", str(tmp_path)) == 0
+    report = json.loads((tmp_path / "results.json").read_text(encoding="utf-8"))
+    assert_gradescope_accepts(report)
+    assert report["score"] == score
+    assert report["extra_data"]["complete"]
+    assert report["extra_data"]["staff"] == staff
+
+
+WEAKER = "Isolation is weaker than it should be: "
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere other layers are missing too")
+@pytest.mark.parametrize("cause", ["ordinary user", "closed interpreter"])
+def test_staff_are_warned_of_a_missing_layer_and_nobody_else(tmp_path, monkeypatch, capfd, cause):
+    if cause == "closed interpreter":
+        monkeypatch.setattr(limits, "free_uid", lambda: 52000)
+        monkeypatch.setattr(limits, "can_run", lambda uid, *paths: False)
+    else:
+        monkeypatch.setattr(limits, "free_uid", lambda: None)
+    monkeypatch.setattr(namespaces, "available", lambda: False)
+    (tmp_path / "submission" / "beras").mkdir(parents=True)
+    (tmp_path / "submission" / "beras" / "core.py").touch()
+    for name in ("metadata.json", "salt.txt"):
+        (tmp_path / name).write_text("{}")
+    monkeypatch.setattr(rubric, "SALT_FILE", tmp_path / "salt.txt")
+    command = [str(tmp_path / "submission"), "--results-dir", str(tmp_path)]
+
+    def graded(*options: str) -> tuple[dict, list[str]]:
+        assert graded_in_a_fork(*command, *options) == 0
+        report = json.loads((tmp_path / "results.json").read_text(encoding="utf-8"))
+        assert_gradescope_accepts(report)
+        assert WEAKER not in json.dumps([report["tests"], report["output"]])
+        errors = capfd.readouterr().err.splitlines()
+        assert report["extra_data"]["staff"] == errors
+        return report["extra_data"]["isolation"], errors
+
+    isolation, warnings = graded("--metadata", str(tmp_path / "metadata.json"))
+    assert [text.partition(";")[0] for text in warnings] == [
+        f"{WEAKER}degree is same user, not own uid",
+        f"{WEAKER}checks is readable, not closed",
+    ]
+    assert ("interpreter" in isolation) == (cause == "closed interpreter")
+    assert graded()[1] == []

@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
+import resource
 import shutil
 import socket
+import subprocess
 import sys
 import tempfile
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
+import numpy as np
 import pytest
 
+from autograder import rubric
+from autograder.checks.problems import hidden_problems
+from autograder.private_folder import PrivateFolder
 from autograder.sandbox import (
     client,
     limits,
@@ -28,6 +36,7 @@ from autograder.sandbox import (
 from autograder.sandbox.client import Sandbox
 from autograder.sandbox.deadline import Clock
 from autograder.sandbox.faults import StudentError, WorkerLost
+from autograder.submission import Submission, opened
 from tests.submissions import package
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="these layers are Linux's")
@@ -86,6 +95,21 @@ def without_uid(monkeypatch):
     monkeypatch.setattr(namespaces, "available", lambda: False)
 
 
+def without_line(monkeypatch, tmp_path, line):
+    """From now on workers run a copy of worker.py that lacks a line."""
+    shutil.copytree(workspace.HERE, tmp_path / "sandbox")
+    worker = tmp_path / "sandbox" / "worker.py"
+    text = worker.read_text(encoding="utf-8")
+    assert text.count(f"{line}\n") == 1
+    worker.write_text(text.replace(f"{line}\n", "\n"), encoding="utf-8")
+    monkeypatch.setattr(workspace, "HERE", tmp_path / "sandbox")
+
+
+@contextmanager
+def no_deadline(seconds, expire):
+    yield Clock(seconds)
+
+
 # ---- bounds on resources, one by one ----
 
 BOUNDS = {
@@ -122,6 +146,35 @@ def test_the_bound_on_address_space(attack, monkeypatch):
     assert attack(shared) is None
     monkeypatch.setattr(limits, "SHARED_MEMORY", 2 << 30)
     assert attack(shared) == 800 << 20
+
+
+CORE_PATTERN = Path("/proc/sys/kernel/core_pattern")
+
+
+@pytest.mark.skipif(
+    not CORE_PATTERN.exists() or CORE_PATTERN.read_text()[0] in "|/",
+    reason="here the system takes core dumps elsewhere",
+)
+def test_no_core_dump(attack, monkeypatch):
+    soft, hard = resource.getrlimit(resource.RLIMIT_CORE)
+    if hard == 0:
+        pytest.skip("nobody may dump core here")
+    abort = (
+        "import os, subprocess\nsubprocess.run(['sh', '-c', 'kill -ABRT $$'])\n"
+        "answer = any(name.startswith('core') for name in os.listdir())"
+    )
+    set_limit = limits._set_limit
+    resource.setrlimit(resource.RLIMIT_CORE, (hard, hard))
+    try:
+        assert attack(abort) is False
+        monkeypatch.setattr(
+            limits,
+            "_set_limit",
+            lambda kind, bound: kind == resource.RLIMIT_CORE or set_limit(kind, bound),
+        )
+        assert attack(abort) is True
+    finally:
+        resource.setrlimit(resource.RLIMIT_CORE, (soft, hard))
 
 
 # ---- what a worker may reach ----
@@ -197,12 +250,108 @@ def test_namespaces_hide_files_and_processes(attack, monkeypatch):
     assert attack(look) == [True, True]
 
 
+@pytest.mark.skipif(not namespaces.available(), reason="root has no need of namespaces")
+def test_mounts_that_cannot_be_written(attack, monkeypatch, open_folder):
+    write = f"answer = open('{open_folder}/left', 'w').write('x')"
+    assert attack(write) is None
+    monkeypatch.setattr(namespaces, "_set_read_only", lambda *_, **__: None)
+    assert attack(write) == 1
+    assert (open_folder / "left").exists()
+
+
+@pytest.mark.skipif(not namespaces.available(), reason="root's worker is kept out by modes")
+def test_no_socket_in_namespaces(attack, monkeypatch, open_folder):
+    path = f"{open_folder}/service"
+    with socket.socket(socket.AF_UNIX) as service:
+        service.bind(path)
+        service.listen()
+        call = f"import socket; answer = socket.socket(socket.AF_UNIX).connect({path!r}) is None"
+        assert attack(call) is None
+        monkeypatch.setattr(limits, "_filter", lambda family: None)
+        assert attack(call) is True
+
+
+def test_shared_memory_that_goes_with_the_worker(attack, monkeypatch):
+    if os.geteuid() != 0 and not namespaces.available():
+        pytest.skip("nothing holds this under the same user")
+    key = 0x62000000 + os.getpid()
+    make = f"import ctypes; answer = ctypes.CDLL(None).shmget({key}, 4096, 0o1666)"
+
+    def is_left() -> bool:
+        lines = Path("/proc/sysvipc/shm").read_text().splitlines()[1:]
+        return any(int(line.split()[0]) == key for line in lines)
+
+    assert attack(make) >= 0
+    assert not is_left()
+    for module in (limits, namespaces):
+        monkeypatch.setattr(module, "CLONE_NEWIPC", 0)
+    number = attack(make)
+    assert is_left()
+    ctypes.CDLL(None).shmctl(number, 0, None)  # IPC_RMID
+    assert not is_left()
+
+
+@pytest.mark.skipif(os.uname().machine != "x86_64", reason="the numbers of the calls are its own")
+def test_no_key_in_the_kernel(attack, monkeypatch):
+    monkeypatch.setattr(namespaces, "available", lambda: False)  # a key ends with its namespace
+    name = f"b'beras-{os.getpid()}'"
+    call = "import ctypes\nsyscall = ctypes.CDLL(None).syscall\n"
+    keep = (  # in the keyring of its uid, for a minute
+        f"{call}key = syscall(248, b'user', {name}, b'x', 1, -4)\n"
+        "syscall(250, 15, key, 60)\nanswer = key"
+    )
+    find = f"{call}answer = syscall(250, 10, -4, b'user', {name}, 0)"
+    assert attack(keep) == attack(find) == -1
+    monkeypatch.setattr(limits, "_filter", lambda family: None)
+    key = attack(keep)
+    if key == -1:
+        pytest.skip("this system keeps no keys for anybody")
+    assert attack(find) == key  # by another worker
+
+
+def test_libraries_that_would_do_the_homework(attack, monkeypatch, tmp_path):
+    solve = "from scipy.special import softmax; answer = softmax([0.0, 0.0]).tolist()"
+    assert attack(solve) is None
+    without_line(
+        monkeypatch,
+        tmp_path,
+        "    standins.install(frozenset(path.stem for path in root.iterdir()))",
+    )
+    assert attack(solve) == [0.5, 0.5]
+
+
+def test_given_layers_that_no_import_finds(attack, given, monkeypatch, tmp_path):
+    given.write_text("SOLVED = 'by us'\n", encoding="utf-8")
+    build_on = "from given_layers import SOLVED; answer = SOLVED"
+    assert attack(build_on) is None
+    without_line(monkeypatch, tmp_path, "sys.path.pop(0)")
+    assert attack(build_on) == "by us"
+
+
 def test_an_empty_environment(attack, monkeypatch):
     monkeypatch.setenv("SECRET", "canary")
     read = "import os; answer = os.environ.get('SECRET')"
     assert attack(read) is None
     monkeypatch.setattr(process, "ENVIRONMENT", dict(os.environ))
     assert attack(read) == "canary"
+
+
+def test_no_input(attack, monkeypatch):
+    read, write = os.pipe()
+    os.write(write, b"canary")
+    os.close(write)
+    before = os.dup(0)
+    os.dup2(read, 0)
+    try:
+        look = "import os; answer = os.read(0, 6)"
+        assert attack(look) == b""
+        inherited = SimpleNamespace(Popen=subprocess.Popen, DEVNULL=None)
+        monkeypatch.setattr(process, "subprocess", inherited)
+        assert attack(look) == b"canary"
+    finally:
+        os.dup2(before, 0)
+        os.close(before)
+        os.close(read)
 
 
 def test_the_closed_memory_of_the_fork_server(attack, monkeypatch, tmp_path):
@@ -215,12 +364,7 @@ def test_the_closed_memory_of_the_fork_server(attack, monkeypatch, tmp_path):
     assert attack(write) is None
     if os.geteuid() != 0 and namespaces.available():
         return  # there /proc cannot be written anyway
-    shutil.copytree(workspace.HERE, tmp_path / "sandbox")
-    worker = tmp_path / "sandbox" / "worker.py"
-    text = worker.read_text(encoding="utf-8")
-    assert "    close_memory()\n" in text
-    worker.write_text(text.replace("    close_memory()\n", ""), encoding="utf-8")
-    monkeypatch.setattr(workspace, "HERE", tmp_path / "sandbox")
+    without_line(monkeypatch, tmp_path, "    close_memory()")
     assert attack(write) is True
 
 
@@ -276,17 +420,55 @@ def test_what_leaves_the_family_is_ended_even_without_a_uid_of_its_own(given, mo
     processes.kill(left)
 
 
+def test_an_orphan_that_came_to_us_is_ended_with_its_test(given, monkeypatch):
+    without_uid(monkeypatch)
+    not_subreaper = "import ctypes; ctypes.CDLL(None).prctl(36, 0, 0, 0, 0)\n"
+    leave = LEAVE.replace("os.setsid()", "\n  if os.fork(): os._exit(0)")
+
+    def left() -> bool:
+        with Sandbox(package(core=not_subreaper + CORE), given) as sandbox:
+            with sandbox.session(20) as opened:
+                orphan = opened.package.Tensor(f"{leave}; os.wait()")
+            return processes.is_alive(orphan)
+
+    assert not left()
+    monkeypatch.setattr(Sandbox, "_adopted", lambda self: False)
+    assert left()
+
+
+def test_a_fresh_copy_for_each_worker(given, monkeypatch):
+    hide = "open('learnt', 'w').write('x')\nimport os; os._exit(0)"
+    find = "answer = open('learnt').read()"
+
+    def found() -> object:
+        with Sandbox(package(core=CORE), given) as sandbox:
+            for text in (hide, find):
+                with sandbox.session(20) as opened, suppress(StudentError, WorkerLost):
+                    return opened.package.Tensor(text)
+        return None
+
+    assert found() is None
+    fill = workspace.Workspace.fill
+    monkeypatch.setattr(workspace.Workspace, "empty", lambda self: None)
+    monkeypatch.setattr(
+        workspace.Workspace, "fill", lambda self: self.submission.exists() or fill(self)
+    )
+    assert found() == "x"
+
+
 def test_folders_of_killed_graders_are_removed(given, open_folder, monkeypatch):
     monkeypatch.setattr(tempfile, "tempdir", str(open_folder))
-    abandoned = open_folder / f"{workspace.PREFIX}abandoned"
-    abandoned.mkdir()
-    with Sandbox(package(core=CORE), given) as first:
-        held = first._workspace.root
-        for folder in (abandoned, held):
+    with Sandbox(package(core=CORE), given) as first, PrivateFolder("zip") as unpacked:
+        held = [first._workspace.root, unpacked]
+        abandoned = [Path(f"{folder}-abandoned") for folder in held]
+        others = open_folder / "beras-homework"
+        for folder in (*abandoned, others):
+            folder.mkdir()
+        for folder in open_folder.iterdir():
             os.utime(folder, (0, 0))
         with Sandbox(package(core=CORE), given):
-            assert held.exists()
-            assert not abandoned.exists()
+            assert all(folder.exists() for folder in (*held, others))
+            assert not any(folder.exists() for folder in abandoned)
 
 
 def test_a_worker_ends_with_its_grader(given, open_folder, monkeypatch):
@@ -351,6 +533,57 @@ def test_the_bound_on_all_answers_of_a_test(given, monkeypatch):
     assert flood() == 6_000_000
 
 
+def test_the_bound_on_one_array(given, monkeypatch):
+    entries = 3 << 20  # eight times as many bytes in float64
+    handle = wire.pack([1, "ok", {"h": [1, "array", "ndarray", None]}])
+    header = wire.pack([2, "ok", {"a": ["|i1", [entries], None]}])
+    send = f"{RAW}\nwrite({handle!r}); write({header!r}); write(bytes({entries}))"
+
+    def read() -> int:
+        with Sandbox(package(core=CORE), given) as sandbox, sandbox.session(10) as opened:
+            return np.asarray(opened.package.Tensor(send)).size
+
+    with pytest.raises(WorkerLost, match="too large"):
+        read()
+    monkeypatch.setattr(wire, "MAX_ARRAY", 1 << 40)
+    assert read() == entries
+
+
+ARRAYS = {
+    "MAX_COPIED": "[numpy.zeros(1 << 20)] * 5",
+    "MAX_FETCHED": "[numpy.zeros(2048, complex) for _ in range(2100)]",
+}
+"""What only one bound is past: copies of one array, and arrays too small to count as copies."""
+
+
+@pytest.mark.parametrize("bound", ARRAYS)
+def test_the_bounds_on_all_arrays_of_a_test(given, monkeypatch, bound):
+    def flood() -> int:
+        with Sandbox(package(core=CORE), given) as sandbox, sandbox.session(30) as opened:
+            arrays = opened.package.Tensor(f"import numpy; answer = {ARRAYS[bound]}")
+            return sum(np.asarray(array).nbytes for array in arrays)
+
+    with pytest.raises(WorkerLost, match="too much data"):
+        flood()
+    bytes_allowed = getattr(wire, bound)
+    monkeypatch.setattr(wire, bound, 1 << 40)
+    assert flood() > bytes_allowed
+
+
+def test_the_bound_on_nesting(given, monkeypatch):
+    nested = b"\x93\x01\xa2ok" + b"\x91" * 1000 + b"\xc0"
+
+    def read() -> None:
+        with Sandbox(package(core=CORE), given) as sandbox, sandbox.session(10) as opened:
+            opened.package.Tensor(f"{RAW}\nwrite({nested!r})")
+
+    with pytest.raises(WorkerLost, match="nested deeper"):
+        read()
+    monkeypatch.setattr(wire, "MAX_DEPTH", 10_000)
+    with pytest.raises(RecursionError):  # in the grader
+        read()
+
+
 def test_the_bound_on_the_text_of_an_error(given, monkeypatch):
     raw = b"\x93\x01\xa5error\x81\xa7message\xda" + (60_000).to_bytes(2, "big") + b"x" * 60_000
     send = f"{RAW}\nwrite({raw!r})"
@@ -382,11 +615,65 @@ def test_the_deadline(attack, monkeypatch):
     sleep = "import time; time.sleep(1.5); answer = 1"
     started = time.monotonic()
     assert attack(sleep, seconds=0.2) is None
-
-    @contextmanager
-    def no_deadline(seconds, expire):
-        yield Clock(seconds)
-
     assert time.monotonic() - started < 20
     monkeypatch.setattr(client, "deadline", no_deadline)
     assert attack(sleep, seconds=0.2) == 1
+
+
+def test_the_deadline_of_an_import(given, monkeypatch):
+    def failures() -> dict[str, str]:
+        layers = "import time; time.sleep(1.5)"
+        with Sandbox(package(core=CORE, layers=layers), given, import_seconds=0.5) as sandbox:
+            sandbox.wait_until_ready()
+            return sandbox.failures
+
+    assert "did not finish importing" in failures()["layers"]
+    monkeypatch.setattr(process, "deadline", no_deadline)
+    assert "layers" not in failures()
+
+
+# ---- what a submission may foresee ----
+
+
+def hidden_inputs(folder: Path) -> str:
+    with opened(folder) as submission:
+        seed = rubric.hidden_seed(submission.digest)
+    return str(hidden_problems(seed).first.inputs().tolist())
+
+
+@pytest.fixture
+def submission(tmp_path, monkeypatch) -> Path:
+    """A folder with a package, graded with a salt."""
+    (tmp_path / "salt.txt").write_text("secret", encoding="utf-8")
+    monkeypatch.setattr(rubric, "SALT_FILE", tmp_path / "salt.txt")
+    (tmp_path / "hw" / "beras").mkdir(parents=True)
+    (tmp_path / "hw" / "beras" / "core.py").touch()
+    return tmp_path / "hw"
+
+
+def test_a_seed_that_covers_every_file(submission, monkeypatch):
+    """The hidden inputs that one submission saw and printed are of no use to the next."""
+
+    def is_foreseen() -> bool:
+        table = submission / "table.txt"
+        table.write_text(" " * 1000, encoding="utf-8")
+        seen = hidden_inputs(submission)
+        table.write_text(seen.ljust(1000), encoding="utf-8")
+        return hidden_inputs(submission) == seen
+
+    assert not is_foreseen()
+    monkeypatch.setattr(Submission, "digest", "names nothing")
+    assert is_foreseen()
+
+
+def test_a_seed_that_takes_a_secret(submission):
+    """Everything but the salt is known to whoever has this project."""
+
+    def is_foreseen() -> bool:
+        with opened(submission) as known:
+            guess = rubric.hidden_seed(known.digest, salt="")
+        return str(hidden_problems(guess).first.inputs().tolist()) == hidden_inputs(submission)
+
+    assert not is_foreseen()
+    rubric.SALT_FILE.write_text("", encoding="utf-8")
+    assert is_foreseen()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import socket
 import stat
 import struct
@@ -94,6 +95,23 @@ def test_a_zip_is_unpacked_and_gone_afterwards(tmp_path, scratch, prefix):
         assert names_in(found.root) == set(FILES)
         assert scratch in found.root.parents
     assert not found.root.exists()
+
+
+@on_posix
+def test_what_a_killed_grader_unpacked_is_gone_after_the_next_grading(tmp_path, scratch):
+    path = archive(tmp_path / "hw.zip")
+    grader = os.fork()
+    if grader == 0:
+        with opened(path):
+            os.kill(os.getpid(), signal.SIGKILL)
+    os.waitpid(grader, 0)
+    (left,) = scratch.iterdir()
+    with opened(path):
+        assert left.exists()  # it may be so new that its grader has not locked it yet
+        os.utime(left, (0, 0))
+        with opened(path) as found:
+            assert not left.exists()
+            assert found.root.exists()
 
 
 def test_a_nested_folder_is_found(tmp_path):
@@ -380,7 +398,8 @@ def test_of_very_many_files_the_first_are_copied_python_before_data(tmp_path):
     for k in range(submission.MAX_FILES + 5):
         (top / f"a{k}.dat").touch()
     with opened(top) as found:
-        found.copy_to(tmp_path / "copy")
+        for name in ("copy", "another"):  # one for each worker; what is left out is noted once
+            found.copy_to(tmp_path / name)
     copied = names_in(tmp_path / "copy")
     assert set(FILES) <= copied
     assert len(copied) == submission.MAX_FILES

@@ -129,7 +129,7 @@ class Sandbox:
         self.wait_until_ready()
         assert self._worker is not None
         connected = self._next or self._worker.begin_test()
-        self._next, intact = None, True
+        self._next, intact = None, False
         try:
             with deadline(seconds, lambda: self._expire(connected)) as clock:
                 session = Session(connected, clock)
@@ -137,9 +137,7 @@ class Sandbox:
                     yield session
                 finally:
                     session.close()
-        except WorkerLost:
-            intact = False  # maybe the fork server was hurt before: the next test gets a new one
-            raise
+                    intact = not session.lost  # else maybe the fork server was hurt before
         finally:
             connected.close()
             self._end_test(intact)
@@ -178,6 +176,7 @@ class Sandbox:
 
     def _launch(self) -> WorkerProcess:
         self._is_ready = False
+        self._workspace.fill()
         self._worker = WorkerProcess(
             self._workspace, self._uid, self._bounds, self._printed.file, self._skip, self._hidden
         )
@@ -190,6 +189,7 @@ class Sandbox:
         if self._worker is not None:
             self._worker.stop()
             processes.kill_strays(self._known)
+            self._workspace.empty()  # no later test reads what it wrote, and no disk stays full
         self._worker = self._next = None
 
     def _paths_to_hide(self, private: Sequence[Path]) -> list[Path] | None:

@@ -19,11 +19,12 @@ class Session:
     """Carries operations to the worker and answers back, one at a time.
 
     `package` is the student's `beras`. `changes` counts the requests that could have run the
-    student's code, and so could have changed what was read before.
+    student's code, and so could have changed what was read before. `lost` tells whether it ended
+    in a `WorkerLost`, whoever caught that.
     """
 
     def __init__(self, connected: socket.socket, clock: Clock) -> None:
-        self.changes = 0
+        self.changes, self.lost = 0, False
         self._requests = self._fetched = self._copied = self._replied = 0
         self._link, self._clock = Connection(os.dup(connected.fileno())), clock
         self.package: Any = remote.Remote(self, 0, "beras package")
@@ -108,6 +109,7 @@ class Session:
         return wire.unpack(frame)
 
     def _lost(self, reason: str) -> WorkerLost:
+        self.lost = True
         if self._clock.expired:
             reason = f"no answer within {self._clock.seconds:g} seconds: is there an endless loop?"
         return WorkerLost(reason, timed_out=self._clock.expired)

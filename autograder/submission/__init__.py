@@ -5,12 +5,12 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
-import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from autograder.private_folder import PrivateFolder
 from autograder.submission import advice, folders, zips
 from autograder.submission.advice import PACKAGE
 
@@ -42,13 +42,13 @@ class Submission:
         return total.hexdigest()
 
     def copy_to(self, target: Path) -> None:
-        """Copy regular files, up to the bounds; what is left out is noted."""
+        """Copy regular files, up to the bounds; what is left out is noted once."""
         target.mkdir(exist_ok=True)
         files, left_out = _bounded(self.root)
         for name, path in files:
             self._copy(path, target / name)
         if left_out:
-            self.notes.append(
+            self._note(
                 f"Only {MAX_FILES} files and {MAX_BYTES >> 20} MB are looked at: "
                 f"{advice.some(left_out)} left out."
             )
@@ -59,7 +59,11 @@ class Submission:
             shutil.copyfile(path, target)
         except OSError as fault:
             name = advice.quoted(path.relative_to(self.root))
-            self.notes.append(f"{name} could not be read ({fault.strerror}); it was left out.")
+            self._note(f"{name} could not be read ({fault.strerror}); it was left out.")
+
+    def _note(self, text: str) -> None:
+        if text not in self.notes:  # a submission is copied for each worker that it wears out
+            self.notes.append(text)
 
 
 @contextmanager
@@ -144,7 +148,7 @@ def _bounded(root: Path) -> tuple[list[tuple[str, Path]], list[str]]:
 
 def _unpacked(archive: Path, stack: ExitStack) -> tuple[Path, list[str]]:
     """A folder with what a zip holds, for as long as `stack` is open, and notes about it."""
-    target = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="beras-zip-")))
+    target = stack.enter_context(PrivateFolder("zip"))
     shown = advice.quoted(archive.name)
     try:
         left_out = zips.unpack(archive, target, MAX_FILES, MAX_BYTES)

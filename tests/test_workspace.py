@@ -1,0 +1,92 @@
+"""What a worker writes is gone with it: the next one finds the submission as it was handed in."""
+
+from __future__ import annotations
+
+import sys
+from contextlib import suppress
+
+import pytest
+
+from autograder.sandbox.client import Sandbox
+from autograder.sandbox.faults import WorkerLost
+from autograder.sandbox.workspace import Workspace
+from tests.submissions import package
+
+CORE = """
+def Tensor(text):
+    scope = {}
+    exec(text, scope)
+    return scope.get("answer")
+"""
+LOOK = (
+    "import os\nanswer = [sorted(os.listdir()), os.stat('.').st_uid == os.getuid(),"
+    " os.stat('beras/core.py').st_uid == os.getuid(), len(open('beras/core.py').read())]"
+)
+WRITE = "import os\nopen('notes', 'w').write('x')\nos.remove('beras/core.py')\n"
+ENDINGS = {
+    "late": "while True: pass",
+    "crash": "os._exit(0)",
+    "left a process": "import time\nif os.fork() == 0: time.sleep(60)",
+}
+ODD = {
+    "closed folders": "os.makedirs('a/b/c')\nopen('a/b/c/d', 'w').close()\n"
+    "for path in ('a/b/c', 'a/b', 'a', 'beras', '.'): os.chmod(path, 0)\n",
+    "deep folders": "for _ in range(3000): os.mkdir('d'); os.chdir('d')\n",
+    "many files": "os.mkdir('m')\nfor k in range(5000): open(f'm/{k}', 'w').close()\n",
+    "links": "os.symlink('/', 'root')\nos.rename('beras', 'b')\nos.symlink('b', 'beras')\n",
+}
+
+
+@pytest.fixture
+def given(tmp_path):
+    path = tmp_path / "given_layers.py"
+    path.touch()
+    return path
+
+
+@pytest.fixture
+def sandbox(given):
+    with Sandbox(package(core=CORE), given) as opened:
+        yield opened
+
+
+def run(sandbox, text, seconds=20.0):
+    """As a check does it: whoever lends the session never sees that the worker was lost."""
+    with sandbox.session(seconds) as session, suppress(WorkerLost):
+        return session.package.Tensor(text)
+
+
+AS_HANDED_IN = [["beras"], True, True, len(CORE)]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere processes left behind are not found")
+@pytest.mark.parametrize("ending", ENDINGS.values(), ids=ENDINGS)
+def test_a_worker_that_is_replaced_leaves_no_file(sandbox, ending):
+    run(sandbox, WRITE + ending, seconds=1.0)
+    assert not sandbox._workspace.submission.exists()  # at once, so that a full disk is free again
+    assert run(sandbox, LOOK) == AS_HANDED_IN
+
+
+@pytest.mark.parametrize("leave", ODD.values(), ids=ODD)
+def test_however_it_left_them(sandbox, leave):
+    run(sandbox, f"import os\n{leave}os._exit(0)")
+    assert not sandbox._workspace.submission.exists()
+    assert run(sandbox, LOOK) == AS_HANDED_IN
+
+
+def test_a_module_that_ends_its_import_leaves_no_file(given):
+    layers = "import os\nopen('notes', 'w').close()\nos._exit(1)"
+    with Sandbox(package(core=CORE, layers=layers), given) as sandbox:
+        assert run(sandbox, LOOK) == AS_HANDED_IN
+        assert "ended the program" in sandbox.failures["layers"]
+
+
+def test_nothing_is_copied_over_what_is_still_there(given):
+    workspace = Workspace(lambda folder: None, given, uid=None)
+    try:
+        workspace.fill()
+        with pytest.raises(FileExistsError):
+            workspace.fill()
+    finally:
+        workspace.remove()
+    assert not workspace.root.exists()
