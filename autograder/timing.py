@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 import numpy as np
 
@@ -17,8 +18,12 @@ USUAL_SECONDS = 0.0015
 SLOWEST = 4.0
 """Nobody is given more than this many times the rubric's seconds: the run must end as well."""
 
-QUOTAS = (Path("/sys/fs/cgroup/cpu.max"), Path("/sys/fs/cgroup/cpu/cpu.cfs_quota_us"))
-"""Where Linux says what share of a CPU a container has, in its two kinds of control groups."""
+PROC = Path("/proc/self")
+GROUPS = Path("/sys/fs/cgroup")
+"""Where Linux tells of a process, and what share of a CPU its control group has."""
+
+LEAST_MEASURED = 0.05
+"""CPU seconds; from fewer nothing can be said."""
 
 
 @dataclass(frozen=True)
@@ -48,31 +53,64 @@ class Timing:
 def slowness() -> float:
     """How many times as long as usual things take here: from 1 to `SLOWEST`.
 
-    A few milliseconds of NumPy tell how fast the CPU is; how much of one there is would show
-    only after a tenth of a second, so that is read.
+    A few milliseconds of NumPy tell how fast the CPU is. How much of one there is would show only
+    after a tenth of a second: the kernel knows what was allowed, and what was had until now.
     """
     seconds = min(_work() for _ in range(3))
-    slow = max(seconds / USUAL_SECONDS, 1.0) / min(cpu_share(), 1.0)
+    slow = max(seconds / USUAL_SECONDS, 1.0) / min(cpu_share(), share_had())
     return min(max(slow, 1.0), SLOWEST)
 
 
 def cpu_share() -> float:
-    """CPUs that this process may use on average, as its control group has it."""
-    for path in QUOTAS:
-        try:
-            quota, period = _quota(path)
-        except (OSError, ValueError):
+    """CPUs that this process may use on average, at most 1: the least of its groups' quotas."""
+    return min([1.0, *(share for folder in _groups() if (share := _quota(folder)) is not None)])
+
+
+def share_had() -> float:
+    """CPU seconds that this process has had, of those in which it could have used a CPU.
+
+    So also a share shows that other containers leave over, and that no quota tells of. Linux
+    counts it; elsewhere it is 1.
+    """
+    try:
+        running, waiting, _ = map(int, (PROC / "schedstat").read_text(encoding="ascii").split())
+    except (OSError, ValueError):
+        return 1.0
+    return running / (running + waiting) if running > LEAST_MEASURED * 1e9 else 1.0
+
+
+def _groups() -> Iterator[Path]:
+    """Control groups of this process that may bound its CPU, and all above them.
+
+    In most containers the own group is the root of what can be seen.
+    """
+    try:
+        lines = (PROC / "cgroup").read_text(encoding="utf-8").splitlines()
+    except OSError:
+        lines = []
+    yield from (GROUPS, GROUPS / "cpu")
+    for line in lines:
+        _, kinds, name = line.split(":", 2)
+        if kinds and "cpu" not in kinds.split(","):
             continue
-        if quota > 0 and period > 0:
-            return quota / period
-    return 1.0
+        mount = GROUPS / "cpu" if kinds else GROUPS
+        for path in (PurePosixPath(name), *PurePosixPath(name).parents):
+            yield mount / str(path).lstrip("/")
 
 
-def _quota(path: Path) -> tuple[int, int]:
-    quota, *period = path.read_text(encoding="ascii").split()
-    if not period:
-        period = [path.with_name("cpu.cfs_period_us").read_text(encoding="ascii")]
-    return int(quota), int(period[0])  # "max" is no number
+def _quota(folder: Path) -> float | None:
+    """CPUs that a group allows, as either version of control groups has it; None: any number."""
+    for name in ("cpu.max", "cpu.cfs_quota_us"):
+        try:
+            quota, *period = (folder / name).read_text(encoding="ascii").split()
+            if not period:
+                period = [(folder / "cpu.cfs_period_us").read_text(encoding="ascii")]
+            share = int(quota) / int(period[0])  # "max" is no number
+        except (OSError, ValueError, ZeroDivisionError):
+            continue
+        if share > 0:
+            return share
+    return None
 
 
 def _work() -> float:

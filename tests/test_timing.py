@@ -21,31 +21,82 @@ def test_seconds_are_multiplied_but_end_with_the_run():
 
 
 @pytest.mark.parametrize(
-    ("work", "share", "slowness"),
-    [(0.5, 1.0, 1.0), (1.0, 0.5, 2.0), (2.0, 2.0, 2.0), (1.5, 0.5, 3.0), (100.0, 0.1, 4.0)],
+    ("work", "quota", "had", "slowness"),
+    [
+        (0.5, 1.0, 1.0, 1.0),
+        (1.0, 0.5, 1.0, 2.0),
+        (1.0, 1.0, 0.5, 2.0),
+        (1.0, 0.5, 0.4, 2.5),
+        (1.5, 0.5, 1.0, 3.0),
+        (100.0, 0.1, 0.1, 4.0),
+    ],
 )
-def test_slow_machines_and_small_shares_get_more(monkeypatch, work, share, slowness):
+def test_slow_machines_and_small_shares_get_more(monkeypatch, work, quota, had, slowness):
     monkeypatch.setattr(timing, "_work", lambda: work * timing.USUAL_SECONDS)
-    monkeypatch.setattr(timing, "cpu_share", lambda: share)
+    monkeypatch.setattr(timing, "cpu_share", lambda: quota)
+    monkeypatch.setattr(timing, "share_had", lambda: had)
     assert timing.slowness() == pytest.approx(slowness)
+
+
+@pytest.fixture
+def system(tmp_path, monkeypatch):
+    """Writes what stands for the kernel's files about this process."""
+    monkeypatch.setattr(timing, "PROC", tmp_path / "proc")
+    monkeypatch.setattr(timing, "GROUPS", tmp_path / "groups")
+
+    def write(files):
+        for name, text in files.items():
+            (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+            (tmp_path / name).write_text(text, encoding="ascii")
+
+    return write
 
 
 @pytest.mark.parametrize(
     ("files", "share"),
     [
-        ({"cpu.max": "50000 100000\n"}, 0.5),
-        ({"cpu.max": "max 100000\n"}, 1.0),
-        ({"cpu.cfs_quota_us": "200000", "cpu.cfs_period_us": "100000"}, 2.0),
-        ({"cpu.cfs_quota_us": "-1", "cpu.cfs_period_us": "100000"}, 1.0),
-        ({"cpu.max": "what is this"}, 1.0),
+        ({"groups/cpu.max": "50000 100000\n"}, 0.5),
+        ({"groups/cpu.max": "max 100000\n"}, 1.0),
+        ({"groups/cpu.max": "200000 100000\n"}, 1.0),
+        ({"groups/cpu/cpu.cfs_quota_us": "25000", "groups/cpu/cpu.cfs_period_us": "50000"}, 0.5),
+        ({"groups/cpu/cpu.cfs_quota_us": "-1", "groups/cpu/cpu.cfs_period_us": "50000"}, 1.0),
+        ({"groups/cpu.max": "what is this"}, 1.0),
+        ({"groups/cpu.max": "50000 0"}, 1.0),
         ({}, 1.0),
     ],
 )
-def test_the_share_of_a_cpu_is_read_from_the_control_group(tmp_path, monkeypatch, files, share):
-    for name, text in files.items():
-        (tmp_path / name).write_text(text, encoding="ascii")
-    monkeypatch.setattr(timing, "QUOTAS", (tmp_path / "cpu.max", tmp_path / "cpu.cfs_quota_us"))
+def test_the_share_of_a_cpu_is_read_from_the_control_group(system, files, share):
+    system(files)
     assert timing.cpu_share() == share
+
+
+@pytest.mark.parametrize(
+    ("line", "folder"),
+    [
+        ("0::/a/b", "groups/a/b"),
+        ("0::/a/b", "groups/a"),
+        ("3:cpu,cpuacct:/a/b", "groups/cpu/a"),
+        ("3:cpu:/", "groups/cpu"),
+    ],
+)
+def test_the_own_group_counts_and_all_above_it(system, line, folder):
+    system({"proc/cgroup": f"7:memory:/c\n{line}\n", f"{folder}/cpu.max": "30000 100000"})
+    system({"groups/cpu/c/cpu.max": "10000 100000", "groups/cpu.max": "90000 100000"})
+    assert timing.cpu_share() == 0.3
+
+
+@pytest.mark.parametrize(
+    ("text", "share"),
+    [
+        ("200000000 600000000 9", 0.25),
+        ("200000000 0 9", 1.0),
+        ("1000000 9000000 9", 1.0),
+        ("no counts", 1.0),
+    ],
+)
+def test_the_share_that_was_had_is_measured_by_the_kernel(system, text, share):
+    system({"proc/schedstat": text})
+    assert timing.share_had() == share
 
 
 def test_each_missing_layer_is_named():
