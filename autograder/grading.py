@@ -17,7 +17,7 @@ from autograder.sandbox.client import Sandbox
 from autograder.sandbox.faults import WorkerLost
 from autograder.sandbox.loading import HOMES
 from autograder.submission import Submission, SubmissionProblem, opened
-from autograder.timing import Timing, slowness
+from autograder.timing import FOR_LATE, Timing, slowness
 
 GIVEN = Path(__file__).parent / "checks" / "given_layers.py"
 PACKAGES = ("numpy", "scipy", "pytest", "pytest-json-report", "msgpack")
@@ -57,7 +57,8 @@ def grade(
     update(report)
     slow = slowness()
     report.facts["slowness"] = round(slow, 2)
-    conditions = Conditions(Timing(started + budget, patience * slow), tuple(private), strict)
+    timing = Timing(started + budget, patience * slow, for_late=FOR_LATE * budget)
+    conditions = Conditions(timing, tuple(private), strict)
     try:
         _grade(path, seed, report, conditions, update)
     except SubmissionProblem as problem:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -18,6 +19,12 @@ USUAL_SECONDS = 0.0015
 SLOWEST = 4.0
 """Nobody is given more than this many times the rubric's seconds: the run must end as well."""
 
+FOR_LATE = 0.5
+"""Share of the run that checks which run out of time may use up together."""
+
+LEAST_SHARE = 0.05
+"""Share of its seconds that a check is given in any case, however much time others have lost."""
+
 PROC = Path("/proc/self")
 GROUPS = Path("/sys/fs/cgroup")
 """Where Linux tells of a process, and what share of a CPU its control group has."""
@@ -26,23 +33,32 @@ LEAST_MEASURED = 0.05
 """CPU seconds; from fewer nothing can be said."""
 
 
-@dataclass(frozen=True)
+@dataclass
 class Timing:
     """`stop` is the monotonic time by which the run must be over.
 
-    `patience` multiplies what an import or a check may take.
+    `patience` multiplies what an import or a check may take. `for_late` are the seconds that
+    checks which run out of time may use up together, `late` those that they have used up.
     """
 
     stop: float
     patience: float = 1.0
+    for_late: float = math.inf
+    late: float = 0.0
 
     def allowed(self, seconds: float) -> float:
         """What `seconds` of the rubric are worth here."""
         return seconds * self.patience
 
     def within_run(self, seconds: float) -> float:
-        """The same, cut off where the run ends."""
-        return min(self.allowed(seconds), max(self.stop - time.monotonic(), LEAST))
+        """The same, less after others ran out of time, and cut off where the run ends.
+
+        Where everything hangs, each check is given a little less than the one before, so that
+        the last ones, which may be right, get their turn.
+        """
+        share = max(1.0 - self.late / self.for_late, LEAST_SHARE)
+        left = max(self.stop - time.monotonic(), LEAST)
+        return round(min(self.allowed(seconds) * share, left), 1)
 
     @property
     def is_over(self) -> bool:

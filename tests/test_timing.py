@@ -20,6 +20,17 @@ def test_seconds_are_multiplied_but_end_with_the_run():
     assert not Timing(now + 5).is_over
 
 
+def test_checks_that_run_out_of_time_leave_some_to_the_others():
+    """Fifty that hang use up half of the run, whatever each was promised."""
+    timing = Timing(time.monotonic() + 300, patience=4, for_late=150)
+    for _ in range(50):
+        seconds = timing.within_run(10)
+        assert seconds >= 2
+        timing.late += seconds
+    assert timing.late < 240
+    assert Timing(time.monotonic() + 300, for_late=150, late=75).within_run(10) == 5
+
+
 @pytest.mark.parametrize(
     ("work", "quota", "had", "slowness"),
     [
