@@ -175,7 +175,7 @@ ROWS = (
 
 @dataclass(frozen=True)
 class Figures:
-    """What came of one row. `others` counts items that failed for no lack of time."""
+    """What came of one row: wall-clock seconds, peak memory of all processes in MiB."""
 
     name: str
     score: int

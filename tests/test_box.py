@@ -13,7 +13,7 @@ from tests.submissions import REFERENCE, edited_reference
 REFERENCE_ROW = box.ROWS[0]
 
 
-def test_the_first_row_is_measured(tmp_path):
+def test_the_first_row_is_measured():
     figures = box.measure(REFERENCE_ROW, budget=60)
     assert figures.is_right
     assert (figures.score, figures.is_valid) == (100, True)

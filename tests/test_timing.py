@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import time
+from types import SimpleNamespace
 
 import pytest
 
 from autograder import timing
 from autograder.grading import missing_layers
+from autograder.hosting import Host
+from autograder.outcomes import Report
+from autograder.sandbox.faults import WorkerLost
 from autograder.timing import Timing
 
 
@@ -29,6 +33,27 @@ def test_checks_that_run_out_of_time_leave_some_to_the_others():
         timing.late += seconds
     assert timing.late < 240
     assert Timing(time.monotonic() + 300, for_late=150, late=75).within_run(10) == 5
+
+
+def test_only_checks_that_run_out_of_time_count_as_late(request):
+    request.node.add_marker(pytest.mark.item("Adam.apply_gradients"))
+    timing = Timing(time.monotonic() + 300)
+    host = Host(SimpleNamespace(output=""), 1, Report(), timing, lambda report: None)
+    for timed_out in (False, True):
+        failure = WorkerLost("the program ended", timed_out=timed_out)
+        host.pytest_runtest_setup(request.node)
+        for when in ("call", "teardown"):
+            call = pytest.CallInfo.from_call(raising(failure if when == "call" else None), when)
+            host.pytest_json_runtest_metadata(request.node, call)
+        assert (timing.late > 0) is timed_out
+
+
+def raising(failure):
+    def call():
+        if failure is not None:
+            raise failure
+
+    return call
 
 
 @pytest.mark.parametrize(
