@@ -20,7 +20,7 @@ SLOWEST = 4.0
 """Nobody is given more than this many times the rubric's seconds: the run must end as well."""
 
 FOR_LATE = 0.5
-"""Share of the run that checks which run out of time may use up together."""
+"""Share of the run that what runs out of time, imports and checks, may use up together."""
 
 LEAST_SHARE = 0.05
 """Share of its seconds that a check is given in any case, however much time others have lost."""
@@ -37,8 +37,8 @@ LEAST_MEASURED = 0.05
 class Timing:
     """`stop` is the monotonic time by which the run must be over.
 
-    `patience` multiplies what an import or a check may take. `for_late` are the seconds that
-    checks which run out of time may use up together, `late` those that they have used up.
+    `patience` multiplies what an import or a check may take. `for_late` are the seconds that what
+    runs out of time may use up together, `late` those that it has used up.
     """
 
     stop: float

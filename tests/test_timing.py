@@ -8,7 +8,7 @@ from types import SimpleNamespace
 import pytest
 
 from autograder import timing
-from autograder.grading import missing_layers
+from autograder.grading import _wait_for_import, import_seconds, missing_layers
 from autograder.hosting import Host
 from autograder.outcomes import Report
 from autograder.sandbox.faults import WorkerLost
@@ -46,6 +46,22 @@ def test_only_checks_that_run_out_of_time_count_as_late(request):
             call = pytest.CallInfo.from_call(raising(failure if when == "call" else None), when)
             host.pytest_json_runtest_metadata(request.node, call)
         assert (timing.late > 0) is timed_out
+
+
+@pytest.mark.parametrize(
+    ("patience", "budget", "seconds"),
+    [(0.1, 300, 2), (1, 300, 20), (2, 300, 40), (4, 300, 50), (4, 6000, 80), (4, 10, 20)],
+)
+def test_ten_imports_that_hang_leave_half_of_the_run(patience, budget, seconds):
+    stop = time.monotonic() + budget
+    assert import_seconds(Timing(stop, patience, for_late=timing.FOR_LATE * budget)) == seconds
+
+
+@pytest.mark.parametrize(("took", "late"), [(0.0, 0.0), (0.3, 0.3)])
+def test_an_import_that_hung_is_counted(took, late):
+    timing = Timing(time.monotonic() + 300, patience=0.01)
+    _wait_for_import(SimpleNamespace(wait_until_ready=lambda: time.sleep(took)), timing)
+    assert timing.late == pytest.approx(late, abs=0.1)
 
 
 def raising(failure):
