@@ -47,7 +47,8 @@ def grade(
 
     `seed` draws the hidden cases; without one it comes from the salt and the submission's content.
     `budget` is in wall-clock seconds. `update` is called with the complete report before the
-    worker starts, after each item and at the end. Whatever the submission does, this returns.
+    worker starts, after each item and at the end, when every file of the submission's is gone.
+    Only at the end must it succeed. Whatever the submission does, this returns.
     `patience` multiplies the time that an import or a check may take, not the budget, on top of
     what a slow machine is given. `private` is hidden from the worker where that takes namespaces.
     With `strict` staff are told of every layer of isolation that is missing.
@@ -60,7 +61,7 @@ def grade(
     timing = Timing(started + budget, patience * slow, for_late=FOR_LATE * budget)
     conditions = Conditions(timing, tuple(private), strict)
     try:
-        _grade(path, seed, report, conditions, update)
+        _grade(path, seed, report, conditions, _if_possible(update))
     except SubmissionProblem as problem:
         report.notes.append(str(problem))
     except Exception as fault:  # ours: a submission's faults arrive as verdicts
@@ -76,6 +77,19 @@ def grade(
     report.seconds = time.monotonic() - started
     update(report)
     return report
+
+
+def _if_possible(update: Update) -> Update:
+    """`update`, but where nothing can be written: a test may have filled the disk."""
+
+    def attempt(report: Report) -> None:
+        try:
+            update(report)
+        except OSError as fault:
+            text = f"Results could not be written in between: {fault.strerror}."
+            report.staff += [] if text in report.staff else [text]
+
+    return attempt
 
 
 def try_sandbox() -> dict[str, str]:
