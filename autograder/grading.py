@@ -17,7 +17,7 @@ from autograder.sandbox.client import Sandbox
 from autograder.sandbox.faults import WorkerLost
 from autograder.sandbox.loading import HOMES
 from autograder.submission import Submission, SubmissionProblem, opened
-from autograder.timing import Timing, slowness
+from autograder.timing import FOR_LATE, Timing, slowness
 
 GIVEN = Path(__file__).parent / "checks" / "given_layers.py"
 PACKAGES = ("numpy", "scipy", "pytest", "pytest-json-report", "msgpack")
@@ -58,7 +58,8 @@ def grade(
     update(report)
     slow = slowness()
     report.facts["slowness"] = round(slow, 2)
-    conditions = Conditions(Timing(started + budget, patience * slow), tuple(private), strict)
+    timing = Timing(started + budget, patience * slow, for_late=FOR_LATE * budget)
+    conditions = Conditions(timing, tuple(private), strict)
     try:
         _grade(path, seed, report, conditions, _if_possible(update))
     except SubmissionProblem as problem:
@@ -137,7 +138,7 @@ def _run(
 
             report.facts["isolation"] = sandbox.isolation
             report.staff += missing_layers(sandbox.isolation) if conditions.strict else []
-            sandbox.wait_until_ready()
+            _wait_for_import(sandbox, conditions.timing)
             for module, reason in sandbox.failures.items():
                 report.notes.append(_not_imported(module, reason))
             Host(sandbox, seed, report, conditions.timing, update).run()
@@ -163,8 +164,26 @@ def _not_imported(module: str, reason: str) -> str:
 
 def _sandbox(submission: Submission, conditions: Conditions) -> Sandbox:
     timing = conditions.timing
-    seconds = timing.allowed(rubric.IMPORT_SECONDS)
+    seconds = import_seconds(timing)
     return Sandbox(submission.copy_to, GIVEN, seconds, stop=timing.stop, private=conditions.private)
+
+
+def import_seconds(timing: Timing) -> float:
+    """How long an import may take.
+
+    Every import after one that hung takes a quarter of it, so that ten modules that hang take
+    three times as long: no slow machine makes that more than `timing.for_late`.
+    """
+    most = max(timing.for_late / 3, rubric.IMPORT_SECONDS)
+    return min(timing.allowed(rubric.IMPORT_SECONDS), most)
+
+
+def _wait_for_import(sandbox: Sandbox, timing: Timing) -> None:
+    """Wait for it; modules that hang use up time of the checks that hang."""
+    begun = time.monotonic()
+    sandbox.wait_until_ready()
+    seconds = time.monotonic() - begun
+    timing.late += seconds if seconds > import_seconds(timing) else 0.0
 
 
 def missing_layers(isolation: Mapping[str, str]) -> list[str]:

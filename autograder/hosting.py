@@ -147,6 +147,7 @@ class Host:
         verdict.check, verdict.sentence = check.nodeid, sentence(check)
         verdict.output, verdict.seconds = self._sandbox.output, time.monotonic() - self._begun
         item, self._pending = rubric.BY_NAME[item_name(check)], None
+        self._timing.late += verdict.seconds if verdict.timed_out else 0.0
         self._report.add(item, verdict)
         if self._report.results[item.name].finished:
             self._update(self._report)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 import numpy as np
 
@@ -17,27 +19,46 @@ USUAL_SECONDS = 0.0015
 SLOWEST = 4.0
 """Nobody is given more than this many times the rubric's seconds: the run must end as well."""
 
-QUOTAS = (Path("/sys/fs/cgroup/cpu.max"), Path("/sys/fs/cgroup/cpu/cpu.cfs_quota_us"))
-"""Where Linux says what share of a CPU a container has, in its two kinds of control groups."""
+FOR_LATE = 0.5
+"""Share of the run that what runs out of time, imports and checks, may use up together."""
+
+LEAST_SHARE = 0.05
+"""Share of its seconds that a check is given in any case, however much time others have lost."""
+
+PROC = Path("/proc/self")
+GROUPS = Path("/sys/fs/cgroup")
+"""Where Linux tells of a process, and what share of a CPU its control group has."""
+
+LEAST_MEASURED = 0.05
+"""CPU seconds; from fewer nothing can be said."""
 
 
-@dataclass(frozen=True)
+@dataclass
 class Timing:
     """`stop` is the monotonic time by which the run must be over.
 
-    `patience` multiplies what an import or a check may take.
+    `patience` multiplies what an import or a check may take. `for_late` are the seconds that what
+    runs out of time may use up together, `late` those that it has used up.
     """
 
     stop: float
     patience: float = 1.0
+    for_late: float = math.inf
+    late: float = 0.0
 
     def allowed(self, seconds: float) -> float:
         """What `seconds` of the rubric are worth here."""
         return seconds * self.patience
 
     def within_run(self, seconds: float) -> float:
-        """The same, cut off where the run ends."""
-        return min(self.allowed(seconds), max(self.stop - time.monotonic(), LEAST))
+        """The same, less after others ran out of time, and cut off where the run ends.
+
+        Where everything hangs, each check is given a little less than the one before, so that
+        the last ones, which may be right, get their turn.
+        """
+        share = max(1.0 - self.late / self.for_late, LEAST_SHARE)
+        left = max(self.stop - time.monotonic(), LEAST)
+        return round(min(self.allowed(seconds) * share, left), 1)
 
     @property
     def is_over(self) -> bool:
@@ -48,31 +69,64 @@ class Timing:
 def slowness() -> float:
     """How many times as long as usual things take here: from 1 to `SLOWEST`.
 
-    A few milliseconds of NumPy tell how fast the CPU is; how much of one there is would show
-    only after a tenth of a second, so that is read.
+    A few milliseconds of NumPy tell how fast the CPU is. How much of one there is would show only
+    after a tenth of a second: the kernel knows what was allowed, and what was had until now.
     """
     seconds = min(_work() for _ in range(3))
-    slow = max(seconds / USUAL_SECONDS, 1.0) / min(cpu_share(), 1.0)
+    slow = max(seconds / USUAL_SECONDS, 1.0) / min(cpu_share(), share_had())
     return min(max(slow, 1.0), SLOWEST)
 
 
 def cpu_share() -> float:
-    """CPUs that this process may use on average, as its control group has it."""
-    for path in QUOTAS:
-        try:
-            quota, period = _quota(path)
-        except (OSError, ValueError):
+    """CPUs that this process may use on average, at most 1: the least of its groups' quotas."""
+    return min([1.0, *(share for folder in _groups() if (share := _quota(folder)) is not None)])
+
+
+def share_had() -> float:
+    """CPU seconds that this process has had, of those in which it could have used a CPU.
+
+    So also a share shows that other containers leave over, and that no quota tells of. Linux
+    counts it; elsewhere it is 1.
+    """
+    try:
+        running, waiting, _ = map(int, (PROC / "schedstat").read_text(encoding="ascii").split())
+    except (OSError, ValueError):
+        return 1.0
+    return running / (running + waiting) if running > LEAST_MEASURED * 1e9 else 1.0
+
+
+def _groups() -> Iterator[Path]:
+    """Control groups of this process that may bound its CPU, and all above them.
+
+    In most containers the own group is the root of what can be seen.
+    """
+    try:
+        lines = (PROC / "cgroup").read_text(encoding="utf-8").splitlines()
+    except OSError:
+        lines = []
+    yield from (GROUPS, GROUPS / "cpu")
+    for line in lines:
+        _, kinds, name = line.split(":", 2)
+        if kinds and "cpu" not in kinds.split(","):
             continue
-        if quota > 0 and period > 0:
-            return quota / period
-    return 1.0
+        mount = GROUPS / "cpu" if kinds else GROUPS
+        for path in (PurePosixPath(name), *PurePosixPath(name).parents):
+            yield mount / str(path).lstrip("/")
 
 
-def _quota(path: Path) -> tuple[int, int]:
-    quota, *period = path.read_text(encoding="ascii").split()
-    if not period:
-        period = [path.with_name("cpu.cfs_period_us").read_text(encoding="ascii")]
-    return int(quota), int(period[0])  # "max" is no number
+def _quota(folder: Path) -> float | None:
+    """CPUs that a group allows, as either version of control groups has it; None: any number."""
+    for name in ("cpu.max", "cpu.cfs_quota_us"):
+        try:
+            quota, *period = (folder / name).read_text(encoding="ascii").split()
+            if not period:
+                period = [(folder / "cpu.cfs_period_us").read_text(encoding="ascii")]
+            share = int(quota) / int(period[0])  # "max" is no number
+        except (OSError, ValueError, ZeroDivisionError):
+            continue
+        if share > 0:
+            return share
+    return None
 
 
 def _work() -> float:

@@ -20,14 +20,14 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import nullcontext
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
 from autograder.sandbox.processes import descendants  # noqa: E402
+from benchmarks.groups import Group, control_group  # noqa: E402
 
 SEED = 7
 PLAIN = f"""
@@ -76,10 +76,9 @@ def resident_bytes(pid: int) -> int:
     return pages * os.sysconf("SC_PAGE_SIZE")
 
 
-def measure(contestant: str, watch_memory: bool, group: Path | None) -> dict[str, float]:
+def measure(contestant: str, watch_memory: bool, group: Group | None) -> dict[str, float]:
     """Run one contestant once. Watching its memory costs time, so it is a run of its own."""
     environment = {**os.environ, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "PYTHONPATH": str(ROOT)}
-    join = (lambda: (group / "cgroup.procs").write_text(str(os.getpid()))) if group else None
     with tempfile.TemporaryDirectory() as folder:
         started = time.perf_counter()
         process = subprocess.Popen(
@@ -87,7 +86,7 @@ def measure(contestant: str, watch_memory: bool, group: Path | None) -> dict[str
             cwd=ROOT,
             env=environment,
             stdout=subprocess.DEVNULL,
-            preexec_fn=join,
+            preexec_fn=group.join if group else None,
         )
         peak = 0
         while watch_memory and process.poll() is None:
@@ -103,27 +102,7 @@ def measure(contestant: str, watch_memory: bool, group: Path | None) -> dict[str
     return {"wall": time.perf_counter() - started, "cpu": usage.ru_utime + usage.ru_stime}
 
 
-@contextmanager
-def half_a_cpu(wanted: bool) -> Iterator[Path | None]:
-    """A cgroup with half a CPU, for as long as the block runs."""
-    if not wanted:
-        yield None
-        return
-    unified = Path("/sys/fs/cgroup/cgroup.controllers").exists()
-    group = Path("/sys/fs/cgroup", "" if unified else "cpu", f"beras-benchmark-{os.getpid()}")
-    name, quota = ("cpu.max", "50000 100000") if unified else ("cpu.cfs_quota_us", "50000")
-    try:
-        group.mkdir()
-    except OSError as fault:
-        sys.exit(f"--half needs a cgroup that can be written: {fault}")
-    try:
-        (group / name).write_text(quota)
-        yield group
-    finally:
-        group.rmdir()
-
-
-def compare(rounds: int, group: Path | None) -> dict[str, dict[str, list[float]]]:
+def compare(rounds: int, group: Group | None) -> dict[str, dict[str, list[float]]]:
     """Figures of each contestant, run in turn, after one run each that does not count."""
     figures = {name: {figure: [] for figure in FIGURES} for name in CONTESTANTS}
     for turn in range(rounds + 1):
@@ -154,7 +133,7 @@ def main() -> None:
     parser.add_argument("--half", action="store_true", help="give both half a CPU")
     parser.add_argument("--json", type=Path, help="write every run's figures here as well")
     options = parser.parse_args()
-    with half_a_cpu(options.half) as group:
+    with control_group(cpus=0.5) if options.half else nullcontext() as group:
         figures = compare(options.rounds, group)
     print(table(figures))
     if options.json:

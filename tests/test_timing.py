@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import time
+from types import SimpleNamespace
 
 import pytest
 
 from autograder import timing
-from autograder.grading import missing_layers
+from autograder.grading import _wait_for_import, import_seconds, missing_layers
+from autograder.hosting import Host
+from autograder.outcomes import Report
+from autograder.sandbox.faults import WorkerLost
 from autograder.timing import Timing
 
 
@@ -20,32 +24,131 @@ def test_seconds_are_multiplied_but_end_with_the_run():
     assert not Timing(now + 5).is_over
 
 
+def test_checks_that_run_out_of_time_leave_some_to_the_others():
+    """Fifty that hang use up half of the run, whatever each was promised."""
+    timing = Timing(time.monotonic() + 300, patience=4, for_late=150)
+    for _ in range(50):
+        seconds = timing.within_run(10)
+        assert seconds >= 2
+        timing.late += seconds
+    assert timing.late < 240
+    assert Timing(time.monotonic() + 300, for_late=150, late=75).within_run(10) == 5
+
+
+def test_only_checks_that_run_out_of_time_count_as_late(request):
+    request.node.add_marker(pytest.mark.item("Adam.apply_gradients"))
+    timing = Timing(time.monotonic() + 300)
+    host = Host(SimpleNamespace(output=""), 1, Report(), timing, lambda report: None)
+    for timed_out in (False, True):
+        failure = WorkerLost("the program ended", timed_out=timed_out)
+        host.pytest_runtest_setup(request.node)
+        for when in ("call", "teardown"):
+            call = pytest.CallInfo.from_call(raising(failure if when == "call" else None), when)
+            host.pytest_json_runtest_metadata(request.node, call)
+        assert (timing.late > 0) is timed_out
+
+
 @pytest.mark.parametrize(
-    ("work", "share", "slowness"),
-    [(0.5, 1.0, 1.0), (1.0, 0.5, 2.0), (2.0, 2.0, 2.0), (1.5, 0.5, 3.0), (100.0, 0.1, 4.0)],
+    ("patience", "budget", "seconds"),
+    [(0.1, 300, 2), (1, 300, 20), (2, 300, 40), (4, 300, 50), (4, 6000, 80), (4, 10, 20)],
 )
-def test_slow_machines_and_small_shares_get_more(monkeypatch, work, share, slowness):
+def test_ten_imports_that_hang_leave_half_of_the_run(patience, budget, seconds):
+    stop = time.monotonic() + budget
+    assert import_seconds(Timing(stop, patience, for_late=timing.FOR_LATE * budget)) == seconds
+
+
+@pytest.mark.parametrize(("took", "late"), [(0.0, 0.0), (0.3, 0.3)])
+def test_an_import_that_hung_is_counted(took, late):
+    timing = Timing(time.monotonic() + 300, patience=0.01)
+    _wait_for_import(SimpleNamespace(wait_until_ready=lambda: time.sleep(took)), timing)
+    assert timing.late == pytest.approx(late, abs=0.1)
+
+
+def raising(failure):
+    def call():
+        if failure is not None:
+            raise failure
+
+    return call
+
+
+@pytest.mark.parametrize(
+    ("work", "quota", "had", "slowness"),
+    [
+        (0.5, 1.0, 1.0, 1.0),
+        (1.0, 0.5, 1.0, 2.0),
+        (1.0, 1.0, 0.5, 2.0),
+        (1.0, 0.5, 0.4, 2.5),
+        (1.5, 0.5, 1.0, 3.0),
+        (100.0, 0.1, 0.1, 4.0),
+    ],
+)
+def test_slow_machines_and_small_shares_get_more(monkeypatch, work, quota, had, slowness):
     monkeypatch.setattr(timing, "_work", lambda: work * timing.USUAL_SECONDS)
-    monkeypatch.setattr(timing, "cpu_share", lambda: share)
+    monkeypatch.setattr(timing, "cpu_share", lambda: quota)
+    monkeypatch.setattr(timing, "share_had", lambda: had)
     assert timing.slowness() == pytest.approx(slowness)
+
+
+@pytest.fixture
+def system(tmp_path, monkeypatch):
+    """Writes what stands for the kernel's files about this process."""
+    monkeypatch.setattr(timing, "PROC", tmp_path / "proc")
+    monkeypatch.setattr(timing, "GROUPS", tmp_path / "groups")
+
+    def write(files):
+        for name, text in files.items():
+            (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+            (tmp_path / name).write_text(text, encoding="ascii")
+
+    return write
 
 
 @pytest.mark.parametrize(
     ("files", "share"),
     [
-        ({"cpu.max": "50000 100000\n"}, 0.5),
-        ({"cpu.max": "max 100000\n"}, 1.0),
-        ({"cpu.cfs_quota_us": "200000", "cpu.cfs_period_us": "100000"}, 2.0),
-        ({"cpu.cfs_quota_us": "-1", "cpu.cfs_period_us": "100000"}, 1.0),
-        ({"cpu.max": "what is this"}, 1.0),
+        ({"groups/cpu.max": "50000 100000\n"}, 0.5),
+        ({"groups/cpu.max": "max 100000\n"}, 1.0),
+        ({"groups/cpu.max": "200000 100000\n"}, 1.0),
+        ({"groups/cpu/cpu.cfs_quota_us": "25000", "groups/cpu/cpu.cfs_period_us": "50000"}, 0.5),
+        ({"groups/cpu/cpu.cfs_quota_us": "-1", "groups/cpu/cpu.cfs_period_us": "50000"}, 1.0),
+        ({"groups/cpu.max": "what is this"}, 1.0),
+        ({"groups/cpu.max": "50000 0"}, 1.0),
         ({}, 1.0),
     ],
 )
-def test_the_share_of_a_cpu_is_read_from_the_control_group(tmp_path, monkeypatch, files, share):
-    for name, text in files.items():
-        (tmp_path / name).write_text(text, encoding="ascii")
-    monkeypatch.setattr(timing, "QUOTAS", (tmp_path / "cpu.max", tmp_path / "cpu.cfs_quota_us"))
+def test_the_share_of_a_cpu_is_read_from_the_control_group(system, files, share):
+    system(files)
     assert timing.cpu_share() == share
+
+
+@pytest.mark.parametrize(
+    ("line", "folder"),
+    [
+        ("0::/a/b", "groups/a/b"),
+        ("0::/a/b", "groups/a"),
+        ("3:cpu,cpuacct:/a/b", "groups/cpu/a"),
+        ("3:cpu:/", "groups/cpu"),
+    ],
+)
+def test_the_own_group_counts_and_all_above_it(system, line, folder):
+    system({"proc/cgroup": f"7:memory:/c\n{line}\n", f"{folder}/cpu.max": "30000 100000"})
+    system({"groups/cpu/c/cpu.max": "10000 100000", "groups/cpu.max": "90000 100000"})
+    assert timing.cpu_share() == 0.3
+
+
+@pytest.mark.parametrize(
+    ("text", "share"),
+    [
+        ("200000000 600000000 9", 0.25),
+        ("200000000 0 9", 1.0),
+        ("1000000 9000000 9", 1.0),
+        ("no counts", 1.0),
+    ],
+)
+def test_the_share_that_was_had_is_measured_by_the_kernel(system, text, share):
+    system({"proc/schedstat": text})
+    assert timing.share_had() == share
 
 
 def test_each_missing_layer_is_named():
