@@ -5,9 +5,11 @@ from __future__ import annotations
 
 import fcntl
 import os
+import shutil
 import subprocess
 import tempfile
 import time
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 
@@ -65,8 +67,12 @@ def sweep(parent: Path) -> None:
 
 def remove(path: Path) -> None:
     """Remove a file or a folder with all that is in it, however it was left."""
-    # Not shutil.rmtree: a tree of thousands of folders in each other is too deep for it, and
-    # folders that their owner closed are in its way.
+    with suppress(OSError, RecursionError):
+        shutil.rmtree(path)
+    if not os.path.lexists(path):
+        return
+    # A tree of thousands of folders in each other is too deep for it, and folders that their owner
+    # closed are in its way.
     if os.geteuid() != 0 and path.is_dir() and not path.is_symlink():
         subprocess.run(["chmod", "-R", "u+rwx", str(path)], check=False, stderr=subprocess.DEVNULL)
     subprocess.run(["rm", "-rf", "--", str(path)], check=False, stderr=subprocess.DEVNULL)
