@@ -111,6 +111,7 @@ def confine(
 
     With `hidden`, paths that it must not see, it goes into namespaces of its own.
     """
+    _go_first_when_memory_runs_out()
     if hidden is not None:
         namespaces.enter(hidden, writable)
     new_network = hidden is not None or (os.geteuid() == 0 and _new_network())
@@ -124,8 +125,6 @@ def confine(
         _become(uid)
     privileges = ""
     if sys.platform == "linux":
-        with suppress(OSError):  # where memory runs out, the worker goes before the grader
-            Path("/proc/self/oom_score_adj").write_text("1000")
         _prctl(PR_SET_CHILD_SUBREAPER, 1)
         _prctl(PR_SET_PDEATHSIG, signal.SIGKILL)  # no worker outlives a grader that was killed
         privileges = "none new" if _prctl(PR_SET_NO_NEW_PRIVS, 1) else ""
@@ -134,6 +133,12 @@ def confine(
     in_force = {"degree": _degree(uid, hidden), "uid": "own" if uid else ""}
     in_force |= {"privileges": privileges, "network": network}
     os.write(report, json.dumps(in_force).encode())
+
+
+def _go_first_when_memory_runs_out() -> None:
+    """Offer this process to the kernel before the grader; under another uid it may not."""
+    with suppress(OSError):  # not Linux
+        Path("/proc/self/oom_score_adj").write_text("1000", encoding="ascii")
 
 
 def _degree(uid: int | None, hidden: Sequence[Path] | None) -> str:
