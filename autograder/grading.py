@@ -17,7 +17,7 @@ from autograder.sandbox.client import Sandbox
 from autograder.sandbox.faults import WorkerLost
 from autograder.sandbox.loading import HOMES
 from autograder.submission import Submission, SubmissionProblem, opened
-from autograder.timing import FOR_LATE, Timing, slowness
+from autograder.timing import FOR_ENDING, FOR_LATE, Timing, slowness
 
 GIVEN = Path(__file__).parent / "checks" / "given_layers.py"
 PACKAGES = ("numpy", "scipy", "pytest", "pytest-json-report", "msgpack")
@@ -58,7 +58,8 @@ def grade(
     update(report)
     slow = slowness()
     report.facts["slowness"] = round(slow, 2)
-    timing = Timing(started + budget, patience * slow, for_late=FOR_LATE * budget)
+    stop = started + (1 - FOR_ENDING) * budget
+    timing = Timing(stop, patience * slow, for_late=FOR_LATE * budget)
     conditions = Conditions(timing, tuple(private), strict)
     try:
         _grade(path, seed, report, conditions, _if_possible(update))
@@ -71,7 +72,7 @@ def grade(
         report.notes.append(
             "The autograder itself failed, through no fault of yours; staff know why."
         )
-    elif time.monotonic() > started + budget:
+    elif timing.is_over:
         report.notes.append(f"The time limit of {budget:g} seconds was used up.")
     report.complete = True
     report.seconds = time.monotonic() - started

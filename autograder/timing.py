@@ -19,6 +19,9 @@ USUAL_SECONDS = 0.0015
 SLOWEST = 4.0
 """Nobody is given more than this many times the rubric's seconds: the run must end as well."""
 
+FOR_ENDING = 0.02
+"""Share of the run that is kept to end its worker and to write the report."""
+
 FOR_LATE = 0.5
 """Share of the run that what runs out of time, imports and checks, may use up together."""
 
