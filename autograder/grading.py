@@ -193,7 +193,8 @@ def missing_layers(isolation: Mapping[str, str]) -> list[str]:
         "degree": ("own uid",),
         "privileges": ("none new",),
         "network": ("namespace", "seccomp"),
-        "checks": ("closed",),
+        "calls": ("seccomp",),
+        "checks": ("closed", "hidden"),
     }
     return [
         f"Isolation is weaker than it should be: {layer} is {isolation.get(layer) or 'none'}, "

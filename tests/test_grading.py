@@ -18,7 +18,7 @@ import pytest
 
 from autograder import gradescope, rubric
 from autograder.__main__ import main
-from autograder.sandbox import limits, namespaces
+from autograder.sandbox import landlock, limits, namespaces
 from tests.submissions import REFERENCE, ROOT, edited_reference
 
 STAFF_ONLY = ("Traceback", "autograder/", str(ROOT))
@@ -337,6 +337,7 @@ def test_staff_are_warned_of_a_missing_layer_and_nobody_else(tmp_path, monkeypat
     else:
         monkeypatch.setattr(limits, "free_uid", lambda: None)
     monkeypatch.setattr(namespaces, "available", lambda: False)
+    monkeypatch.setattr(landlock, "prepare", lambda readable, writable: None)
     (tmp_path / "submission" / "beras").mkdir(parents=True)
     (tmp_path / "submission" / "beras" / "core.py").touch()
     for name in ("metadata.json", "salt.txt"):
@@ -356,7 +357,7 @@ def test_staff_are_warned_of_a_missing_layer_and_nobody_else(tmp_path, monkeypat
     isolation, warnings = graded("--metadata", str(tmp_path / "metadata.json"))
     assert [text.partition(";")[0] for text in warnings] == [
         f"{WEAKER}degree is same user, not own uid",
-        f"{WEAKER}checks is readable, not closed",
+        f"{WEAKER}checks is readable, not closed or hidden",
     ]
     assert ("interpreter" in isolation) == (cause == "closed interpreter")
     assert graded()[1] == []

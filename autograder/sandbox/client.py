@@ -21,7 +21,7 @@ from pathlib import Path
 
 import numpy as np
 
-from autograder.sandbox import limits, namespaces, processes
+from autograder.sandbox import landlock, limits, namespaces, processes
 from autograder.sandbox.deadline import deadline
 from autograder.sandbox.faults import NoWorker, WorkerLost
 from autograder.sandbox.printed import Printed
@@ -67,8 +67,9 @@ class Sandbox:
         self._import_seconds, self._stop_at = import_seconds, stop
         self._bounds = bounds or limits.Limits()
         self._uid = limits.free_uid()
+        self._private = [*(ROOT / name for name in CLOSED), *(path.resolve() for path in private)]
         self._note = self._interpreter_note()
-        self._hidden = self._paths_to_hide(private)
+        self._hidden = self._paths_to_hide()
         self._skip: dict[str, str] = {}
         self._worker: WorkerProcess | None = None
         self._is_ready = False
@@ -181,6 +182,8 @@ class Sandbox:
             self._workspace, self._uid, self._bounds, self._printed.file, self._skip, self._hidden
         )
         self.isolation = self._worker.isolation | self._note
+        if self.isolation.get("files") and not any(map(landlock.leaves_open, self._private)):
+            self.isolation["checks"] = "hidden"
         return self._worker
 
     def _stop(self) -> None:
@@ -192,12 +195,12 @@ class Sandbox:
             self._workspace.empty()  # no later test reads what it wrote, and no disk stays full
         self._worker = self._next = None
 
-    def _paths_to_hide(self, private: Sequence[Path]) -> list[Path] | None:
+    def _paths_to_hide(self) -> list[Path] | None:
         """What namespaces hide; None where there are none, or none are needed."""
         if self._uid is not None or not namespaces.available():
             return None
         self._note["checks"] = "hidden"
-        return [*(ROOT / name for name in CLOSED), *(path.resolve() for path in private)]
+        return self._private
 
     def _interpreter_note(self) -> dict[str, str]:
         """Tell what the uid can read; give it up where it cannot run this interpreter."""

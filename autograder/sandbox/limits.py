@@ -7,14 +7,11 @@ not what was wished.
 
 from __future__ import annotations
 
-import ctypes
-import errno
 import json
 import os
 import pwd
 import resource
 import signal
-import socket
 import stat
 import sys
 import tempfile
@@ -22,9 +19,9 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-from autograder.sandbox import namespaces
+from autograder.sandbox import landlock, namespaces, syscalls
+from autograder.sandbox.kernel import libc, prctl
 from autograder.sandbox.processes import SPARE_UIDS, running_uids
 
 MEGABYTE = 1024 * 1024
@@ -32,9 +29,8 @@ UIDS = range(52000, 60000)
 """Worker uids: over what distributions give to people, under what systemd hands out."""
 
 CLONE_NEWNET, CLONE_NEWIPC = 0x40000000, 0x08000000
-PR_SET_PDEATHSIG, PR_SET_CHILD_SUBREAPER, PR_SET_NO_NEW_PRIVS = 1, 36, 38
-X32 = 0x40000000
-
+PR_SET_PDEATHSIG, PR_CAPBSET_DROP, PR_SET_CHILD_SUBREAPER, PR_SET_NO_NEW_PRIVS = 1, 24, 36, 38
+MAX_CAPABILITIES = 64
 
 SHARED_MEMORY = 256 * MEGABYTE
 """Address space beyond a worker's own data: libraries, and what it maps as shared."""
@@ -105,33 +101,28 @@ def confine(
     limits: Limits,
     hidden: Sequence[Path] | None,
     report: int,
-    writable: Sequence[Path] = (),
+    readable: Sequence[Path],
+    writable: Sequence[Path],
 ) -> None:
     """Give up everything that a worker does not need, and write what held to `report`.
 
-    With `hidden`, paths that it must not see, it goes into namespaces of its own.
+    With `hidden`, paths that it must not see, it goes into namespaces of its own. Beside Python
+    itself it may read `readable` and write `writable`.
     """
     _go_first_when_memory_runs_out()
     if hidden is not None:
         namespaces.enter(hidden, writable)
     new_network = hidden is not None or (os.geteuid() == 0 and _new_network())
-    network = "namespace" if new_network else ""
-    family = None if network else int(socket.AF_UNIX)
-    if hidden is not None:  # a path leads to the user's own services from any network namespace
-        family = NO_FAMILY
-    sockets = _filter(family) if sys.platform == "linux" else None
+    files = landlock.prepare(readable, writable)
+    calls = syscalls.prepare(shared_uid=uid is None and hidden is None)
     _limit_resources(limits, count_processes=uid is not None or hidden is not None)
     if uid is not None:
         _become(uid)
-    privileges = ""
-    if sys.platform == "linux":
-        _prctl(PR_SET_CHILD_SUBREAPER, 1)
-        _prctl(PR_SET_PDEATHSIG, signal.SIGKILL)  # no worker outlives a grader that was killed
-        privileges = "none new" if _prctl(PR_SET_NO_NEW_PRIVS, 1) else ""
-    denied = _deny_sockets(sockets)
-    network = network or denied
     in_force = {"degree": _degree(uid, hidden), "uid": "own" if uid else ""}
-    in_force |= {"privileges": privileges, "network": network}
+    in_force["privileges"] = _give_up_privileges() if sys.platform == "linux" else ""
+    in_force["files"] = "landlock" if files is not None and landlock.enforce(files) else ""
+    in_force["calls"] = "seccomp" if syscalls.enforce(calls) else ""
+    in_force["network"] = "namespace" if new_network else in_force["calls"]
     os.write(report, json.dumps(in_force).encode())
 
 
@@ -139,6 +130,15 @@ def _go_first_when_memory_runs_out() -> None:
     """Offer this process to the kernel before the grader; under another uid it may not."""
     with suppress(OSError):  # not Linux
         Path("/proc/self/oom_score_adj").write_text("1000", encoding="ascii")
+
+
+def _give_up_privileges() -> str:
+    prctl(PR_SET_CHILD_SUBREAPER, 1)
+    prctl(PR_SET_PDEATHSIG, signal.SIGKILL)  # no worker outlives a grader that was killed
+    if os.geteuid() == 0:  # a worker that has to keep root's uid starts without its powers
+        for capability in range(MAX_CAPABILITIES):
+            prctl(PR_CAPBSET_DROP, capability)
+    return "none new" if prctl(PR_SET_NO_NEW_PRIVS, 1) else ""
 
 
 def _degree(uid: int | None, hidden: Sequence[Path] | None) -> str:
@@ -178,48 +178,4 @@ def _become(uid: int) -> None:
 
 def _new_network() -> bool:
     """A network in which no interface is up, and shared memory that goes with the worker."""
-    return sys.platform == "linux" and bool(_libc().unshare(CLONE_NEWNET | CLONE_NEWIPC) == 0)
-
-
-def _deny_sockets(sockets: Any) -> str:
-    try:
-        sockets.load()
-    except Exception:  # no filter for this machine, or no seccomp in its kernel
-        return ""
-    return "seccomp"
-
-
-NO_FAMILY = -1
-"""In place of a socket family: none at all."""
-
-
-def _filter(family: int | None) -> Any:
-    """Refuses keys, which outlive the worker, and sockets of every family but this one.
-
-    With the sockets goes io_uring, which makes its own. None: no socket is refused.
-    """
-    try:
-        import seccompy
-    except ImportError:
-        return None
-    rules = seccompy.Filter(default=seccompy.Action.ALLOW)
-    refused = ["add_key", "request_key", "keyctl"]
-    if family is not None:
-        refused.append("io_uring_setup")
-        all_of_them = family == NO_FAMILY
-        others = [] if all_of_them else [seccompy.ArgCmp(0, seccompy.CmpOp.NE, family)]
-        rules.errno("socket", errno.EPERM, args=others)
-    for name in refused:
-        rules.errno(name, errno.EPERM)
-    if os.uname().machine == "x86_64":  # the same calls by their x32 numbers
-        for name in (*refused, *(["socket"] if family is not None else [])):
-            rules.errno(seccompy.syscall_nr(name) | X32, errno.EPERM)
-    return rules
-
-
-def _prctl(option: int, value: int) -> bool:
-    return bool(_libc().prctl(option, value, 0, 0, 0) == 0)
-
-
-def _libc() -> ctypes.CDLL:
-    return ctypes.CDLL(None, use_errno=True)
+    return sys.platform == "linux" and bool(libc().unshare(CLONE_NEWNET | CLONE_NEWIPC) == 0)

@@ -15,6 +15,8 @@ from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 
+from autograder.sandbox.kernel import check, libc, prctl
+
 CLONE_NEWNS, CLONE_NEWIPC, CLONE_NEWUSER = 0x00020000, 0x08000000, 0x10000000
 CLONE_NEWPID, CLONE_NEWNET = 0x20000000, 0x40000000
 MS_RDONLY, MS_BIND, MS_REC, MS_PRIVATE = 0x1, 0x1000, 0x4000, 0x40000
@@ -44,16 +46,14 @@ def enter(hidden: Iterable[Path], writable: Iterable[Path] = ()) -> None:
     OSError where the system refuses.
     """
     uid, gid = os.geteuid(), os.getegid()
-    _check(
-        _libc().unshare(CLONE_NEWUSER | CLONE_NEWNET | CLONE_NEWPID | CLONE_NEWIPC | CLONE_NEWNS)
-    )
+    check(libc().unshare(CLONE_NEWUSER | CLONE_NEWNET | CLONE_NEWPID | CLONE_NEWIPC | CLONE_NEWNS))
     Path("/proc/self/setgroups").write_text("deny", encoding="ascii")
     Path("/proc/self/uid_map").write_text(f"{uid} {uid} 1", encoding="ascii")
     Path("/proc/self/gid_map").write_text(f"{gid} {gid} 1", encoding="ascii")
     child = os.fork()
     if child:
         _hold(child)
-    _libc().prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+    prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
     _mount(None, "/", None, MS_REC | MS_PRIVATE)
     _mount("proc", "/proc", "proc", 0)
     writable = list(writable)
@@ -73,8 +73,8 @@ def enter(hidden: Iterable[Path], writable: Iterable[Path] = ()) -> None:
 def _hold(child: int) -> None:
     """Wait for `child` with nothing open, and end as it does. Never returns."""
     # A copy of the grader's memory is in here, and the worker has the same uid.
-    _libc().prctl(PR_SET_DUMPABLE, 0, 0, 0, 0)
-    _libc().prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+    prctl(PR_SET_DUMPABLE, 0)
+    prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
     os.closerange(0, 1 << 16)
     try:
         _, status = os.waitpid(child, 0)
@@ -85,7 +85,7 @@ def _hold(child: int) -> None:
 
 def _mount(source: str | None, target: str, kind: str | None, flags: int) -> None:
     texts = [text and text.encode() for text in (source, target, kind)]
-    _check(_libc().mount(*texts, ctypes.c_ulong(flags), None))
+    check(libc().mount(*texts, ctypes.c_ulong(flags), None))
 
 
 def _set_read_only(path: str, read_only: bool = True, recursive: bool = False) -> None:
@@ -93,14 +93,4 @@ def _set_read_only(path: str, read_only: bool = True, recursive: bool = False) -
     set_, clear = (1, 0) if read_only else (0, 1)
     attributes = struct.pack("QQQQ", set_, clear, 0, 0)
     flags = AT_RECURSIVE if recursive else 0
-    _check(_libc().syscall(SYS_MOUNT_SETATTR, -100, path.encode(), flags, attributes, 32))
-
-
-def _check(result: int) -> None:
-    if result != 0:
-        number = ctypes.get_errno()
-        raise OSError(number, os.strerror(number))
-
-
-def _libc() -> ctypes.CDLL:
-    return ctypes.CDLL(None, use_errno=True)
+    check(libc().syscall(SYS_MOUNT_SETATTR, -100, path.encode(), flags, attributes, 32))

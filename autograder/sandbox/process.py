@@ -65,7 +65,7 @@ class WorkerProcess:
                 pass_fds=[theirs.fileno()],
                 start_new_session=True,
                 preexec_fn=lambda: limits.confine(
-                    uid, bounds, hidden, write, [workspace.submission]
+                    uid, bounds, hidden, write, [workspace.code], [workspace.submission]
                 ),
             )
         os.close(write)

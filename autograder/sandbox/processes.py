@@ -5,12 +5,13 @@ Nothing that the worker itself says about processes is believed.
 
 from __future__ import annotations
 
-import ctypes
 import os
 import signal
 import time
 from contextlib import suppress
 from pathlib import Path
+
+from autograder.sandbox.kernel import prctl
 
 PROC = Path("/proc")
 PR_SET_CHILD_SUBREAPER = 36
@@ -81,7 +82,7 @@ def kill_tree(pid: int, seconds: float = 5.0) -> None:
 def adopt_orphans() -> None:
     """From now on whatever is orphaned below this process becomes its child, not init's."""
     if PROC.is_dir():
-        ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+        prctl(PR_SET_CHILD_SUBREAPER, 1)
 
 
 def kill_strays(known: set[int], seconds: float = 5.0) -> None:

@@ -42,9 +42,9 @@ class Attack:
     "reference", a "small" part of it that is graded in half the time, or an "empty" package.
 
     Exactly the items `falls` must fail beside those that were not there, so that the score is
-    what is left; "all" stands for every one, "all but Package"
-    for all that earn points. `says` must stand in what the student sees. Where a worker runs under the grader's own uid
-    and no namespace hides the files, `open_without_root` says that the attack gets through.
+    what is left; "all" stands for every one, "all but Package" for all that earn points. `says`
+    must stand in what the student sees. Where a worker runs under the grader's own uid and neither
+    a namespace nor Landlock hides the files, `open_without_root` says that the attack gets through.
     """
 
     name: str

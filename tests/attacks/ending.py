@@ -19,7 +19,7 @@ ATTACKS = (
     inside("sys.exit(0)", "import sys; sys.exit(0)", says="SystemExit"),
     inside("os._exit(0)", "import os; os._exit(0)", says="ended in the middle"),
     inside("abort", "import os; os.abort()", says="ended in the middle"),
-    inside("SIGKILL to itself", "import os; os.kill(os.getpid(), 9)", says="ended in the middle"),
+    inside("SIGKILL to itself", "import os; os.kill(os.getpid(), 9)"),
     inside("SIGKILL to its parent", "import os; os.kill(os.getppid(), 9)"),
     inside("SIGSTOP to its parent", "import os; os.kill(os.getppid(), 19)", patience=0.1),
     inside("SIGKILL to its group", "import os; os.killpg(0, 9)"),

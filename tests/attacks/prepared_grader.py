@@ -1,5 +1,7 @@
 """The grader with its imports behind it: a fork of it grades one submission.
 
+    python prepared_grader.py [--same-user]
+
 Reads a line of JSON for each, [folder for temporary files, file for what is printed, arguments],
 and answers with a line [exit code, peak memory of the grader itself in KiB]. So a hundred gradings
 do not import pytest, NumPy and SciPy a hundred times; nothing else is different.
@@ -17,6 +19,11 @@ import scipy.special
 
 from autograder import console, gradescope, grading, hosting, rubric
 from autograder.__main__ import main
+from autograder.sandbox import limits, namespaces
+
+if "--same-user" in sys.argv:
+    limits.free_uid = lambda: None
+    namespaces.available = lambda: False
 
 
 def grade(temporary, printed, arguments, answer):

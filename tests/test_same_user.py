@@ -1,0 +1,181 @@
+"""Where a worker runs under the grader's own uid: what holds, and which layer holds it."""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+from pathlib import Path
+
+import pytest
+
+from autograder.sandbox import kernel, landlock, limits, namespaces, syscalls
+from autograder.sandbox.client import Sandbox
+from autograder.sandbox.faults import StudentError, WorkerLost
+from tests.submissions import package
+
+pytestmark = pytest.mark.skipif(
+    landlock.prepare((), ()) is None, reason="this kernel has no Landlock that is new enough"
+)
+
+CORE = """
+def Tensor(text):
+    scope = {}
+    exec(text, scope)
+    return scope.get("answer")
+"""
+CHILD = (
+    "import os, time\nread, write = os.pipe()\nchild = os.fork()\n"
+    "if child == 0: os.read(read, 1); os._exit(0)\n"
+)
+END = "os.write(write, b'x')\nanswer = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])\n"
+
+
+@pytest.fixture(autouse=True)
+def same_user(monkeypatch):
+    monkeypatch.setattr(limits, "free_uid", lambda: None)
+    monkeypatch.setattr(namespaces, "available", lambda: False)
+
+
+@pytest.fixture
+def folder():
+    """A folder outside of every one that a worker may read."""
+    with tempfile.TemporaryDirectory() as folder:
+        yield Path(folder).resolve()
+
+
+@pytest.fixture
+def attack(tmp_path):
+    """What a text answers in a worker of its own; None when it raised or was lost."""
+    given = tmp_path / "given_layers.py"
+    given.touch()
+
+    def attack(text: str) -> object:
+        with Sandbox(package(core=CORE), given) as sandbox:
+            try:
+                with sandbox.session(20) as opened:
+                    return opened.package.Tensor(text)
+            except (StudentError, WorkerLost):
+                return None
+
+    return attack
+
+
+def without_landlock(monkeypatch):
+    monkeypatch.setattr(landlock, "prepare", lambda readable, writable: None)
+
+
+def without_filter(monkeypatch):
+    monkeypatch.setattr(syscalls, "prepare", lambda shared_uid: None)
+
+
+FILES = {
+    "reading": "answer = open(f'{folder}/secret').read()",
+    "listing": "import os; answer = os.listdir(folder)",
+    "writing": "open(f'{folder}/secret', 'a').write('forged'); answer = 1",
+    "truncating": "import os; os.truncate(f'{folder}/secret', 0); answer = 1",
+    "making": "open(f'{folder}/forged', 'w').close(); answer = 1",
+    "linking": "import os; os.symlink('/', f'{folder}/forged'); answer = 1",
+    "removing": "import os; os.remove(f'{folder}/secret'); answer = 1",
+    "running": "import subprocess; subprocess.run([f'{folder}/program'], check=True); answer = 1",
+    "terminals": "answer = bool(open('/dev/ptmx'))",
+}
+
+
+@pytest.mark.parametrize("text", FILES.values(), ids=FILES)
+def test_landlock_closes_files(attack, monkeypatch, folder, text):
+    (folder / "secret").write_text("canary", encoding="utf-8")
+    (folder / "program").write_text("#!/bin/sh\n", encoding="utf-8")
+    (folder / "program").chmod(0o755)
+    text = f"folder = {str(folder)!r}\n{text}"
+    assert attack(text) is None
+    assert {path.name for path in folder.iterdir()} == {"secret", "program"}
+    assert (folder / "secret").read_text(encoding="utf-8") == "canary"
+    without_landlock(monkeypatch)
+    assert attack(text)
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="a worker that has lost root's powers cannot anyway")
+def test_landlock_closes_the_memory_of_the_grader(attack, monkeypatch):
+    text = f"answer = bool(open('/proc/{os.getpid()}/environ').read())"
+    assert attack(text) is None
+    without_landlock(monkeypatch)
+    assert attack(text)
+
+
+ATTRIBUTES = {
+    "mode": "import os; os.chmod(file, 0o777); answer = 1",
+    "times": "import os; os.utime(file, (0, 0)); answer = 1",
+    "labels": "import os; os.setxattr(file, 'user.mark', b'x'); answer = 1",
+}
+
+
+@pytest.mark.parametrize("text", ATTRIBUTES.values(), ids=ATTRIBUTES)
+def test_the_filter_keeps_attributes_of_files(attack, monkeypatch, text):
+    with tempfile.NamedTemporaryFile(dir="/var/tmp") as file:
+        text = f"file = {file.name!r}\n{text}"
+        assert attack(text) is None
+        without_filter(monkeypatch)
+        if "setxattr" in text and not takes_labels(file.name):
+            pytest.skip("this file system has no extended attributes")
+        assert attack(text) == 1
+
+
+def takes_labels(path: str) -> bool:
+    try:
+        os.setxattr(path, "user.try", b"x")
+    except OSError:
+        return False
+    return True
+
+
+SIGNALS = {
+    "directly": "os.kill(child, 9)",
+    "by the owner of a pipe": (
+        "import ctypes, fcntl\nr, w = os.pipe()\n"
+        "fcntl.fcntl(r, fcntl.F_SETFL, fcntl.fcntl(r, fcntl.F_GETFL) | os.O_ASYNC)\n"
+        "F_SETSIG, F_SETOWN = 10, (1 << 40) + 8  # only the lower half of it counts\n"
+        "fcntl.fcntl(r, F_SETSIG, 9)\n"
+        "assert ctypes.CDLL(None).fcntl(r, ctypes.c_ulong(F_SETOWN), child) == 0\n"
+        "os.write(w, b'x'); time.sleep(0.2)"
+    ),
+}
+
+
+@pytest.mark.parametrize("text", SIGNALS.values(), ids=SIGNALS)
+def test_the_filter_refuses_signals(attack, monkeypatch, text):
+    # Any process of this uid would do; a child of the test is the one that nobody misses.
+    text = f"{CHILD}{text}\n{END}"
+    assert attack(text) is None
+    without_filter(monkeypatch)
+    assert attack(text) == -9
+
+
+def test_the_filter_keeps_the_bounds_of_others(attack, monkeypatch):
+    text = CHILD + "import resource\nresource.prlimit(child, resource.RLIMIT_CPU, (7, 7))\n" + END
+    own = "import resource\nresource.setrlimit(resource.RLIMIT_CPU, (7, 7)); answer = 1"
+    assert attack(own) == 1
+    assert attack(text) is None
+    without_filter(monkeypatch)
+    assert attack(text) == 0
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="an ordinary user has no capability to lose")
+def test_a_worker_of_root_has_lost_its_powers(attack, monkeypatch):
+    text = "import os; os.chroot('/'); answer = 1"
+    assert attack(text) is None
+    prctl = kernel.prctl
+    monkeypatch.setattr(limits, "prctl", lambda option, value: option == 24 or prctl(option, value))
+    assert attack(text) == 1
+
+
+def test_a_python_in_whose_folder_the_checks_lie_is_told_of(attack, monkeypatch, tmp_path):
+    given = tmp_path / "given_layers.py"
+    given.touch()
+
+    def checks(private: Path) -> str:
+        with Sandbox(package(core=CORE), given, private=[private]) as sandbox:
+            return sandbox.isolation["checks"]
+
+    assert checks(tmp_path) == "hidden"
+    assert checks(Path(sys.prefix) / "results") == "readable"
