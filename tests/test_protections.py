@@ -21,7 +21,6 @@ import pytest
 
 from autograder import rubric
 from autograder.checks.problems import hidden_problems
-from autograder.private_folder import PrivateFolder
 from autograder.sandbox import (
     client,
     landlock,
@@ -38,6 +37,7 @@ from autograder.sandbox import (
 from autograder.sandbox.client import Sandbox
 from autograder.sandbox.deadline import Clock
 from autograder.sandbox.faults import StudentError, WorkerLost
+from autograder.sandbox.private_folder import PrivateFolder
 from autograder.submission import Submission, opened
 from tests.submissions import package
 

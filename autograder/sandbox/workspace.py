@@ -8,8 +8,8 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
-from autograder.private_folder import PrivateFolder, remove
 from autograder.sandbox.limits import reachable_folder
+from autograder.sandbox.private_folder import PrivateFolder, remove
 
 HERE = Path(__file__).parent
 SHARED_FOLDERS = tuple(map(Path, ("/tmp", "/var/tmp", "/dev/shm", "/run/lock")))

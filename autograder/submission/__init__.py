@@ -10,7 +10,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from autograder.private_folder import PrivateFolder
+from autograder.sandbox.private_folder import PrivateFolder
 from autograder.submission import advice, folders, zips
 from autograder.submission.advice import PACKAGE
 
