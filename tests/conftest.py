@@ -1,6 +1,14 @@
-"""Options of the project's own tests."""
+"""Options and fixtures of the project's own tests."""
 
-from autograder.sandbox import limits, namespaces
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.layers import without_uid
 
 
 def pytest_addoption(parser):
@@ -14,5 +22,20 @@ def pytest_addoption(parser):
 
 def pytest_configure(config):
     if config.getoption("--same-user"):
-        limits.free_uid = lambda: None
-        namespaces.available = lambda: False
+        without_uid(pytest.MonkeyPatch())
+
+
+@pytest.fixture
+def given(tmp_path) -> Path:
+    """A module of the checks, for tests that ask nothing of one."""
+    path = tmp_path / "given_layers.py"
+    path.touch()
+    return path
+
+
+@pytest.fixture
+def open_folder() -> Iterator[Path]:
+    """A temporary folder that every uid can enter, unlike pytest's."""
+    with tempfile.TemporaryDirectory() as folder:
+        Path(folder).chmod(0o755)
+        yield Path(folder)

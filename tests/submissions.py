@@ -9,6 +9,14 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 REFERENCE = ROOT / "reference"
 
+EXECUTES = """
+def Tensor(text):
+    scope = {}
+    exec(text, scope)
+    return scope.get("answer")
+"""
+"""A `beras.core` with one entry, which runs the text it is given and answers with `answer`."""
+
 
 def package(**modules: str) -> Callable[[Path], None]:
     """What fills a folder with a `beras` of these modules; `__init__` may be among them."""

@@ -13,28 +13,19 @@ from pathlib import Path
 
 import pytest
 
-from autograder.sandbox import landlock, limits, processes
+from autograder.sandbox import limits, processes
 from autograder.sandbox.client import Sandbox
 from autograder.sandbox.faults import NoWorker, StudentError, WorkerLost
-from tests.submissions import package
+from tests.layers import without_landlock
+from tests.submissions import EXECUTES, package
 
 needs_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a worker its own uid")
 needs_linux = pytest.mark.skipif(sys.platform != "linux", reason="these layers are Linux's")
 
-# One entry: runs the text it is given and answers with `answer`.
-CORE = """
-def Tensor(text):
-    scope = {}
-    exec(text, scope)
-    return scope.get("answer")
-"""
-
 
 @pytest.fixture
-def sandbox(tmp_path):
-    given = Path(tmp_path, "given_layers.py")
-    given.touch()
-    with Sandbox(package(core=CORE), given) as opened:
+def sandbox(given):
+    with Sandbox(package(core=EXECUTES), given) as opened:
         yield opened
 
 
@@ -126,7 +117,7 @@ def test_a_process_that_its_fork_server_does_not_adopt_is_ended_with_its_test(ru
         "os.wait()\nanswer = int(os.read(read, 20))"
     )
     not_subreaper = "import ctypes\nctypes.CDLL(None).prctl(36, 0, 0, 0, 0)\n"
-    with Sandbox(package(core=not_subreaper + CORE), sandbox._workspace.given) as other:
+    with Sandbox(package(core=not_subreaper + EXECUTES), sandbox._workspace.given) as other:
         with other.session(10) as session:
             session.package.Tensor(leave)
             children = set(processes.descendants(os.getpid())) - other._known
@@ -210,9 +201,7 @@ def test_nothing_in_the_kernel_outlives_the_worker(run, call):
 
 
 @needs_linux
-def test_processes_that_the_import_leaves_behind_are_ended(tmp_path):
-    given = Path(tmp_path, "given_layers.py")
-    given.touch()
+def test_processes_that_the_import_leaves_behind_are_ended(given):
     text = "import os, time\nPID = os.fork()\nif PID == 0:\n  os.setsid()\n  time.sleep(600)\n"
     with Sandbox(package(core=text), given) as sandbox, sandbox.session(5) as session:
         assert session.module("beras.core").PID > 0
@@ -237,9 +226,9 @@ def test_memory_is_bounded(run):
 
 
 @needs_linux
-def test_where_memory_runs_out_the_worker_goes_before_the_grader(run):
+def test_where_memory_runs_out_the_worker_goes_before_the_grader(run, sandbox):
     run("answer = 7")
-    below = processes.descendants(os.getpid())
+    below = set(processes.descendants(os.getpid())) - sandbox._known
     scores = {Path(f"/proc/{pid}/oom_score_adj").read_text() for pid in below}
     assert scores == {"1000\n"}
 
@@ -287,10 +276,8 @@ def test_a_worker_has_a_uid_of_its_own_and_cannot_read_what_is_closed(run, sandb
 
 
 @needs_linux
-def test_nothing_is_left_when_the_sandbox_closes(tmp_path):
-    given = Path(tmp_path, "given_layers.py")
-    given.touch()
-    with Sandbox(package(core=CORE), given) as sandbox, sandbox.session(5) as session:
+def test_nothing_is_left_when_the_sandbox_closes(given):
+    with Sandbox(package(core=EXECUTES), given) as sandbox, sandbox.session(5) as session:
         session.package.Tensor("import os, time\nif os.fork() == 0: time.sleep(600)")
         root = sandbox._workspace.root
         children = set(processes.descendants(os.getpid())) - sandbox._known
@@ -304,19 +291,15 @@ def test_writing_where_a_student_may_write_leaves_nothing(run, sandbox):
     assert (sandbox._workspace.submission / "plot.png").exists()
 
 
-def test_a_worker_that_cannot_start_is_our_fault_and_says_why(tmp_path, monkeypatch):
-    given = Path(tmp_path, "given_layers.py")
-    given.touch()
+def test_a_worker_that_cannot_start_is_our_fault_and_says_why(given, monkeypatch):
     monkeypatch.setattr(sys, "executable", "/bin/false")
-    sandbox = Sandbox(package(core=CORE), given)
+    sandbox = Sandbox(package(core=EXECUTES), given)
     with sandbox, pytest.raises(NoWorker, match="did not start"):
         sandbox.wait_until_ready()
 
 
 @needs_linux
-def test_an_import_that_escapes_and_holds_the_socket_still_ends_in_time(tmp_path):
-    given = Path(tmp_path, "given_layers.py")
-    given.touch()
+def test_an_import_that_escapes_and_holds_the_socket_still_ends_in_time(given):
     text = (
         "import ctypes, os, time\nctypes.CDLL(None).prctl(36, 0, 0, 0, 0)\n"
         "if os.fork() == 0:\n  os.setsid()\n  if os.fork(): os._exit(0)\n"
@@ -330,13 +313,11 @@ def test_an_import_that_escapes_and_holds_the_socket_still_ends_in_time(tmp_path
 
 
 @needs_root
-def test_files_left_where_everybody_may_write_are_removed(tmp_path, monkeypatch):
-    monkeypatch.setattr(landlock, "prepare", lambda *paths: None)
+def test_files_left_where_everybody_may_write_are_removed(given, monkeypatch):
+    without_landlock(monkeypatch)
     if limits.free_uid() is None:
         pytest.skip("nothing holds this here")
-    given = Path(tmp_path, "given_layers.py")
-    given.touch()
-    with Sandbox(package(core=CORE), given) as sandbox, sandbox.session(5) as session:
+    with Sandbox(package(core=EXECUTES), given) as sandbox, sandbox.session(5) as session:
         make = "import tempfile; answer = tempfile.mkdtemp(dir='/tmp')"
         left = Path(session.package.Tensor(make))
         assert left.exists()

@@ -237,14 +237,6 @@ def test_results_are_whole_at_every_moment(tmp_path):
     assert seen[-1] == 100
 
 
-@pytest.fixture
-def open_folder():
-    """A temporary folder that a worker's own uid can enter, unlike pytest's."""
-    with tempfile.TemporaryDirectory() as folder:
-        Path(folder).chmod(0o755)
-        yield folder
-
-
 def test_what_was_earned_outlives_a_grader_that_is_killed(tmp_path, open_folder, monkeypatch):
     monkeypatch.setenv("TMPDIR", str(open_folder))  # what it cannot clean up any more goes with us
     process = start(REFERENCE, tmp_path / "results")
@@ -311,7 +303,7 @@ def test_a_disk_that_a_test_fills_costs_nothing_but_that_test(
     write = gradescope.write
 
     def write_if_there_is_space(report, path):
-        if list(Path(open_folder).glob("beras-worker-*/submission/filler")):
+        if list(open_folder.glob("beras-worker-*/submission/filler")):
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
         write(report, path)
 

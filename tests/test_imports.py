@@ -18,13 +18,6 @@ def Tensor(data):
 """
 
 
-@pytest.fixture
-def given(tmp_path):
-    path = tmp_path / "given_layers.py"
-    path.touch()
-    return path
-
-
 def test_no_import_is_lost_to_a_broken_neighbour(given):
     broken = package(
         core=CORE,

@@ -23,14 +23,13 @@ from autograder import rubric
 from autograder.checks.problems import hidden_problems
 from autograder.sandbox import (
     client,
-    landlock,
+    kernel,
     limits,
     namespaces,
     printed,
     process,
     processes,
     session,
-    syscalls,
     wire,
     workspace,
 )
@@ -39,6 +38,7 @@ from autograder.sandbox.deadline import Clock
 from autograder.sandbox.faults import StudentError, WorkerLost
 from autograder.sandbox.private_folder import PrivateFolder
 from autograder.submission import Submission, opened
+from tests.layers import without_filter, without_landlock, without_prctl, without_uid
 from tests.submissions import package
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="these layers are Linux's")
@@ -62,13 +62,6 @@ def write(data):
 
 
 @pytest.fixture
-def given(tmp_path) -> Path:
-    path = tmp_path / "given_layers.py"
-    path.touch()
-    return path
-
-
-@pytest.fixture
 def attack(given):
     """What a text answers in a worker of its own; None when it raised or was lost."""
 
@@ -82,28 +75,6 @@ def attack(given):
                 return None
 
     return attack
-
-
-@pytest.fixture
-def open_folder():
-    """A folder that every uid can enter, unlike pytest's."""
-    with tempfile.TemporaryDirectory() as folder:
-        Path(folder).chmod(0o755)
-        yield Path(folder)
-
-
-def without_uid(monkeypatch):
-    monkeypatch.setattr(limits, "free_uid", lambda: None)
-    monkeypatch.setattr(namespaces, "available", lambda: False)
-
-
-def without_landlock(monkeypatch):
-    """As on a kernel before Linux 6.2: what Landlock holds, other layers must hold as well."""
-    monkeypatch.setattr(landlock, "prepare", lambda readable, writable: None)
-
-
-def without_filter(monkeypatch):
-    monkeypatch.setattr(syscalls, "prepare", lambda shared_uid: None)
 
 
 def without_line(monkeypatch, tmp_path, line):
@@ -226,10 +197,7 @@ def test_no_new_privileges(attack, monkeypatch, open_folder):
         f"answer = subprocess.run(['{program}', '-u'], capture_output=True).stdout.strip()"
     )
     assert attack(become) != b"0"
-    prctl = limits.prctl
-    monkeypatch.setattr(
-        limits, "prctl", lambda option, value: option != 38 and prctl(option, value)
-    )
+    without_prctl(monkeypatch, kernel.PR_SET_NO_NEW_PRIVS)
     without_filter(monkeypatch)  # loading one sets the flag too
     assert attack(become) == b"0"
 
@@ -508,8 +476,7 @@ def test_a_worker_ends_with_its_grader(given, open_folder, monkeypatch):
         return int(os.read(read, 20))
 
     assert ends_soon(orphaned())
-    prctl = limits.prctl
-    monkeypatch.setattr(limits, "prctl", lambda option, value: option != 1 and prctl(option, value))
+    without_prctl(monkeypatch, kernel.PR_SET_PDEATHSIG)
     if namespaces.available():
         return  # there the process that stays behind has asked for it too
     left = orphaned()

@@ -10,14 +10,8 @@ import pytest
 from autograder.sandbox.client import Sandbox
 from autograder.sandbox.faults import WorkerLost
 from autograder.sandbox.workspace import Workspace
-from tests.submissions import package
+from tests.submissions import EXECUTES, package
 
-CORE = """
-def Tensor(text):
-    scope = {}
-    exec(text, scope)
-    return scope.get("answer")
-"""
 LOOK = (
     "import os\nanswer = [sorted(os.listdir()), os.stat('.').st_uid == os.getuid(),"
     " os.stat('beras/core.py').st_uid == os.getuid(), len(open('beras/core.py').read())]"
@@ -30,7 +24,9 @@ ENDINGS = {
 }
 ODD = {
     "closed folders": "os.makedirs('a/b/c')\nopen('a/b/c/d', 'w').close()\n"
-    "for path in ('a/b/c', 'a/b', 'a', 'beras', '.'): os.chmod(path, 0)\n",
+    "for path in ('a/b/c', 'a/b', 'a', 'beras', '.'):\n"
+    "  try: os.chmod(path, 0)\n"
+    "  except PermissionError: pass  # under the grader's own uid\n",
     "deep folders": "for _ in range(3000): os.mkdir('d'); os.chdir('d')\n",
     "many files": "os.mkdir('m')\nfor k in range(5000): open(f'm/{k}', 'w').close()\n",
     "links": "os.symlink('/', 'root')\nos.rename('beras', 'b')\nos.symlink('b', 'beras')\n",
@@ -38,15 +34,8 @@ ODD = {
 
 
 @pytest.fixture
-def given(tmp_path):
-    path = tmp_path / "given_layers.py"
-    path.touch()
-    return path
-
-
-@pytest.fixture
 def sandbox(given):
-    with Sandbox(package(core=CORE), given) as opened:
+    with Sandbox(package(core=EXECUTES), given) as opened:
         yield opened
 
 
@@ -56,7 +45,7 @@ def run(sandbox, text, seconds=20.0):
         return session.package.Tensor(text)
 
 
-AS_HANDED_IN = [["beras"], True, True, len(CORE)]
+AS_HANDED_IN = [["beras"], True, True, len(EXECUTES)]
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere processes left behind are not found")
@@ -76,7 +65,7 @@ def test_however_it_left_them(sandbox, leave):
 
 def test_a_module_that_ends_its_import_leaves_no_file(given):
     layers = "import os\nopen('notes', 'w').close()\nos._exit(1)"
-    with Sandbox(package(core=CORE, layers=layers), given) as sandbox:
+    with Sandbox(package(core=EXECUTES, layers=layers), given) as sandbox:
         assert run(sandbox, LOOK) == AS_HANDED_IN
         assert "ended the program" in sandbox.failures["layers"]
 

@@ -39,12 +39,16 @@ SYSTEM = (
 SINKS = tuple(map(Path, ("/dev/null", "/dev/zero", "/dev/full")))
 
 
+def available() -> bool:
+    """Whether this kernel has a Landlock that covers all of this."""
+    return sys.platform == "linux" and _abi() >= LEAST_ABI
+
+
 def prepare(readable: Iterable[Path], writable: Iterable[Path]) -> int | None:
-    """The descriptor of a set of rules, not in force yet; None where the kernel has no Landlock."""
-    abi = _abi() if sys.platform == "linux" else -1
-    if abi < LEAST_ABI:
+    """The descriptor of a set of rules, not in force yet; None where that is not available."""
+    if not available():
         return None
-    handled = struct.pack("Q", ALL | (IOCTL_DEV if abi >= IOCTL_ABI else 0))
+    handled = struct.pack("Q", ALL | (IOCTL_DEV if _abi() >= IOCTL_ABI else 0))
     rules = check(libc().syscall(SYS_CREATE_RULESET, handled, len(handled), 0))
     for path in (*python_paths(), *readable):
         _allow(rules, path, READ)

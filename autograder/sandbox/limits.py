@@ -21,15 +21,22 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from autograder.sandbox import landlock, namespaces, syscalls
-from autograder.sandbox.kernel import libc, prctl
+from autograder.sandbox.kernel import (
+    CLONE_NEWIPC,
+    CLONE_NEWNET,
+    PR_CAPBSET_DROP,
+    PR_SET_CHILD_SUBREAPER,
+    PR_SET_NO_NEW_PRIVS,
+    PR_SET_PDEATHSIG,
+    libc,
+    prctl,
+)
 from autograder.sandbox.processes import SPARE_UIDS, running_uids
 
 MEGABYTE = 1024 * 1024
 UIDS = range(52000, 60000)
 """Worker uids: over what distributions give to people, under what systemd hands out."""
 
-CLONE_NEWNET, CLONE_NEWIPC = 0x40000000, 0x08000000
-PR_SET_PDEATHSIG, PR_CAPBSET_DROP, PR_SET_CHILD_SUBREAPER, PR_SET_NO_NEW_PRIVS = 1, 24, 36, 38
 MAX_CAPABILITIES = 64
 
 SHARED_MEMORY = 256 * MEGABYTE

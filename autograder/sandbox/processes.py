@@ -11,10 +11,9 @@ import time
 from contextlib import suppress
 from pathlib import Path
 
-from autograder.sandbox.kernel import prctl
+from autograder.sandbox.kernel import PR_SET_CHILD_SUBREAPER, prctl
 
 PROC = Path("/proc")
-PR_SET_CHILD_SUBREAPER = 36
 
 SPARE_UIDS = 8000
 """A worker's uid less this is kept free for the process that ends it."""
