@@ -173,7 +173,7 @@ def import_seconds(timing: Timing) -> float:
     """How long an import may take.
 
     Every import after one that hung takes a quarter of it, so that ten modules that hang take
-    three times as long: no slow machine makes that more than `timing.for_late`.
+    some three times as long: a slow machine makes that little more than `timing.for_late`.
     """
     most = max(timing.for_late / 3, rubric.IMPORT_SECONDS)
     return min(timing.allowed(rubric.IMPORT_SECONDS), most)

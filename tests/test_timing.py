@@ -7,7 +7,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from autograder import timing
+from autograder import grading, timing
 from autograder.grading import _wait_for_import, import_seconds, missing_layers
 from autograder.hosting import Host
 from autograder.outcomes import Report
@@ -25,13 +25,13 @@ def test_seconds_are_multiplied_but_end_with_the_run():
 
 
 def test_checks_that_run_out_of_time_leave_some_to_the_others():
-    """Fifty that hang use up half of the run, whatever each was promised."""
+    """Fifty that hang use up three quarters of the run where each was promised the most."""
     timing = Timing(time.monotonic() + 300, patience=4, for_late=150)
     for _ in range(50):
         seconds = timing.within_run(10)
         assert seconds >= 2
         timing.late += seconds
-    assert timing.late < 240
+    assert timing.late < 225
     assert Timing(time.monotonic() + 300, for_late=150, late=75).within_run(10) == 5
 
 
@@ -52,16 +52,18 @@ def test_only_checks_that_run_out_of_time_count_as_late(request):
     ("patience", "budget", "seconds"),
     [(0.1, 300, 2), (1, 300, 20), (2, 300, 40), (4, 300, 50), (4, 6000, 80), (4, 10, 20)],
 )
-def test_ten_imports_that_hang_leave_half_of_the_run(patience, budget, seconds):
+def test_ten_imports_that_hang_leave_much_of_the_run(patience, budget, seconds):
     stop = time.monotonic() + budget
     assert import_seconds(Timing(stop, patience, for_late=timing.FOR_LATE * budget)) == seconds
 
 
-@pytest.mark.parametrize(("took", "late"), [(0.0, 0.0), (0.3, 0.3)])
-def test_an_import_that_hung_is_counted(took, late):
-    timing = Timing(time.monotonic() + 300, patience=0.01)
-    _wait_for_import(SimpleNamespace(wait_until_ready=lambda: time.sleep(took)), timing)
-    assert timing.late == pytest.approx(late, abs=0.1)
+@pytest.mark.parametrize(("took", "late"), [(19.0, 0.0), (21.0, 21.0)])
+def test_an_import_that_hung_is_counted(monkeypatch, took, late):
+    readings = iter((100.0, 100.0 + took))
+    monkeypatch.setattr(grading, "time", SimpleNamespace(monotonic=lambda: next(readings)))
+    timing = Timing(stop=400.0)
+    _wait_for_import(SimpleNamespace(wait_until_ready=lambda: None), timing)
+    assert timing.late == late
 
 
 def raising(failure):
