@@ -18,7 +18,8 @@ import pytest
 
 from autograder import gradescope, rubric
 from autograder.__main__ import main
-from autograder.sandbox import landlock, limits, namespaces
+from autograder.sandbox import limits
+from tests.layers import without_landlock, without_uid
 from tests.submissions import REFERENCE, ROOT, edited_reference
 
 STAFF_ONLY = ("Traceback", "autograder/", str(ROOT))
@@ -323,13 +324,11 @@ WEAKER = "Isolation is weaker than it should be: "
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere other layers are missing too")
 @pytest.mark.parametrize("cause", ["ordinary user", "closed interpreter"])
 def test_staff_are_warned_of_a_missing_layer_and_nobody_else(tmp_path, monkeypatch, capfd, cause):
+    without_uid(monkeypatch)
+    without_landlock(monkeypatch)
     if cause == "closed interpreter":
         monkeypatch.setattr(limits, "free_uid", lambda: 52000)
         monkeypatch.setattr(limits, "can_run", lambda uid, *paths: False)
-    else:
-        monkeypatch.setattr(limits, "free_uid", lambda: None)
-    monkeypatch.setattr(namespaces, "available", lambda: False)
-    monkeypatch.setattr(landlock, "prepare", lambda readable, writable: None)
     (tmp_path / "submission" / "beras").mkdir(parents=True)
     (tmp_path / "submission" / "beras" / "core.py").touch()
     for name in ("metadata.json", "salt.txt"):
