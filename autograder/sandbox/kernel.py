@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import ctypes
 import os
+import struct
 
 CLONE_NEWNS, CLONE_NEWIPC, CLONE_NEWUSER = 0x00020000, 0x08000000, 0x10000000
 CLONE_NEWPID, CLONE_NEWNET = 0x20000000, 0x40000000
-PR_SET_PDEATHSIG, PR_SET_DUMPABLE, PR_CAPBSET_DROP = 1, 4, 24
+PR_SET_PDEATHSIG, PR_SET_DUMPABLE = 1, 4
 PR_SET_CHILD_SUBREAPER, PR_SET_NO_NEW_PRIVS = 36, 38
+CAPABILITY_VERSION = 0x20080522
 
 
 def libc() -> ctypes.CDLL:
@@ -19,6 +21,15 @@ def libc() -> ctypes.CDLL:
 def prctl(option: int, value: int) -> bool:
     """Whether the system granted it."""
     return bool(libc().prctl(option, value, 0, 0, 0) == 0)
+
+
+def drop_capabilities() -> bool:
+    """Give up all, those too that a program would inherit; whether the system granted it.
+
+    With PR_SET_NO_NEW_PRIVS set, no program that runs afterwards brings them back, root's neither.
+    """
+    header = struct.pack("Ii", CAPABILITY_VERSION, 0)
+    return bool(libc().capset(header, bytes(24)) == 0)
 
 
 def check(result: int) -> int:

@@ -24,10 +24,10 @@ from autograder.sandbox import landlock, namespaces, syscalls
 from autograder.sandbox.kernel import (
     CLONE_NEWIPC,
     CLONE_NEWNET,
-    PR_CAPBSET_DROP,
     PR_SET_CHILD_SUBREAPER,
     PR_SET_NO_NEW_PRIVS,
     PR_SET_PDEATHSIG,
+    drop_capabilities,
     libc,
     prctl,
 )
@@ -36,8 +36,6 @@ from autograder.sandbox.processes import SPARE_UIDS, running_uids
 MEGABYTE = 1024 * 1024
 UIDS = range(52000, 60000)
 """Worker uids: over what distributions give to people, under what systemd hands out."""
-
-MAX_CAPABILITIES = 64
 
 SHARED_MEMORY = 256 * MEGABYTE
 """Address space beyond a worker's own data: libraries, and what it maps as shared."""
@@ -142,10 +140,8 @@ def _go_first_when_memory_runs_out() -> None:
 def _give_up_privileges() -> str:
     prctl(PR_SET_CHILD_SUBREAPER, 1)
     prctl(PR_SET_PDEATHSIG, signal.SIGKILL)  # no worker outlives a grader that was killed
-    if os.geteuid() == 0:  # a worker that has to keep root's uid starts without its powers
-        for capability in range(MAX_CAPABILITIES):
-            prctl(PR_CAPBSET_DROP, capability)
-    return "none new" if prctl(PR_SET_NO_NEW_PRIVS, 1) else ""
+    dropped = drop_capabilities()  # a worker may have to keep root's uid, but not its powers
+    return "none new" if prctl(PR_SET_NO_NEW_PRIVS, 1) and dropped else ""
 
 
 def _degree(uid: int | None, hidden: Sequence[Path] | None) -> str:
