@@ -160,6 +160,19 @@ def test_the_filter_keeps_the_bounds_of_others(attack, monkeypatch):
     assert attack(text) == 0
 
 
+@pytest.mark.skipif(os.geteuid() == 0, reason="the kernel does not count root's processes")
+def test_processes_are_bounded_beside_those_of_the_user(attack, monkeypatch):
+    text = (
+        "import os, time\nfor _ in range(150):\n"
+        "  if os.fork() == 0: time.sleep(0.5); os._exit(0)\nanswer = 1"
+    )
+    assert attack(text) == 1
+    monkeypatch.setattr(limits, "SHARED_ROOM", 20)
+    assert attack(text) is None
+    monkeypatch.setattr(limits, "count_tasks", lambda uid: 1000)
+    assert attack(text) == 1
+
+
 @pytest.mark.skipif(os.geteuid() != 0, reason="an ordinary user has no capability to lose")
 def test_a_worker_of_root_has_lost_its_powers(attack, monkeypatch):
     text = "import os; os.chroot('/'); answer = 1"
