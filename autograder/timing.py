@@ -133,7 +133,10 @@ def _quota(folder: Path) -> float | None:
 
 
 def _work() -> float:
-    """Seconds for a fixed piece of work of the kind that the checks ask for."""
+    """Seconds for a fixed piece of work of the kind that the reference does in a check.
+
+    The reference itself would tell the same, but importing it takes ten times as long as this.
+    """
     started = time.perf_counter()
     a = np.full((64, 64), 0.01)
     for _ in range(120):

@@ -148,13 +148,24 @@ def test_the_filter_keeps_the_bounds_of_others(attack, monkeypatch):
     assert attack(text) == 0
 
 
+@pytest.mark.skipif(os.geteuid() == 0, reason="the kernel does not count root's processes")
+def test_processes_are_bounded_beside_those_of_the_user(attack, monkeypatch):
+    text = (
+        "import os, time\nfor _ in range(150):\n"
+        "  if os.fork() == 0: time.sleep(0.5); os._exit(0)\nanswer = 1"
+    )
+    assert attack(text) == 1
+    monkeypatch.setattr(limits, "SHARED_ROOM", 20)
+    assert attack(text) is None
+    monkeypatch.setattr(limits, "count_tasks", lambda uid: 1000)
+    assert attack(text) == 1
+
+
 @pytest.fixture
 def inheritable():
     """All capabilities of this process stay with what it starts, as some containers have it."""
-    header, before = (
-        struct.pack("Ii", kernel.CAPABILITY_VERSION, 0),
-        ctypes.create_string_buffer(24),
-    )
+    header = struct.pack("Ii", kernel.CAPABILITY_VERSION, 0)
+    before = ctypes.create_string_buffer(24)
     kernel.check(kernel.libc().capget(header, before))
     effective, permitted, _, *high = struct.unpack("6I", before)
     sets = (effective, permitted, permitted, high[0], high[1], high[1])

@@ -213,8 +213,19 @@ def test_a_late_answer_is_lost_and_the_next_test_is_fine(sandbox):
     with sandbox.session(0.3) as session, pytest.raises(WorkerLost) as lost:
         session.package.Diffable("exec('while True: pass')")
     assert lost.value.timed_out
+    assert str(lost.value).startswith("`Diffable` gave no answer within 0.3 seconds")
     with sandbox.session(10) as session:
         assert session.package.Callable().bump() == 1
+
+
+@pytest.mark.parametrize(
+    ("call", "name"),
+    [(lambda c: c(), "Special.__call__"), (lambda c: c.fit(), "Special.fit")],
+)
+def test_the_method_that_ended_the_program_is_named(sandbox, call, name):
+    methods = "dict.fromkeys(['fit', '__call__'], lambda self: __import__('os')._exit(1))"
+    with sandbox.session(10) as session, pytest.raises(WorkerLost, match=f"`{name}`"):
+        call(session.package.Diffable(f"type('Special', (), {methods})()"))
 
 
 def test_many_large_arrays_end_the_test_before_they_fill_the_grader(sandbox):

@@ -31,7 +31,7 @@ from autograder.sandbox.kernel import (
     libc,
     prctl,
 )
-from autograder.sandbox.processes import SPARE_UIDS, running_uids
+from autograder.sandbox.processes import SPARE_UIDS, count_tasks, running_uids
 
 MEGABYTE = 1024 * 1024
 UIDS = range(52000, 60000)
@@ -39,6 +39,9 @@ UIDS = range(52000, 60000)
 
 SHARED_MEMORY = 256 * MEGABYTE
 """Address space beyond a worker's own data: libraries, and what it maps as shared."""
+
+SHARED_ROOM = 4096
+"""Processes and threads that a user may start while a worker shares their uid."""
 
 
 @dataclass(frozen=True)
@@ -114,16 +117,17 @@ def confine(
     With `hidden`, paths that it must not see, it goes into namespaces of its own. Beside Python
     itself it may read `readable` and write `writable`.
     """
+    degree = _degree(uid, hidden)
     _go_first_when_memory_runs_out()
     if hidden is not None:
         namespaces.enter(hidden, writable)
     new_network = hidden is not None or (os.geteuid() == 0 and _new_network())
     files = landlock.prepare(readable, writable)
-    calls = syscalls.prepare(shared_uid=uid is None and hidden is None)
-    _limit_resources(limits, count_processes=uid is not None or hidden is not None)
+    calls = syscalls.prepare(shared_uid=degree == "same user")
+    _limit_resources(limits, others=_room_for_others() if degree == "same user" else 0)
     if uid is not None:
         _become(uid)
-    in_force = {"degree": _degree(uid, hidden), "uid": "own" if uid else ""}
+    in_force = {"degree": degree, "uid": "own" if uid else ""}
     in_force["privileges"] = _give_up_privileges() if sys.platform == "linux" else ""
     in_force["files"] = "landlock" if files is not None and landlock.enforce(files) else ""
     in_force["calls"] = "seccomp" if syscalls.enforce(calls) else ""
@@ -150,7 +154,16 @@ def _degree(uid: int | None, hidden: Sequence[Path] | None) -> str:
     return "same user" if hidden is None else "namespaces"
 
 
-def _limit_resources(limits: Limits, count_processes: bool) -> None:
+def _room_for_others() -> int:
+    """Processes and threads that are not the worker's, in a count that it shares with the user.
+
+    Some thousands more than there are: no program that the user starts meanwhile may take a test's
+    from it.
+    """
+    return count_tasks(os.geteuid()) + SHARED_ROOM
+
+
+def _limit_resources(limits: Limits, others: int) -> None:
     bounds = {
         "RLIMIT_CORE": 0,
         "RLIMIT_DATA": limits.memory,
@@ -159,8 +172,8 @@ def _limit_resources(limits: Limits, count_processes: bool) -> None:
         "RLIMIT_NOFILE": limits.open_files,
         "RLIMIT_CPU": limits.cpu_seconds,
     }
-    if count_processes:  # the count is per uid and namespace: else it would bound the user too
-        bounds["RLIMIT_NPROC"] = limits.processes
+    if sys.platform == "linux":  # the count is per uid and namespace; root is exempt
+        bounds["RLIMIT_NPROC"] = limits.processes + others
     for name, bound in bounds.items():
         if hasattr(resource, name):
             _set_limit(getattr(resource, name), bound)

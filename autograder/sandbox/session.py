@@ -26,6 +26,7 @@ class Session:
     def __init__(self, connected: socket.socket, clock: Clock) -> None:
         self.changes, self.lost = 0, False
         self._requests = self._fetched = self._copied = self._replied = 0
+        self._asked = "this check"
         self._link, self._clock = Connection(os.dup(connected.fileno())), clock
         self.package: Any = remote.Remote(self, 0, "beras package")
         self._remotes: dict[int, remote.Remote] = {0: self.package}
@@ -86,12 +87,13 @@ class Session:
 
     def _exchange(self, operation: str, *parts: object) -> Any:
         self._requests += 1
+        self._asked = self._name_of(operation, parts)
         frame = wire.pack([self._requests, operation, *map(remote.encode, parts)])
         try:
             self._link.send_bytes(frame)
             reply = self._unpack(self._link.recv_bytes(wire.MAX_FRAME))
         except (EOFError, OSError) as fault:
-            raise self._lost("the program ended in the middle of this check") from fault
+            raise self._lost(f"the program ended in the middle of {self._asked}") from fault
         except wire.WireFault as fault:
             raise self._lost(f"the answer could not be read ({fault})") from fault
         if type(reply) is not list or len(reply) != 3 or reply[0] != self._requests:
@@ -111,8 +113,19 @@ class Session:
     def _lost(self, reason: str) -> WorkerLost:
         self.lost = True
         if self._clock.expired:
-            reason = f"no answer within {self._clock.seconds:g} seconds: is there an endless loop?"
+            seconds = f"{self._clock.seconds:g} seconds"
+            reason = f"{self._asked} gave no answer within {seconds}: is there an endless loop?"
         return WorkerLost(reason, timed_out=self._clock.expired)
+
+    def _name_of(self, operation: str, parts: tuple[Any, ...]) -> str:
+        """What is asked for, in words: the name at which a student should look."""
+        if operation not in ("get", "call"):
+            return "this check"
+        target, name, *_ = parts
+        kind = target.__student_type__.removeprefix("class ")
+        if name is None and kind in ("function", "method"):
+            return self._asked  # it was looked up just before
+        return f"`{name}`" if target is self.package else f"`{kind}.{name or '__call__'}`"
 
     def _remote(self, body: object) -> remote.Remote:
         if type(body) is not list or len(body) != 4 or type(body[0]) is not int:
