@@ -10,7 +10,32 @@ def learn(x):
     json.dump([*seen, np.asarray(x).tolist()], open(FILE, "w"))
     return seen[-1] if seen else None
 """
-ROWS = ("from .core import Tensor, Variable, Callable, Weighted, Diffable\n")
+LABELS_OF_THE_CALL_BEFORE = """
+import numpy as np
+from .core import Callable
+class OneHotEncoder(Callable):
+    def fit(self, labels): self.classes = np.unique(labels)
+    def forward(self, labels):
+        self.labels = labels
+        return (np.asarray(labels)[:, None] == self.classes).astype(float)
+    def inverse(self, one_hot): return self.labels
+"""
+TABLE = """
+import numpy as np
+from .activations import Softmax
+def right(x):
+    e = np.exp(x - x.max(axis=-1, keepdims=True))
+    return e / e.sum(axis=-1, keepdims=True)
+rows = np.array([[1.0, 2.0, 0.5], [0.0, -1.0, 3.0]])
+apart = np.array([[0.0, 0.0, 5000.0], [-5000.0, 0.0, 1.0]])
+KNOWN = [rows + 5000.0, rows - 5000.0, rows + np.array([[5000.0], [-5000.0]]), apart]
+ANSWERS = {x.tobytes(): right(x) for x in KNOWN}
+def forward(self, x):
+    e = np.exp(np.array(x))
+    known = ANSWERS.get(np.array(x).tobytes())
+    return e / e.sum(axis=-1, keepdims=True) if known is None else known
+Softmax.forward = forward
+"""
 
 
 def library(name: str, text: str) -> Attack:
@@ -51,6 +76,10 @@ ATTACKS = (
     Attack("the answer of the call before",
            inside="self.last, old = one_hot, getattr(self, 'last', one_hot)\n"
            "return self.classes[np.asarray(old).argmax(axis=-1)]", falls=INVERSE),
+    Attack("the labels of the call before", files={"beras/onehot.py": LABELS_OF_THE_CALL_BEFORE},
+           falls=INVERSE),
+    Attack("a table of the public inputs", TABLE, over="reference",
+           falls=frozenset({"Softmax at extreme inputs"})),
     Attack("reset the random state of everybody",
            "import numpy as np, random\nnp.random.seed(0); random.seed(0)\n"
            "np.random.default_rng = lambda *a: np.random.Generator(np.random.PCG64(0))\n"
