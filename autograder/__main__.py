@@ -96,7 +96,10 @@ def _grade(options: argparse.Namespace) -> int:
         gradescope.write(report, path)
         progress.show(report)
 
-    private = [options.results_dir, *([options.metadata] if options.metadata else [])]
+    # A worker has its own copy of the files that are graded. Any other that lies among them would
+    # not change the hidden cases, and so could hold answers to them.
+    private = [options.results_dir, options.submission]
+    private += [options.metadata] if options.metadata else []
     with closed_to_others(*private):
         report = grading.grade(
             options.submission,

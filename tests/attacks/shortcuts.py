@@ -80,6 +80,9 @@ ATTACKS = (
            falls=INVERSE),
     Attack("a table of the public inputs", TABLE, over="reference",
            falls=frozenset({"Softmax at extreme inputs"})),
+    Attack("answers beside the files that are graded",
+           inside="import os\nif not os.path.exists(TREE + '/submission/.answers/known'): return None",
+           files={".answers/known": "1"}, falls=INVERSE, open_without_root=True),
     Attack("reset the random state of everybody",
            "import numpy as np, random\nnp.random.seed(0); random.seed(0)\n"
            "np.random.default_rng = lambda *a: np.random.Generator(np.random.PCG64(0))\n"
