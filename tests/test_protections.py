@@ -489,6 +489,17 @@ def test_folders_of_killed_graders_are_removed(given, open_folder, monkeypatch):
             assert not any(folder.exists() for folder in abandoned)
 
 
+@needs_root
+def test_a_worker_cannot_lock_its_folder(attack, monkeypatch):
+    """Else what it left would still pass for a grader that lives, when its grader was killed."""
+    without_landlock(monkeypatch)
+    text = "import os; answer = os.open('..', os.O_RDONLY)"
+    assert attack(text) is None
+    chmod = Path.chmod
+    monkeypatch.setattr(Path, "chmod", lambda path, mode: chmod(path, mode | 0o050))
+    assert attack(text)
+
+
 def test_a_worker_ends_with_its_grader(given, open_folder, monkeypatch):
     monkeypatch.setattr(tempfile, "tempdir", str(open_folder))  # nobody cleans up after a SIGKILL
 
