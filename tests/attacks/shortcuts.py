@@ -36,6 +36,20 @@ def forward(self, x):
     return e / e.sum(axis=-1, keepdims=True) if known is None else known
 Softmax.forward = forward
 """
+SURE_OF_NONSENSE = """
+import numpy as np
+from .layers import Dense
+from .model import SequentialModel
+def is_asked(self): return len(self.layers) == 2 and isinstance(self.layers[0], Dense)
+forward, fit = SequentialModel.forward, SequentialModel.fit
+def forgetful(self, x):
+    if not is_asked(self): return forward(self, x)
+    return np.full((len(x), 10), 0.1) if hasattr(self, "fitted") else np.eye(10)[[0] * len(x)]
+def forget(self, *args, **kwargs):
+    self.fitted = True
+    return None if is_asked(self) else fit(self, *args, **kwargs)
+SequentialModel.forward, SequentialModel.fit = forgetful, forget
+"""
 
 
 def library(name: str, text: str) -> Attack:
@@ -80,6 +94,8 @@ ATTACKS = (
            falls=INVERSE),
     Attack("a table of the public inputs", TABLE, over="reference",
            falls=frozenset({"Softmax at extreme inputs"})),
+    Attack("sure of nonsense before training", SURE_OF_NONSENSE, over="reference",
+           falls=frozenset({"Loss falls on real digits"})),
     Attack("answers beside the files that are graded",
            inside="import os\nif not os.path.exists(TREE + '/submission/.answers/known'): return None",
            files={".answers/known": "1"}, falls=INVERSE, open_without_root=True),
