@@ -261,7 +261,8 @@ def test_no_attack_wins(name, tree, listener, strays):
     report = outcome.report
     isolation = report["extra_data"]["isolation"]
     degree, landlock = isolation["degree"], isolation["files"]
-    if degree == "same user" and not landlock and attack.open_without_root:
+    gets_through = attack.by_names or (not landlock and attack.open_without_root)
+    if degree == "same user" and gets_through:
         pytest.skip("neither a uid, nor a namespace, nor Landlock holds this one")
     assert outcome.code == 0, outcome.printed[-600:]
     assert_gradescope_accepts(report)

@@ -217,6 +217,17 @@ def test_files_that_are_closed_while_a_worker_runs(attack, monkeypatch, open_fol
 
 
 @needs_root
+def test_two_gradings_leave_a_folder_as_it_was(open_folder):
+    first, second = limits.closed_to_others(open_folder), limits.closed_to_others(open_folder)
+    for grading in (first, second):
+        grading.__enter__()
+        assert open_folder.stat().st_mode & 0o777 == 0o700
+    for grading in (first, second):
+        grading.__exit__(None, None, None)
+    assert open_folder.stat().st_mode & 0o777 == 0o755
+
+
+@needs_root
 def test_no_new_privileges(attack, monkeypatch, open_folder):
     without_landlock(monkeypatch)
     program = Path(shutil.copy(shutil.which("id"), open_folder / "id"))

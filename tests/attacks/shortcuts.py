@@ -98,7 +98,7 @@ ATTACKS = (
            falls=frozenset({"Loss falls on real digits"})),
     Attack("answers beside the files that are graded",
            inside="import os\nif not os.path.exists(TREE + '/submission/.answers/known'): return None",
-           files={".answers/known": "1"}, falls=INVERSE, open_without_root=True),
+           files={".answers/known": "1"}, falls=INVERSE, by_names=True),
     Attack("reset the random state of everybody",
            "import numpy as np, random\nnp.random.seed(0); random.seed(0)\n"
            "np.random.default_rng = lambda *a: np.random.Generator(np.random.PCG64(0))\n"
