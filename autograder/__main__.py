@@ -79,6 +79,7 @@ def _seconds(text: str) -> float:
 def _grade(options: argparse.Namespace) -> int:
     from autograder import console, gradescope, grading, rubric
     from autograder.outcomes import Report
+    from autograder.sandbox import landlock
     from autograder.sandbox.limits import closed_to_others
 
     path, progress = options.results_dir / "results.json", console.Progress()
@@ -97,6 +98,10 @@ def _grade(options: argparse.Namespace) -> int:
         progress.show(report)
 
     private = [options.results_dir, *([options.metadata] if options.metadata else [])]
+    # A worker has its own copy of the files that are graded. Any other that lies among them would
+    # not change the hidden cases, and so could hold answers to them.
+    if not landlock.holds_python(options.submission):
+        private.append(options.submission)
     with closed_to_others(*private):
         report = grading.grade(
             options.submission,

@@ -163,4 +163,6 @@ def _without_nul(value: Any) -> Any:
 
 
 def _inline(text: str) -> str:
-    return " ".join(text.split())[:500]
+    """One line, cut; a code span that the cut left open is closed, so that it stays code."""
+    line = " ".join(text.split())[:500]
+    return line + "`" * (line.count("`") % 2)

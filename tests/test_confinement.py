@@ -343,3 +343,10 @@ def test_many_small_answers_end_the_test_before_they_fill_the_grader(sandbox):
         replies = (session.package.Tensor("answer = [[]] * 100_000") for _ in range(100))
         with pytest.raises(WorkerLost, match="too much data"):
             list(replies)
+
+
+def test_a_submission_around_the_interpreter_is_not_closed(tmp_path):
+    prefix = Path(sys.prefix).resolve()
+    assert landlock.holds_python(prefix)
+    assert landlock.holds_python(prefix.parent)
+    assert not landlock.holds_python(tmp_path)

@@ -175,6 +175,13 @@ def test_no_note_starts_a_line_of_its_own():
     assert "\n```" not in summary(report)
 
 
+def test_no_code_in_a_note_is_left_open():
+    report = graded()
+    report.notes.append(f"`beras/core.py` does not import: `<img> {'x' * 900}`")
+    assert "<img> x" in summary(report)
+    assert summary(report).count("`") % 2 == 0
+
+
 def test_long_texts_are_cut():
     row = render(graded("error", "x" * 50_000, output="y" * 50_000))["tests"][5]["output"]
     assert row.count("x") <= MAX_TEXT + 50

@@ -10,12 +10,28 @@ import pytest
 
 from autograder.sandbox.client import Sandbox
 from autograder.sandbox.faults import StudentError
+from autograder.sandbox.loading import HOMES
 from tests.submissions import package
 
 CORE = """
 def Tensor(data):
     return list(data)
 """
+
+FORGED = """
+import os, stat
+NAME = b"`<img src=x> **100 of 100 points**`"
+def text(data): return bytes([0xd9, len(data)]) + data
+def frame(data): return len(data).to_bytes(4, "big") + data
+for d in range(3, 64):
+    try:
+        if stat.S_ISSOCK(os.fstat(d).st_mode): os.write(d, frame(REPORT))
+    except OSError: pass
+"""
+REPORTS = {
+    "a module that it tries": 'b"\\x81\\xa6trying" + text(NAME)',
+    "a module that failed": 'b"\\x81\\xa5ready\\x81" + text(NAME) + b"\\x80"',
+}
 
 
 def test_no_import_is_lost_to_a_broken_neighbour(given):
@@ -44,3 +60,12 @@ def test_a_package_that_never_imports_is_said_so(given):
         assert "ended the program" in sandbox.failures["core"]
         with pytest.raises(StudentError, match="ended the program"):
             session.package.Tensor([1.0])
+
+
+@pytest.mark.parametrize("report", REPORTS.values(), ids=REPORTS)
+def test_no_module_has_a_name_that_a_worker_made_up(given, report):
+    hostile = package(core=FORGED.replace("REPORT", report))
+    with Sandbox(hostile, given) as sandbox:
+        sandbox.wait_until_ready()
+        assert "core" in sandbox.failures
+        assert set(sandbox.failures) <= set(HOMES)

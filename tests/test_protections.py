@@ -188,6 +188,17 @@ def test_files_that_are_closed_while_a_worker_runs(attack, monkeypatch, open_fol
 
 
 @needs_root
+def test_two_gradings_leave_a_folder_as_it_was(open_folder):
+    first, second = limits.closed_to_others(open_folder), limits.closed_to_others(open_folder)
+    for grading in (first, second):
+        grading.__enter__()
+        assert open_folder.stat().st_mode & 0o777 == 0o700
+    for grading in (first, second):
+        grading.__exit__(None, None, None)
+    assert open_folder.stat().st_mode & 0o777 == 0o755
+
+
+@needs_root
 def test_no_new_privileges(attack, monkeypatch, open_folder):
     without_landlock(monkeypatch)
     program = Path(shutil.copy(shutil.which("id"), open_folder / "id"))
@@ -455,6 +466,17 @@ def test_folders_of_killed_graders_are_removed(given, open_folder, monkeypatch):
         with Sandbox(package(core=CORE), given):
             assert all(folder.exists() for folder in (*held, others))
             assert not any(folder.exists() for folder in abandoned)
+
+
+@needs_root
+def test_a_worker_cannot_lock_its_folder(attack, monkeypatch):
+    """Else what it left would still pass for a grader that lives, when its grader was killed."""
+    without_landlock(monkeypatch)
+    text = "import os; answer = os.open('..', os.O_RDONLY)"
+    assert attack(text) is None
+    chmod = Path.chmod
+    monkeypatch.setattr(Path, "chmod", lambda path, mode: chmod(path, mode | 0o050))
+    assert attack(text)
 
 
 def test_a_worker_ends_with_its_grader(given, open_folder, monkeypatch):

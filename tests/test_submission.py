@@ -13,6 +13,7 @@ import tempfile
 import tracemalloc
 import zipfile
 from contextlib import contextmanager, suppress
+from pathlib import Path
 
 import pytest
 
@@ -468,6 +469,17 @@ def test_the_digest_changes_with_the_content(tmp_path, change):
     before = digest(folder(tmp_path))
     change(tmp_path)
     assert digest(tmp_path) != before
+
+
+@on_posix
+def test_the_digest_covers_names_that_are_no_unicode(tmp_path):
+    tops = [folder(tmp_path / name) for name in ("one", "two")]
+    try:
+        for top, letter in zip(tops, (b"\xfe", b"\xff"), strict=True):
+            Path(os.fsdecode(os.fsencode(top / "beras") + b"/" + letter)).touch()
+    except OSError:
+        pytest.skip("this file system takes Unicode only")
+    assert digest(tops[0]) != digest(tops[1])
 
 
 def test_the_digest_leaves_caches_out(tmp_path):

@@ -79,6 +79,12 @@ def leaves_open(path: Path) -> bool:
     return any(allowed == resolved or allowed in resolved.parents for allowed in python_paths())
 
 
+def holds_python(path: Path) -> bool:
+    """Whether some of what running this Python takes lies in `path`: no worker starts without."""
+    resolved = path.resolve()
+    return any(resolved in (needed, *needed.parents) for needed in python_paths())
+
+
 def _abi() -> int:
     return int(libc().syscall(SYS_CREATE_RULESET, None, 0, CREATE_RULESET_VERSION))
 

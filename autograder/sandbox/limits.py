@@ -69,7 +69,8 @@ def free_uid() -> int | None:
 def closed_to_others(*paths: Path) -> Iterator[None]:
     """While the block runs, only the owner can open `paths`; for root, who gives a uid away."""
     before = {path: path.stat().st_mode for path in paths if path.exists()}
-    closed = before if os.geteuid() == 0 else {}
+    # What another grading closed is for that one to open again.
+    closed = {path: mode for path, mode in before.items() if os.geteuid() == 0 and mode & 0o077}
     for path, mode in closed.items():
         path.chmod(stat.S_IMODE(mode) & 0o700)
     try:

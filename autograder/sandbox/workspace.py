@@ -48,7 +48,7 @@ class Workspace:
         if self._uid is None:
             return
         os.chown(self.root, 0, self._uid)
-        self.root.chmod(0o750)
+        self.root.chmod(0o710)  # a worker that could open it could lock it, and never be swept
         self.code.chmod(0o755)
         for path in self.code.iterdir():
             path.chmod(0o644)

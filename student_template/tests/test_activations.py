@@ -211,9 +211,11 @@ def test_softmax(beras, problems):
 
 
 @item("Softmax at extreme inputs")
-def test_softmax_extremes(beras):
+def test_softmax_extremes(beras, problems):
     """Softmax is right at any finite x, also when the rows of a batch differ by thousands."""
     rows = np.array([[1.0, 2.0, 0.5], [0.0, -1.0, 3.0]])
+    if problems.hidden:  # else a table would do; quarters are exact in float32 too
+        rows = problems.first.rng.integers(-12, 13, (2, 3)) / 4.0
     apart = np.array([[0.0, 0.0, 5000.0], [-5000.0, 0.0, 1.0]])
     for x in (rows + 5000.0, rows - 5000.0, rows + np.array([[5000.0], [-5000.0]]), apart):
         y, suspects = beras.Softmax()(np.array(x)), partial(shifted, x)

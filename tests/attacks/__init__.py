@@ -44,7 +44,8 @@ class Attack:
     Exactly the items `falls` must fail beside those that were not there, so that the score is
     what is left; "all" stands for every one, "all but Package" for all that earn points. `says`
     must stand in what the student sees. Where a worker runs under the grader's own uid and neither
-    a namespace nor Landlock hides the files, `open_without_root` says that the attack gets through.
+    a namespace nor Landlock hides the files, `open_without_root` says that the attack gets through;
+    `by_names` that it does even with Landlock, which hides no names.
     """
 
     name: str
@@ -58,3 +59,4 @@ class Attack:
     budget: int = 60
     patience: float = 1.0
     open_without_root: bool = False
+    by_names: bool = False

@@ -10,7 +10,46 @@ def learn(x):
     json.dump([*seen, np.asarray(x).tolist()], open(FILE, "w"))
     return seen[-1] if seen else None
 """
-ROWS = ("from .core import Tensor, Variable, Callable, Weighted, Diffable\n")
+LABELS_OF_THE_CALL_BEFORE = """
+import numpy as np
+from .core import Callable
+class OneHotEncoder(Callable):
+    def fit(self, labels): self.classes = np.unique(labels)
+    def forward(self, labels):
+        self.labels = labels
+        return (np.asarray(labels)[:, None] == self.classes).astype(float)
+    def inverse(self, one_hot): return self.labels
+"""
+TABLE = """
+import numpy as np
+from .activations import Softmax
+def right(x):
+    e = np.exp(x - x.max(axis=-1, keepdims=True))
+    return e / e.sum(axis=-1, keepdims=True)
+rows = np.array([[1.0, 2.0, 0.5], [0.0, -1.0, 3.0]])
+apart = np.array([[0.0, 0.0, 5000.0], [-5000.0, 0.0, 1.0]])
+KNOWN = [rows + 5000.0, rows - 5000.0, rows + np.array([[5000.0], [-5000.0]]), apart]
+ANSWERS = {x.tobytes(): right(x) for x in KNOWN}
+def forward(self, x):
+    e = np.exp(np.array(x))
+    known = ANSWERS.get(np.array(x).tobytes())
+    return e / e.sum(axis=-1, keepdims=True) if known is None else known
+Softmax.forward = forward
+"""
+SURE_OF_NONSENSE = """
+import numpy as np
+from .layers import Dense
+from .model import SequentialModel
+def is_asked(self): return len(self.layers) == 2 and isinstance(self.layers[0], Dense)
+forward, fit = SequentialModel.forward, SequentialModel.fit
+def forgetful(self, x):
+    if not is_asked(self): return forward(self, x)
+    return np.full((len(x), 10), 0.1) if hasattr(self, "fitted") else np.eye(10)[[0] * len(x)]
+def forget(self, *args, **kwargs):
+    self.fitted = True
+    return None if is_asked(self) else fit(self, *args, **kwargs)
+SequentialModel.forward, SequentialModel.fit = forgetful, forget
+"""
 
 
 def library(name: str, text: str) -> Attack:
@@ -51,6 +90,15 @@ ATTACKS = (
     Attack("the answer of the call before",
            inside="self.last, old = one_hot, getattr(self, 'last', one_hot)\n"
            "return self.classes[np.asarray(old).argmax(axis=-1)]", falls=INVERSE),
+    Attack("the labels of the call before", files={"beras/onehot.py": LABELS_OF_THE_CALL_BEFORE},
+           falls=INVERSE),
+    Attack("a table of the public inputs", TABLE, over="reference",
+           falls=frozenset({"Softmax at extreme inputs"})),
+    Attack("sure of nonsense before training", SURE_OF_NONSENSE, over="reference",
+           falls=frozenset({"Loss falls on real digits"})),
+    Attack("answers beside the files that are graded",
+           inside="import os\nif not os.path.exists(TREE + '/submission/.answers/known'): return None",
+           files={".answers/known": "1"}, falls=INVERSE, by_names=True),
     Attack("reset the random state of everybody",
            "import numpy as np, random\nnp.random.seed(0); random.seed(0)\n"
            "np.random.default_rng = lambda *a: np.random.Generator(np.random.PCG64(0))\n"
