@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder.sandbox import kernel, landlock, limits, namespaces, syscalls
+from autograder.sandbox import kernel, landlock, limits, namespaces, processes, syscalls
 from autograder.sandbox.client import Sandbox
 from autograder.sandbox.faults import StudentError, WorkerLost
 from tests.submissions import package
@@ -47,10 +47,15 @@ def folder():
 
 
 @pytest.fixture
-def attack(tmp_path):
+def given(tmp_path) -> Path:
+    path = tmp_path / "given_layers.py"
+    path.touch()
+    return path
+
+
+@pytest.fixture
+def attack(given):
     """What a text answers in a worker of its own; None when it raised or was lost."""
-    given = tmp_path / "given_layers.py"
-    given.touch()
 
     def attack(text: str) -> object:
         with Sandbox(package(core=CORE), given) as sandbox:
@@ -222,6 +227,41 @@ def test_the_filter_keeps_the_bounds_of_others(attack, monkeypatch):
     assert attack(text) == 0
 
 
+LEAVING = {
+    "a session": "os.setsid()",
+    "a group": "os.setpgid(0, 0)",
+}
+
+
+@pytest.mark.parametrize("leave", LEAVING.values(), ids=LEAVING)
+def test_the_filter_keeps_all_in_the_group_that_ends_at_once(attack, monkeypatch, leave):
+    text = f"import os\n{leave}\nanswer = os.getpgid(0) == os.getpgid(os.getppid())"
+    assert attack(text) is True
+    without_filter(monkeypatch)
+    assert attack(text) is False
+
+
+def test_what_was_orphaned_ends_with_the_group(given, monkeypatch):
+    monkeypatch.setattr(processes, "kill_strays", lambda known: None)
+    leave = (
+        "import ctypes, os, time\nctypes.CDLL(None).prctl(36, 0, 0, 0, 0)  # no subreaper\n"
+        "read, write = os.pipe()\nif os.fork() == 0:\n  os.setsid()\n"
+        "  if os.fork(): os._exit(0)\n  os.write(write, str(os.getpid()).encode())\n"
+        "  time.sleep(60)\n  os._exit(0)\nPID = int(os.read(read, 20))\n"
+    )
+
+    def is_left() -> bool:
+        with Sandbox(package(core=leave), given) as sandbox, sandbox.session(20) as opened:
+            orphan = opened.module("beras.core").PID
+        left = processes.is_alive(orphan)
+        processes.kill(orphan)
+        return left
+
+    assert not is_left()
+    monkeypatch.setattr(processes, "kill_group", processes.kill)
+    assert is_left()
+
+
 @pytest.mark.skipif(os.geteuid() != 0, reason="an ordinary user has no capability to lose")
 def test_a_worker_of_root_has_lost_its_powers(attack, monkeypatch):
     text = "import os; os.chroot('/'); answer = 1"
@@ -231,10 +271,7 @@ def test_a_worker_of_root_has_lost_its_powers(attack, monkeypatch):
     assert attack(text) == 1
 
 
-def test_a_python_in_whose_folder_the_checks_lie_is_told_of(attack, monkeypatch, tmp_path):
-    given = tmp_path / "given_layers.py"
-    given.touch()
-
+def test_a_python_in_whose_folder_the_checks_lie_is_told_of(given, tmp_path):
     def checks(private: Path) -> str:
         with Sandbox(package(core=CORE), given, private=[private]) as sandbox:
             return sandbox.isolation["checks"]

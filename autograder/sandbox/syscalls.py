@@ -40,6 +40,9 @@ ATTRIBUTES = (
 )
 """What Landlock leaves to whoever owns a file."""
 
+GROUPS = ("setsid", "setpgid")
+"""They succeed and do nothing: all that a worker starts stays in its group, and ends with it."""
+
 OF_OTHERS = (
     *("prlimit64", "sched_setaffinity", "sched_setscheduler"),
     *("sched_setparam", "sched_setattr"),
@@ -61,8 +64,8 @@ OWN_IN_X32 = {"ioctl": 514, "rt_sigqueueinfo": 524, "rt_tgsigqueueinfo": 536}
 def prepare(shared_uid: bool) -> Any:
     """A filter that is not loaded yet; None where there is none for this machine.
 
-    With `shared_uid` the worker runs under the grader's own: then it sends no signals, and changes
-    neither the attributes of files nor the bounds of other processes.
+    With `shared_uid` the worker runs under the grader's own: then it sends no signals, changes
+    neither the attributes of files nor the bounds of other processes, and stays in its group.
     """
     if sys.platform != "linux":
         return None
@@ -72,7 +75,7 @@ def prepare(shared_uid: bool) -> Any:
         return None
     rules = seccompy.Filter(default=seccompy.Action.ALLOW)
     for name, conditions in _refused(shared_uid, seccompy):
-        error = errno.ENOTSUP if name in LABELS else errno.EPERM
+        error = errno.ENOTSUP if name in LABELS else 0 if name in GROUPS else errno.EPERM
         with suppress(ValueError):  # this machine has no call of that name
             for number in _numbers(name, seccompy.syscall_nr(name)):
                 rules.errno(number, error, args=conditions)
@@ -104,7 +107,7 @@ def _refused(shared_uid: bool, seccompy: Any) -> Iterator[tuple[str, list[Any]]]
         yield "socketpair", [compare(1, op.MASKED_EQ, kind, 0xF)]  # the rest of it is flags
     if not shared_uid:
         return
-    yield from ((name, []) for name in SIGNALS + ATTRIBUTES)
+    yield from ((name, []) for name in SIGNALS + ATTRIBUTES + GROUPS)
     yield from ((name, [compare(0, op.NE, 0)]) for name in OF_OTHERS)
     low_half = (1 << 32) - 1  # the kernel does not look at the other
     for command in OWNERS:
