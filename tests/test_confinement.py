@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder.sandbox import limits, processes
+from autograder.sandbox import landlock, limits, processes
 from autograder.sandbox.client import Sandbox
 from autograder.sandbox.faults import NoWorker, StudentError, WorkerLost
 from tests.layers import without_landlock
@@ -189,9 +189,16 @@ def test_no_local_service_of_the_user_can_be_reached(run, sandbox):
 
 @needs_linux
 @pytest.mark.parametrize(
-    "call", ["syscall(248, b'user', b'beras', b'x', 1, -4)", "shmget(7, 9, 0o1600)"]
+    "call",
+    [
+        "syscall(248, b'user', b'beras', b'x', 1, -4)",
+        *("shmget(7, 9, 0o1600)", "shmat(7, 0, 0)", "shmctl(7, 0, 0)"),
+        *("msgctl(7, 0, 0)", "msgsnd(7, b'', 0, 0)", "msgrcv(7, b'', 0, 0, 0)"),
+        *("semctl(7, 0, 0)", "semop(7, 0, 0)", "semtimedop(7, 0, 0, 0)"),
+        "syscall(241, b'beras')",  # mq_unlink
+    ],
 )
-def test_nothing_in_the_kernel_outlives_the_worker(run, call):
+def test_nothing_in_the_kernel_outlives_the_worker_or_belongs_to_others(run, call):
     make = (
         "import ctypes\nlibc = ctypes.CDLL(None, use_errno=True)\n"
         f"libc.{call}\nanswer = ctypes.get_errno()"

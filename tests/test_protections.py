@@ -266,6 +266,27 @@ def test_no_socket_in_namespaces(attack, monkeypatch, open_folder):
         assert attack(call) is True
 
 
+def test_no_datagram_from_one_of_a_pair(attack, monkeypatch, open_folder):
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as service:
+        service.bind(str(path := open_folder / "service"))
+        service.setblocking(False)
+        path.chmod(0o777)
+        send = (
+            "import socket\n"
+            "for kind in (socket.SOCK_DGRAM, socket.SOCK_RAW):\n"
+            "  try:\n"
+            "    pair = socket.socketpair(socket.AF_UNIX, kind | socket.SOCK_CLOEXEC)\n"
+            f"    answer = pair[0].sendto(b'canary', {str(path)!r})\n"
+            "  except PermissionError: pass"
+        )
+        assert attack(send) is None
+        with pytest.raises(BlockingIOError):
+            service.recv(9)
+        without_filter(monkeypatch)
+        assert attack(send) == 6
+        assert service.recv(9) == b"canary"
+
+
 def test_shared_memory_that_goes_with_the_worker(attack, monkeypatch):
     key = 0x62000000 + os.getpid()
     make = f"import ctypes; answer = ctypes.CDLL(None).shmget({key}, 4096, 0o1666)"
@@ -405,6 +426,7 @@ ESCAPE = (
 
 def test_what_leaves_the_family_is_ended_even_without_a_uid_of_its_own(given, monkeypatch):
     without_uid(monkeypatch)
+    without_filter(monkeypatch)  # by which nothing leaves the group
 
     def escaped() -> int:
         with Sandbox(package(core=ESCAPE), given) as sandbox, sandbox.session(10) as opened:

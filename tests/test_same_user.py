@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import errno
 import os
 import struct
 import sys
@@ -11,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder.sandbox import kernel, landlock, limits
+from autograder.sandbox import kernel, landlock, limits, processes
 from autograder.sandbox.client import Sandbox
 from autograder.sandbox.faults import StudentError, WorkerLost
 from tests.layers import without_filter, without_landlock, without_uid
@@ -95,16 +96,18 @@ ATTRIBUTES = {
     "mode": "import os; os.chmod(file, 0o777); answer = 1",
     "times": "import os; os.utime(file, (0, 0)); answer = 1",
     "labels": "import os; os.setxattr(file, 'user.mark', b'x'); answer = 1",
+    "reading labels": "import os; answer = len(os.listxattr(file))",
 }
 
 
 @pytest.mark.parametrize("text", ATTRIBUTES.values(), ids=ATTRIBUTES)
 def test_the_filter_keeps_attributes_of_files(attack, monkeypatch, text):
     with tempfile.NamedTemporaryFile(dir="/var/tmp") as file:
+        labelled = takes_labels(file.name)
         text = f"file = {file.name!r}\n{text}"
         assert attack(text) is None
         without_filter(monkeypatch)
-        if "setxattr" in text and not takes_labels(file.name):
+        if "xattr" in text and not labelled:
             pytest.skip("this file system has no extended attributes")
         assert attack(text) == 1
 
@@ -115,6 +118,64 @@ def takes_labels(path: str) -> bool:
     except OSError:
         return False
     return True
+
+
+FLAGS = (
+    "import fcntl\nGETFLAGS, SETFLAGS = 0x80086601, 0x40086602\n"
+    "flags = fcntl.ioctl(file, GETFLAGS, bytes(8))\nfcntl.ioctl(file, SETFLAGS, flags)\n"
+)
+
+
+def test_the_filter_keeps_the_flags_of_files_that_may_be_read(attack, monkeypatch):
+    # The worker's own code is of the grader's uid and open to it, as the libraries can be.
+    text = f"import sys\nfile = open(sys.argv[0])\n{FLAGS}answer = 1"
+    assert attack(text) is None
+    without_filter(monkeypatch)
+    with tempfile.TemporaryFile() as file:
+        try:
+            exec(FLAGS, {"file": file})
+        except OSError:
+            pytest.skip("this file system has no flags")
+    assert attack(text) == 1
+
+
+@pytest.fixture
+def shared_memory():
+    """The number of a segment of this user's, without a key."""
+    libc = ctypes.CDLL(None)
+    libc.shmat.restype = ctypes.c_void_p
+    number = libc.shmget(0, 4096, 0o1600)
+    address = libc.shmat(number, None, 0)
+    ctypes.memmove(address, b"canary", 6)
+    yield number
+    libc.shmdt(ctypes.c_void_p(address))
+    libc.shmctl(number, 0, None)  # IPC_RMID
+
+
+def test_the_filter_closes_shared_memory_of_others(attack, monkeypatch, shared_memory):
+    monkeypatch.setattr(limits, "CLONE_NEWIPC", 0)  # what root can have beside
+    text = (
+        "import ctypes\nlibc = ctypes.CDLL(None)\nlibc.shmat.restype = ctypes.c_void_p\n"
+        f"answer = ctypes.string_at(libc.shmat({shared_memory}, None, 0), 6)"
+    )
+    assert attack(text) is None
+    without_filter(monkeypatch)
+    assert attack(text) == b"canary"
+
+
+X32 = {"ioctl": 514, "rt_sigqueueinfo": 524, "rt_tgsigqueueinfo": 536, "kill": 62}
+
+
+@pytest.mark.skipif(os.uname().machine != "x86_64", reason="no other machine has them")
+@pytest.mark.parametrize("number", X32.values(), ids=X32)
+def test_the_filter_knows_the_other_numbers_of_calls(attack, monkeypatch, number):
+    text = (
+        "import ctypes\nlibc = ctypes.CDLL(None, use_errno=True)\n"
+        f"libc.syscall({0x40000000 | number}, 0, 0x8901, 0, 0)\nanswer = ctypes.get_errno()"
+    )
+    assert attack(text) == errno.EPERM
+    without_filter(monkeypatch)
+    assert attack(text) != errno.EPERM
 
 
 SIGNALS = {
@@ -146,6 +207,41 @@ def test_the_filter_keeps_the_bounds_of_others(attack, monkeypatch):
     assert attack(text) is None
     without_filter(monkeypatch)
     assert attack(text) == 0
+
+
+LEAVING = {
+    "a session": "os.setsid()",
+    "a group": "os.setpgid(0, 0)",
+}
+
+
+@pytest.mark.parametrize("leave", LEAVING.values(), ids=LEAVING)
+def test_the_filter_keeps_all_in_the_group_that_ends_at_once(attack, monkeypatch, leave):
+    text = f"import os\n{leave}\nanswer = os.getpgid(0) == os.getpgid(os.getppid())"
+    assert attack(text) is True
+    without_filter(monkeypatch)
+    assert attack(text) is False
+
+
+def test_what_was_orphaned_ends_with_the_group(given, monkeypatch):
+    monkeypatch.setattr(processes, "kill_strays", lambda known: None)
+    leave = (
+        "import ctypes, os, time\nctypes.CDLL(None).prctl(36, 0, 0, 0, 0)  # no subreaper\n"
+        "read, write = os.pipe()\nif os.fork() == 0:\n  os.setsid()\n"
+        "  if os.fork(): os._exit(0)\n  os.write(write, str(os.getpid()).encode())\n"
+        "  time.sleep(60)\n  os._exit(0)\nPID = int(os.read(read, 20))\n"
+    )
+
+    def is_left() -> bool:
+        with Sandbox(package(core=leave), given) as sandbox, sandbox.session(20) as opened:
+            orphan = opened.module("beras.core").PID
+        left = processes.is_alive(orphan)
+        processes.kill(orphan)
+        return left
+
+    assert not is_left()
+    monkeypatch.setattr(processes, "kill_group", processes.kill)
+    assert is_left()
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="the kernel does not count root's processes")

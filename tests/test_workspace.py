@@ -25,8 +25,8 @@ ENDINGS = {
 ODD = {
     "closed folders": "os.makedirs('a/b/c')\nopen('a/b/c/d', 'w').close()\n"
     "for path in ('a/b/c', 'a/b', 'a', 'beras', '.'):\n"
-    "  try: os.chmod(path, 0)\n"
-    "  except PermissionError: pass  # under the grader's own uid\n",
+    "  try: os.chmod(path, 0)\n  except PermissionError: pass  # under the grader's own uid\n",
+    "folders made closed": "os.mkdir('a', 0o300)\nos.mkdir('a/b', 0o300)\nos.mkdir('a/b/c', 0)\n",
     "deep folders": "for _ in range(3000): os.mkdir('d'); os.chdir('d')\n",
     "many files": "os.mkdir('m')\nfor k in range(5000): open(f'm/{k}', 'w').close()\n",
     "links": "os.symlink('/', 'root')\nos.rename('beras', 'b')\nos.symlink('b', 'beras')\n",

@@ -131,11 +131,11 @@ class WorkerProcess:
         return self._process.pid
 
     def kill(self) -> None:
-        """End the worker and everything that it ever started."""
+        """End the worker and what it started, but for what left its group: that is a stray."""
         if self._uid is not None:
             processes.kill_all_of(self._uid)
         else:
-            processes.kill_tree(self._process.pid)
+            processes.kill_group(self._process.pid)
 
     def stop(self) -> None:
         """The same, and forget it."""

@@ -64,28 +64,10 @@ def count_tasks(uid: int) -> int:
     return found
 
 
-def kill_below(pid: int) -> None:
-    """SIGKILL to everything below `pid`; without /proc, to its whole process group."""
-    if not PROC.is_dir():
-        _kill_group(pid)
-    for process in descendants(pid):
-        kill(process)
-
-
-def kill_tree(pid: int, seconds: float = 5.0) -> None:
-    """SIGKILL to all below `pid`, again until none is left, then to `pid` itself.
-
-    `pid` is stopped first and dies last: as long as it exists, orphans below it come back to it
-    (it is their subreaper) and stay in reach.
-    """
-    give_up = time.monotonic() + seconds
-    kill(pid, signal.SIGSTOP)
-    while any(map(is_alive, descendants(pid))) and time.monotonic() < give_up:
-        kill_below(pid)
-        time.sleep(0.002)
-    kill(pid)
-    if not PROC.is_dir():
-        _kill_group(pid)
+def kill_group(pid: int) -> None:
+    """SIGKILL to the process group that `pid` leads at once, which no fork can outrun."""
+    with suppress(ProcessLookupError, PermissionError):  # a group of zombies
+        os.killpg(pid, signal.SIGKILL)
 
 
 def adopt_orphans() -> None:
@@ -131,11 +113,6 @@ def kill(pid: int, number: signal.Signals = signal.SIGKILL) -> None:
     """Send a signal; a process that is gone or not ours is no error."""
     with suppress(ProcessLookupError, PermissionError):
         os.kill(pid, number)
-
-
-def _kill_group(pid: int) -> None:
-    with suppress(ProcessLookupError, PermissionError):  # a group of zombies
-        os.killpg(pid, signal.SIGKILL)
 
 
 def _owner(entry: Path) -> int | None:

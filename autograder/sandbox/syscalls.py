@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import socket
 import sys
 from collections.abc import Iterator
 from contextlib import suppress
@@ -14,7 +15,19 @@ ALWAYS = (
     *("socket", "io_uring_setup"),
     # These outlive the process that made them.
     *("add_key", "request_key", "keyctl", "shmget", "semget", "msgget", "mq_open"),
+    # /proc names those of the user's other programs, and they are no files.
+    *("shmat", "shmctl", "semop", "semtimedop", "semctl", "msgsnd", "msgrcv", "msgctl"),
+    "mq_unlink",
 )
+LABELS = (
+    *("getxattr", "lgetxattr", "fgetxattr", "getxattrat"),
+    *("listxattr", "llistxattr", "flistxattr", "listxattrat"),
+)
+"""Landlock lets them be read of every file. Refused as by a file system that has none of them."""
+
+SENDING = (socket.SOCK_DGRAM, socket.SOCK_RAW)
+"""Kinds of sockets that, one of a pair or not, send to any name that they are given."""
+
 SIGNALS = (
     *("kill", "tkill", "tgkill", "rt_sigqueueinfo", "rt_tgsigqueueinfo", "pidfd_send_signal"),
     *("setpriority", "ioprio_set"),
@@ -27,23 +40,32 @@ ATTRIBUTES = (
 )
 """What Landlock leaves to whoever owns a file."""
 
+GROUPS = ("setsid", "setpgid")
+"""They succeed and do nothing: all that a worker starts stays in its group, and ends with it."""
+
 OF_OTHERS = (
     *("prlimit64", "sched_setaffinity", "sched_setscheduler"),
     *("sched_setparam", "sched_setattr"),
 )
 """Allowed to a process for itself, which it calls 0."""
 
-OWNERS = {"fcntl": (8, 15), "ioctl": (0x8901, 0x8902)}
-"""F_SETOWN and its like: they have the kernel send a signal to anybody of the same uid."""
+OWNERS = (8, 15)
+"""F_SETOWN, F_SETOWN_EX: they have the kernel send a signal to anybody of the same uid."""
+
+HARMLESS = (0x5401, 0x5413, 0x541B, 0x5421, 0x5450, 0x5451)
+"""What Python asks of ioctl: TCGETS, TIOCGWINSZ, FIONREAD, FIONBIO, FIONCLEX, FIOCLEX. Others
+choose who gets signals, or change flags of a file, some for good, that was opened for reading."""
 
 X32 = 0x40000000
+OWN_IN_X32 = {"ioctl": 514, "rt_sigqueueinfo": 524, "rt_tgsigqueueinfo": 536}
+"""Calls whose number is another one there."""
 
 
 def prepare(shared_uid: bool) -> Any:
     """A filter that is not loaded yet; None where there is none for this machine.
 
-    With `shared_uid` the worker runs under the grader's own: then it sends no signals, and changes
-    neither the attributes of files nor the bounds of other processes.
+    With `shared_uid` the worker runs under the grader's own: then it sends no signals, changes
+    neither the attributes of files nor the bounds of other processes, and stays in its group.
     """
     if sys.platform != "linux":
         return None
@@ -52,12 +74,11 @@ def prepare(shared_uid: bool) -> Any:
     except ImportError:
         return None
     rules = seccompy.Filter(default=seccompy.Action.ALLOW)
-    for name, condition in _refused(shared_uid, seccompy):
+    for name, conditions in _refused(shared_uid, seccompy):
+        error = errno.ENOTSUP if name in LABELS else 0 if name in GROUPS else errno.EPERM
         with suppress(ValueError):  # this machine has no call of that name
-            number = seccompy.syscall_nr(name)
-            x32 = [number | X32] if os.uname().machine == "x86_64" else []
-            for same_call in (number, *x32):
-                rules.errno(same_call, errno.EPERM, args=condition and [condition])
+            for number in _numbers(name, seccompy.syscall_nr(name)):
+                rules.errno(number, error, args=conditions)
     return rules
 
 
@@ -70,15 +91,25 @@ def enforce(rules: Any) -> bool:
     return True
 
 
-def _refused(shared_uid: bool, seccompy: Any) -> Iterator[tuple[str, Any]]:
-    """Names of system calls, each with the condition on its arguments under which it is refused."""
-    yield from ((name, None) for name in ALWAYS)
+def _numbers(name: str, number: int) -> tuple[int, ...]:
+    """All numbers of a call: x86-64 has two sets of them."""
+    if os.uname().machine != "x86_64":
+        return (number,)
+    return (number, X32 | OWN_IN_X32.get(name, number))
+
+
+def _refused(shared_uid: bool, seccompy: Any) -> Iterator[tuple[str, list[Any]]]:
+    """Names of system calls, each with conditions on its arguments: refused where all hold."""
+    compare, op = seccompy.ArgCmp, seccompy.CmpOp
+    yield from ((name, []) for name in ALWAYS + LABELS)
+    yield "socketpair", [compare(0, op.NE, socket.AF_UNIX)]
+    for kind in SENDING:
+        yield "socketpair", [compare(1, op.MASKED_EQ, kind, 0xF)]  # the rest of it is flags
     if not shared_uid:
         return
-    yield from ((name, None) for name in SIGNALS + ATTRIBUTES)
-    another = seccompy.ArgCmp(0, seccompy.CmpOp.NE, 0)
-    yield from ((name, another) for name in OF_OTHERS)
+    yield from ((name, []) for name in SIGNALS + ATTRIBUTES + GROUPS)
+    yield from ((name, [compare(0, op.NE, 0)]) for name in OF_OTHERS)
     low_half = (1 << 32) - 1  # the kernel does not look at the other
-    for name, requests in OWNERS.items():
-        for request in requests:
-            yield name, seccompy.ArgCmp(1, seccompy.CmpOp.MASKED_EQ, request, low_half)
+    for command in OWNERS:
+        yield "fcntl", [compare(1, op.MASKED_EQ, command, low_half)]
+    yield "ioctl", [compare(1, op.NE, request) for request in HARMLESS]
