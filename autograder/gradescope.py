@@ -50,7 +50,7 @@ def render(report: Report) -> dict[str, Any]:
 
 def write(report: Report, path: Path) -> None:
     """Replace `path` by the report in one step: a reader sees the old file or the new one."""
-    fields = _without_nul(render(report))
+    fields = _printable(render(report))
     text = json.dumps(fields, allow_nan=False, ensure_ascii=False, default=str)
     data = text.encode("utf-8", errors="replace")
     descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")
@@ -151,14 +151,17 @@ def _block(text: str) -> str:
     return f"{fence}\n{text}\n{fence}"
 
 
-def _without_nul(value: Any) -> Any:
-    """The same fields with every NUL in a text replaced: the platform cannot keep it."""
+def _printable(value: Any) -> Any:
+    """The same fields without characters that no reader sees.
+
+    NUL the platform cannot keep; others steer a terminal, or turn the direction of what follows.
+    """
     if isinstance(value, str):
-        return value.replace("\0", "�")
+        return "".join(c if c.isprintable() or c in "\n\t" else "�" for c in value)
     if isinstance(value, dict):
-        return {_without_nul(key): _without_nul(part) for key, part in value.items()}
+        return {_printable(key): _printable(part) for key, part in value.items()}
     if isinstance(value, (list, tuple)):
-        return [_without_nul(part) for part in value]
+        return [_printable(part) for part in value]
     return value
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from autograder import __version__, rubric
 from autograder.outcomes import Report
-from autograder.sandbox.client import Sandbox
+from autograder.sandbox.client import WHERE_ALL_HANG, Sandbox
 from autograder.sandbox.faults import WorkerLost
 from autograder.sandbox.loading import HOMES
 from autograder.submission import Submission, SubmissionProblem, opened
@@ -87,7 +87,7 @@ def _if_possible(update: Update) -> Update:
         try:
             update(report)
         except OSError as fault:
-            text = f"Results could not be written in between: {fault.strerror}."
+            text = f"Results could not be written in between ({fault.strerror}); these are whole."
             report.staff += [] if text in report.staff else [text]
 
     return attempt
@@ -139,7 +139,8 @@ def _run(
 
             report.facts["isolation"] = sandbox.isolation
             report.staff += missing_layers(sandbox.isolation) if conditions.strict else []
-            _wait_for_import(sandbox, conditions.timing)
+            sandbox.wait_until_ready()
+            conditions.timing.late += sandbox.seconds_hung
             for module, reason in sandbox.failures.items():
                 report.notes.append(_not_imported(module, reason))
             Host(sandbox, seed, report, conditions.timing, update).run()
@@ -172,19 +173,10 @@ def _sandbox(submission: Submission, conditions: Conditions) -> Sandbox:
 def import_seconds(timing: Timing) -> float:
     """How long an import may take.
 
-    Every import after one that hung takes a quarter of it, so that ten modules that hang take
-    some three times as long: a slow machine makes that little more than `timing.for_late`.
+    No slow machine makes modules that all hang take more than `timing.for_late` together.
     """
-    most = max(timing.for_late / 3, rubric.IMPORT_SECONDS)
+    most = max(timing.for_late / WHERE_ALL_HANG, rubric.IMPORT_SECONDS)
     return min(timing.allowed(rubric.IMPORT_SECONDS), most)
-
-
-def _wait_for_import(sandbox: Sandbox, timing: Timing) -> None:
-    """Wait for it; modules that hang use up time of the checks that hang."""
-    begun = time.monotonic()
-    sandbox.wait_until_ready()
-    seconds = time.monotonic() - begun
-    timing.late += seconds if seconds > import_seconds(timing) else 0.0
 
 
 def missing_layers(isolation: Mapping[str, str]) -> list[str]:

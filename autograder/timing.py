@@ -76,16 +76,16 @@ def slowness() -> float:
     after a tenth of a second: the kernel knows what was allowed, and what was had until now.
     """
     seconds = min(_work() for _ in range(3))
-    slow = max(seconds / USUAL_SECONDS, 1.0) / min(cpu_share(), share_had())
+    slow = max(seconds / USUAL_SECONDS, 1.0) / min(cpu_quota(), cpu_share())
     return min(max(slow, 1.0), SLOWEST)
 
 
-def cpu_share() -> float:
+def cpu_quota() -> float:
     """CPUs that this process may use on average, at most 1: the least of its groups' quotas."""
     return min([1.0, *(share for folder in _groups() if (share := _quota(folder)) is not None)])
 
 
-def share_had() -> float:
+def cpu_share() -> float:
     """CPU seconds that this process has had, of those in which it could have used a CPU.
 
     So also a share shows that other containers leave over, and that no quota tells of. Linux

@@ -138,11 +138,11 @@ def test_any_text_of_a_student_survives_as_utf8_json(text, tmp_path):
     assert row.count("fore") >= 2
 
 
-def test_what_is_written_holds_no_nul_in_any_form(tmp_path):
-    report = graded("error", "a\0b", output="c\0d", staff="e\0f")
-    report.facts["isolation"] = {"note": "g\0h"}
-    text = json.dumps(written(report, tmp_path))
-    assert "\\u0000" not in text
+@pytest.mark.parametrize("mark", ["\0", "\x1b", "\x9b", "\u202e", "\ud800"])
+def test_what_is_written_holds_nothing_that_no_reader_sees(tmp_path, mark):
+    report = graded("error", f"a{mark}b", output=f"c{mark}d", staff=f"e{mark}f")
+    report.facts["isolation"] = {"note": f"g{mark}h"}
+    assert mark not in str(written(report, tmp_path))
 
 
 def code_blocks(markdown):

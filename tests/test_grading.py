@@ -286,7 +286,7 @@ def graded_in_a_fork(*arguments: str) -> int:
     return os.waitstatus_to_exitcode(os.waitpid(grader, 0)[1])
 
 
-FULL = "Results could not be written in between: No space left on device."
+FULL = "Results could not be written in between (No space left on device); these are whole."
 
 
 @pytest.mark.parametrize(

@@ -49,6 +49,7 @@ def test_no_import_is_lost_to_a_broken_neighbour(given):
         assert sandbox.failures["metrics"].startswith("SystemExit")
         assert "ended the program" in sandbox.failures["losses"]
         assert "did not finish" in sandbox.failures["model"]
+        assert 0.5 <= sandbox.seconds_hung < 20.0  # less than 2: another ended the worker before
         for name in ("Dense", "CategoricalAccuracy", "MeanSquaredError", "SequentialModel"):
             with pytest.raises(StudentError):
                 getattr(session.package, name)()
@@ -58,6 +59,7 @@ def test_a_package_that_never_imports_is_said_so(given):
     hostile = package(__init__="import os; os._exit(1)", core="import os; os._exit(1)")
     with Sandbox(hostile, given) as sandbox, sandbox.session(10) as session:
         assert "ended the program" in sandbox.failures["core"]
+        assert sandbox.seconds_hung == 0.0
         with pytest.raises(StudentError, match="ended the program"):
             session.package.Tensor([1.0])
 

@@ -7,8 +7,8 @@ from types import SimpleNamespace
 
 import pytest
 
-from autograder import grading, timing
-from autograder.grading import _wait_for_import, import_seconds, missing_layers
+from autograder import timing
+from autograder.grading import import_seconds, missing_layers
 from autograder.hosting import Host
 from autograder.outcomes import Report
 from autograder.sandbox.faults import WorkerLost
@@ -50,20 +50,11 @@ def test_only_checks_that_run_out_of_time_count_as_late(request):
 
 @pytest.mark.parametrize(
     ("patience", "budget", "seconds"),
-    [(0.1, 300, 2), (1, 300, 20), (2, 300, 40), (4, 300, 50), (4, 6000, 80), (4, 10, 20)],
+    [(0.1, 300, 2), (1, 300, 20), (2, 300, 40), (4, 300, 300 / 7), (4, 6000, 80), (4, 10, 20)],
 )
 def test_ten_imports_that_hang_leave_much_of_the_run(patience, budget, seconds):
     stop = time.monotonic() + budget
     assert import_seconds(Timing(stop, patience, for_late=timing.FOR_LATE * budget)) == seconds
-
-
-@pytest.mark.parametrize(("took", "late"), [(19.0, 0.0), (21.0, 21.0)])
-def test_an_import_that_hung_is_counted(monkeypatch, took, late):
-    readings = iter((100.0, 100.0 + took))
-    monkeypatch.setattr(grading, "time", SimpleNamespace(monotonic=lambda: next(readings)))
-    timing = Timing(stop=400.0)
-    _wait_for_import(SimpleNamespace(wait_until_ready=lambda: None), timing)
-    assert timing.late == late
 
 
 def raising(failure):
@@ -87,8 +78,8 @@ def raising(failure):
 )
 def test_slow_machines_and_small_shares_get_more(monkeypatch, work, quota, had, slowness):
     monkeypatch.setattr(timing, "_work", lambda: work * timing.USUAL_SECONDS)
-    monkeypatch.setattr(timing, "cpu_share", lambda: quota)
-    monkeypatch.setattr(timing, "share_had", lambda: had)
+    monkeypatch.setattr(timing, "cpu_quota", lambda: quota)
+    monkeypatch.setattr(timing, "cpu_share", lambda: had)
     assert timing.slowness() == pytest.approx(slowness)
 
 
@@ -121,7 +112,7 @@ def system(tmp_path, monkeypatch):
 )
 def test_the_share_of_a_cpu_is_read_from_the_control_group(system, files, share):
     system(files)
-    assert timing.cpu_share() == share
+    assert timing.cpu_quota() == share
 
 
 @pytest.mark.parametrize(
@@ -136,7 +127,7 @@ def test_the_share_of_a_cpu_is_read_from_the_control_group(system, files, share)
 def test_the_own_group_counts_and_all_above_it(system, line, folder):
     system({"proc/cgroup": f"7:memory:/c\n{line}\n", f"{folder}/cpu.max": "30000 100000"})
     system({"groups/cpu/c/cpu.max": "10000 100000", "groups/cpu.max": "90000 100000"})
-    assert timing.cpu_share() == 0.3
+    assert timing.cpu_quota() == 0.3
 
 
 @pytest.mark.parametrize(
@@ -150,7 +141,7 @@ def test_the_own_group_counts_and_all_above_it(system, line, folder):
 )
 def test_the_share_that_was_had_is_measured_by_the_kernel(system, text, share):
     system({"proc/schedstat": text})
-    assert timing.share_had() == share
+    assert timing.cpu_share() == share
 
 
 def test_each_missing_layer_is_named():

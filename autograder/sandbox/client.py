@@ -16,7 +16,7 @@ import socket
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 import numpy as np
@@ -36,14 +36,20 @@ CLOSED = ("autograder", "tests", "reference", ".git")
 MAX_STARTS = 12
 """Starts in a row: one more than there are modules whose import can end a worker."""
 
+SHORTER = 4
+"""After an import that failed a worker the next ones get this part of its seconds."""
+
+WHERE_ALL_HANG = 1 + (MAX_STARTS - 2) / SHORTER
+"""How many times the seconds of one import it takes where every module hangs."""
+
 
 class Sandbox:
     """One submission's worker, replaced whenever a test leaves it in doubt.
 
     While it is open, its process must start no children but through it: they would be ended.
 
-    `failures` tells which modules did not import, and why; `isolation` what was in force;
-    `output` what the last test printed.
+    `failures` tells which modules did not import, and why, and `seconds_hung` how long those took
+    that hung; `isolation` what was in force; `output` what the last test printed.
     """
 
     def __init__(
@@ -63,6 +69,7 @@ class Sandbox:
         self.failures: dict[str, str] = {}
         self.isolation: dict[str, str] = {}
         self.output = ""
+        self.seconds_hung = 0.0
         self._fill, self._given = fill, given
         self._import_seconds, self._stop_at = import_seconds, stop
         self._bounds = bounds or limits.Limits()
@@ -91,9 +98,10 @@ class Sandbox:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._stop()
-        self._printed.close()
-        self._workspace.remove()
+        with ExitStack() as last:  # each of them, whatever another runs into
+            last.callback(self._workspace.remove)
+            last.callback(self._printed.close)
+            self._stop()
 
     def wait_until_ready(self) -> None:
         """Wait for the import; a module that hangs or ends the worker is left out of the next.
@@ -104,6 +112,7 @@ class Sandbox:
         """
         for _ in range(MAX_STARTS):
             worker = self._worker or self._launch()
+            begun = time.monotonic()
             try:
                 if not self._is_ready:
                     raised = worker.wait_until_ready(self._time_to_import())
@@ -114,6 +123,7 @@ class Sandbox:
             except ImportFault as fault:
                 self._stop()
                 self._skip.setdefault(fault.module, fault.reason)
+                self.seconds_hung += time.monotonic() - begun if fault.hung else 0.0
                 if time.monotonic() > self._stop_at:
                     raise WorkerLost(f"importing {fault}") from fault
             except NoWorker as fault:
@@ -151,7 +161,7 @@ class Sandbox:
 
     def _time_to_import(self) -> float:
         """Less after an import that hung: nine modules that hang must not use up the run."""
-        seconds = self._import_seconds / (4 if self._skip else 1)
+        seconds = self._import_seconds / (SHORTER if self._skip else 1)
         return max(min(seconds, self._stop_at - time.monotonic()), 0.1)
 
     def _expire(self, connected: socket.socket) -> None:
@@ -189,11 +199,11 @@ class Sandbox:
     def _stop(self) -> None:
         if self._next is not None:
             self._next.close()
-        if self._worker is not None:
-            self._worker.stop()
+        worker, self._worker, self._next = self._worker, None, None
+        if worker is not None:
+            worker.stop()
             processes.kill_strays(self._known)
             self._workspace.empty()  # no later test reads what it wrote, and no disk stays full
-        self._worker = self._next = None
 
     def _paths_to_hide(self) -> list[Path] | None:
         """What namespaces hide; None where there are none, or none are needed."""

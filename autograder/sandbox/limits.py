@@ -56,29 +56,36 @@ class Limits:
 
 
 def free_uid() -> int | None:
-    """A uid that nobody has and no process runs under; None when we are not root."""
+    """A uid that nobody has and no process runs under; None without root, or without any left."""
     if os.geteuid() != 0 or not hasattr(os, "setresuid"):  # macOS has none
         return None
     taken = {entry.pw_uid for entry in pwd.getpwall()} | running_uids()
     start = os.getpid() % len(UIDS)  # gradings side by side start their search apart
     order: list[int] = [*UIDS[start:], *UIDS[:start]]
-    return next(uid for uid in order if taken.isdisjoint((uid, uid - SPARE_UIDS)))
+    return next((uid for uid in order if taken.isdisjoint((uid, uid - SPARE_UIDS))), None)
 
 
 @contextmanager
 def closed_to_others(*paths: Path) -> Iterator[None]:
-    """While the block runs, only the owner can open `paths`; for root, who gives a uid away."""
+    """While the block runs, only the owner can open `paths`; for root, who gives a uid away.
+
+    Where modes cannot be changed, a submission on a read-only file system, they stay.
+    """
     before = {path: path.stat().st_mode for path in paths if path.exists()}
     # What another grading closed is for that one to open again.
     closed = {path: mode for path, mode in before.items() if os.geteuid() == 0 and mode & 0o077}
     for path, mode in closed.items():
-        path.chmod(stat.S_IMODE(mode) & 0o700)
+        _set_mode(path, mode & 0o700)
     try:
         yield
     finally:
         for path, mode in closed.items():
-            if path.exists():
-                path.chmod(stat.S_IMODE(mode))
+            _set_mode(path, mode)
+
+
+def _set_mode(path: Path, mode: int) -> None:
+    with suppress(OSError):
+        path.chmod(stat.S_IMODE(mode))
 
 
 def can_run(uid: int, *paths: str) -> bool:

@@ -31,9 +31,9 @@ ENVIRONMENT = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MKL_NUM_THR
 class ImportFault(Exception):
     """Importing a module hung or ended the process: `module` is to blame, `reason` tells how."""
 
-    def __init__(self, module: str, reason: str) -> None:
+    def __init__(self, module: str, reason: str, hung: bool) -> None:
         super().__init__(f"{module} {reason}")
-        self.module, self.reason = module, reason
+        self.module, self.reason, self.hung = module, reason, hung
 
 
 class WorkerProcess:
@@ -93,7 +93,8 @@ class WorkerProcess:
             except Exception as fault:  # whatever it wrote or did not write
                 late = f"did not finish importing within {seconds:g} seconds"
                 ended = "ended the program while it was imported"
-                raise ImportFault(trying, late if clock.expired else ended) from fault
+                reason = late if clock.expired else ended
+                raise ImportFault(trying, reason, hung=clock.expired) from fault
 
     def _first_module(self, link: Connection) -> str:
         """What it tries to import first; that Python starts slowly is not the student's doing."""
