@@ -255,10 +255,10 @@ def gets_through(attack: Attack) -> bool:
 
 
 def pytest_generate_tests(metafunc):
-    """Every second attack, which keeps the tests short, or all of them."""
+    """Every third attack, which keeps the tests short, or all of them."""
     if "name" in metafunc.fixturenames:
         every = list(ATTACKS)
-        chosen = every if metafunc.config.getoption("--every-attack") else every[::2]
+        chosen = every if metafunc.config.getoption("--every-attack") else every[::3]
         metafunc.parametrize("name", chosen)
 
 

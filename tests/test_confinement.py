@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder.sandbox import landlock, limits, processes
+from autograder.sandbox import landlock, limits, processes, wire
 from autograder.sandbox.client import Sandbox
 from autograder.sandbox.faults import NoWorker, StudentError, WorkerLost
 from tests.layers import without_landlock
@@ -345,7 +345,8 @@ def test_exceptions_that_want_more_than_a_text_are_answers(run, text):
         run(text)
 
 
-def test_many_small_answers_end_the_test_before_they_fill_the_grader(sandbox):
+def test_many_small_answers_end_the_test_before_they_fill_the_grader(sandbox, monkeypatch):
+    monkeypatch.setattr(wire, "MAX_REPLIES", 1 << 20)
     with sandbox.session(60) as session:
         replies = (session.package.Tensor("answer = [[]] * 100_000") for _ in range(100))
         with pytest.raises(WorkerLost, match="too much data"):

@@ -17,6 +17,7 @@ from autograder.sandbox.client import Sandbox
 from autograder.sandbox.faults import StudentError, WorkerLost
 from tests.layers import without_filter, without_landlock, without_uid
 from tests.submissions import EXECUTES, package
+from tests.test_protections import ends_soon
 
 pytestmark = pytest.mark.skipif(
     not landlock.available(), reason="this kernel has no Landlock that is new enough"
@@ -235,7 +236,7 @@ def test_what_was_orphaned_ends_with_the_group(given, monkeypatch):
     def is_left() -> bool:
         with Sandbox(package(core=leave), given) as sandbox, sandbox.session(20) as opened:
             orphan = opened.module("beras.core").PID
-        left = processes.is_alive(orphan)
+        left = not ends_soon(orphan)
         processes.kill(orphan)
         return left
 
