@@ -6,6 +6,7 @@ import argparse
 import os
 import shlex
 import sys
+import tempfile
 from pathlib import Path
 
 
@@ -79,7 +80,6 @@ def _seconds(text: str) -> float:
 def _grade(options: argparse.Namespace) -> int:
     from autograder import console, gradescope, grading, rubric
     from autograder.outcomes import Report
-    from autograder.sandbox import landlock
     from autograder.sandbox.limits import closed_to_others
 
     path, progress = options.results_dir / "results.json", console.Progress()
@@ -100,7 +100,7 @@ def _grade(options: argparse.Namespace) -> int:
     private = [options.results_dir, *([options.metadata] if options.metadata else [])]
     # A worker has its own copy of the files that are graded. Any other that lies among them would
     # not change the hidden cases, and so could hold answers to them.
-    if not landlock.holds_python(options.submission):
+    if not _holds_worker(options.submission):
         private.append(options.submission)
     with closed_to_others(*private):
         report = grading.grade(
@@ -120,6 +120,15 @@ def _grade(options: argparse.Namespace) -> int:
     if not options.submission.exists():
         return 2
     return 3 if report.own_fault else 0
+
+
+def _holds_worker(submission: Path) -> bool:
+    """Whether what a worker needs lies in this folder, so that it can't be closed to it."""
+    from autograder.sandbox import landlock
+
+    temporary = Path(tempfile.gettempdir()).resolve()
+    around = submission.resolve() in (temporary, *temporary.parents)
+    return around or landlock.holds_python(submission)
 
 
 def _warm_up(_: argparse.Namespace) -> int:

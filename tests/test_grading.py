@@ -16,8 +16,9 @@ from pathlib import Path
 
 import pytest
 
-from autograder import gradescope, rubric
+from autograder import gradescope, grading, rubric
 from autograder.__main__ import main
+from autograder.outcomes import Report
 from autograder.sandbox import limits
 from tests.layers import without_landlock, without_uid
 from tests.submissions import REFERENCE, ROOT, edited_reference
@@ -316,6 +317,21 @@ def test_a_disk_that_a_test_fills_costs_nothing_but_that_test(
     assert report["score"] == score
     assert report["extra_data"]["complete"]
     assert report["extra_data"]["staff"] == staff
+
+
+def test_a_submission_around_the_temporary_folder_stays_open(tmp_path, open_folder, monkeypatch):
+    submission = edited_reference(open_folder / "submission")
+    mode = submission.stat().st_mode
+    (submission / "tmp").mkdir()
+    (submission / "tmp").chmod(0o755)
+    monkeypatch.setattr(tempfile, "tempdir", str(submission / "tmp"))
+    closed = []
+    monkeypatch.setattr(
+        grading, "grade", lambda path, **options: closed.extend(options["private"]) or Report()
+    )
+    assert main(["grade", str(submission), "--results-dir", str(tmp_path)]) == 0
+    assert closed == [tmp_path]
+    assert submission.stat().st_mode == mode
 
 
 WEAKER = "Isolation is weaker than it should be: "
