@@ -78,9 +78,11 @@ def _seconds(text: str) -> float:
 
 
 def _grade(options: argparse.Namespace) -> int:
-    from autograder import console, gradescope, grading, rubric
+    from autograder import grading
+    from autograder.homework import rubric
     from autograder.outcomes import Report
-    from autograder.sandbox.limits import closed_to_others
+    from autograder.report import console, gradescope
+    from autograder.sandbox.confinement.limits import closed_to_others
 
     path, progress = options.results_dir / "results.json", console.Progress()
     if options.metadata is None and not options.submission.exists():  # else staff read the report
@@ -124,7 +126,7 @@ def _grade(options: argparse.Namespace) -> int:
 
 def _holds_worker(submission: Path) -> bool:
     """Whether what a worker needs lies in this folder, so that it can't be closed to it."""
-    from autograder.sandbox import landlock
+    from autograder.sandbox.confinement import landlock
 
     temporary = Path(tempfile.gettempdir()).resolve()
     around = submission.resolve() in (temporary, *temporary.parents)
@@ -132,7 +134,8 @@ def _holds_worker(submission: Path) -> bool:
 
 
 def _warm_up(_: argparse.Namespace) -> int:
-    from autograder import grading, rubric
+    from autograder import grading
+    from autograder.homework import rubric
 
     mistakes = rubric.mistakes()
     for mistake in mistakes:
@@ -146,9 +149,9 @@ def _warm_up(_: argparse.Namespace) -> int:
 
 
 def _audit(options: argparse.Namespace) -> int:
-    from autograder import audit
+    from autograder.audit import run
 
-    return audit.main(options.only, options.jobs, options.seeds, options.html)
+    return run.main(options.only, options.jobs, options.seeds, options.html)
 
 
 def _template(options: argparse.Namespace) -> int:

@@ -11,15 +11,16 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 
-from autograder import __version__, rubric
+from autograder import __version__
+from autograder.homework import rubric
 from autograder.outcomes import Report
 from autograder.sandbox.client import WHERE_ALL_HANG, Sandbox
 from autograder.sandbox.faults import WorkerLost
-from autograder.sandbox.loading import HOMES
+from autograder.sandbox.inside.loading import HOMES
 from autograder.submission import Submission, SubmissionProblem, opened
 from autograder.timing import FOR_ENDING, FOR_LATE, Timing, slowness
 
-GIVEN = Path(__file__).parent / "checks" / "given_layers.py"
+GIVEN = Path(__file__).parent / "homework" / "given_layers.py"
 PACKAGES = ("numpy", "scipy", "pytest", "pytest-json-report", "msgpack")
 
 Update = Callable[[Report], None]
@@ -135,7 +136,7 @@ def _run(
         with _sandbox(submission, conditions) as sandbox:
             # The worker imports NumPy and the submission while this process imports pytest and
             # SciPy: a tenth of a second that nobody waits for.
-            from autograder.hosting import Host
+            from autograder.hosting.plugin import Host
 
             report.facts["isolation"] = sandbox.isolation
             report.staff += missing_layers(sandbox.isolation) if conditions.strict else []
@@ -145,7 +146,7 @@ def _run(
                 report.notes.append(_not_imported(module, reason))
             Host(sandbox, seed, report, conditions.timing, update).run()
             if rubric.LEADERBOARD:
-                from autograder import leaderboard
+                from autograder.homework import leaderboard
 
                 seconds = conditions.timing.within_run(leaderboard.SECONDS)
                 report.accuracy = leaderboard.accuracy_on_digits(sandbox, seconds)

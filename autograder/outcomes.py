@@ -10,8 +10,8 @@ import re
 from dataclasses import dataclass, field
 from typing import Literal
 
-from autograder import rubric
-from autograder.rubric import Item
+from autograder.homework import rubric
+from autograder.homework.rubric import Item
 
 KINDS = (
     *("passed", "shape", "value", "finite", "kind"),

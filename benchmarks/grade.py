@@ -26,15 +26,15 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from autograder.sandbox.processes import descendants  # noqa: E402
+from autograder.sandbox.confinement.processes import descendants  # noqa: E402
 from benchmarks.groups import Group, control_group  # noqa: E402
 
 SEED = 7
 PLAIN = f"""
 import contextlib, sys, pytest
-from autograder.checks.local import LocalModules
-from autograder.checks.problems import hidden_problems, public_problems
-from autograder.judging import PROVIDER
+from autograder.home.modules import LocalModules
+from autograder.homework.checks.problems import hidden_problems, public_problems
+from autograder.hosting.judging import PROVIDER
 
 class Plain(LocalModules):
     def problems(self):
@@ -51,7 +51,7 @@ class Providing:
 
 options = ["-q", "-p", "no:cacheprovider", "--rootdir=reference", "-c", "/dev/null"]
 options += ["-p", "pytest_jsonreport.plugin", "--json-report", "--json-report-file", sys.argv[1]]
-sys.exit(pytest.main([*options, "autograder/checks"], plugins=[Providing()]))
+sys.exit(pytest.main([*options, "autograder/homework/checks"], plugins=[Providing()]))
 """
 CONTESTANTS = ("graded", "plain")
 FIGURES = ("wall", "cpu", "memory")

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from autograder.checks.conftest import PROVIDER
-from autograder.checks.local import LocalModules
-from autograder.checks.problems import Problems, hidden_problems
+from autograder.home.modules import LocalModules
+from autograder.homework.checks.conftest import PROVIDER
+from autograder.homework.checks.problems import Problems, hidden_problems
 
 SEED = 7
 

@@ -32,7 +32,7 @@ SECONDS = 30.0
 
 CHECKS = (
     f"{sys.executable} -m pytest -q -x -p no:cacheprovider -p mutants.hidden_cases"
-    " --rootdir=reference -c /dev/null autograder/checks"
+    " --rootdir=reference -c /dev/null autograder/homework/checks"
 )
 CONFIG = """[cosmic-ray]
 module-path = "reference/beras/{module}.py"

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder.judging import PROVIDER
+from autograder.hosting.judging import PROVIDER
 
 
 class Collector:

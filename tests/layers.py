@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from autograder.sandbox import kernel, landlock, limits, namespaces, syscalls
+from autograder.sandbox.confinement import kernel, landlock, limits, namespaces, syscalls
 
 
 def without_uid(monkeypatch: pytest.MonkeyPatch) -> None:

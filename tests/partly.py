@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from autograder import rubric
+from autograder.homework import rubric
 from tests.submissions import REFERENCE
 
 FILES = [*(f"beras/{path.name}" for path in (REFERENCE / "beras").glob("*.py")), "assignment.py"]

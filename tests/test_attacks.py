@@ -20,8 +20,8 @@ from pathlib import Path
 
 import pytest
 
-from autograder import rubric
-from autograder.sandbox import landlock, limits, namespaces, processes
+from autograder.homework import rubric
+from autograder.sandbox.confinement import landlock, limits, namespaces, processes
 from tests.attacks import (
     SMALL,
     SMALL_PASSES,

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder.sandbox import limits
+from autograder.sandbox.confinement import limits
 from autograder.submission import SubmissionProblem, opened
 from tests.broken.cases import CASES, CLOSED, PACKED, Case
 from tests.submissions import REFERENCE, ROOT

@@ -7,12 +7,15 @@ from pathlib import Path
 
 import pytest
 
-from autograder import audit, chaffs, rubric
 from autograder.__main__ import main
-from autograder.audit import Audit, Subject, judge
-from autograder.chaffs import Chaff, ChaffMistake
+from autograder.audit import chaffs
+from autograder.audit import page as audit_page
+from autograder.audit import run as audit
+from autograder.audit import text as audit_text
+from autograder.audit.chaffs import Chaff, ChaffMistake
+from autograder.audit.findings import Audit, Subject, judge
+from autograder.homework import rubric
 from autograder.outcomes import Report, Verdict
-from autograder.report import audit_page, audit_text
 from tests.submissions import REFERENCE
 
 FORWARD, GRADIENT = "Dense.forward", "Dense.get_input_gradients"

@@ -7,7 +7,9 @@ import re
 import numpy as np
 import pytest
 
-from autograder.comparison import (
+from autograder.sandbox.faults import StudentError, student_error
+from autograder.sandbox.remote import Remote, RemoteArray
+from autograder.truth.comparison import (
     Inconclusive,
     Mismatch,
     Truth,
@@ -20,9 +22,7 @@ from autograder.comparison import (
     expect_unchanged,
     tolerance,
 )
-from autograder.diagnosis import SENTENCES
-from autograder.sandbox.faults import StudentError, student_error
-from autograder.sandbox.remote import Remote, RemoteArray
+from autograder.truth.diagnosis import SENTENCES
 
 TRUTH = np.array([[0.12345678, -3.14159265, 0.5], [2.71828183, 1.41421356, -0.57721566]])
 WHAT = "Dense.get_input_gradients()"

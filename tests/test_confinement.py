@@ -13,9 +13,10 @@ from pathlib import Path
 
 import pytest
 
-from autograder.sandbox import landlock, limits, processes, wire
 from autograder.sandbox.client import Sandbox
+from autograder.sandbox.confinement import landlock, limits, processes
 from autograder.sandbox.faults import NoWorker, StudentError, WorkerLost
+from autograder.sandbox.inside import wire
 from tests.layers import without_landlock
 from tests.submissions import EXECUTES, package
 

@@ -6,9 +6,10 @@ import io
 
 import pytest
 
-from autograder import console, rubric
 from autograder.__main__ import main
+from autograder.homework import rubric
 from autograder.outcomes import Report, Verdict
+from autograder.report import console
 
 FAILED, BLOCKED = "Dense.forward", "Dense.get_input_gradients"
 

@@ -15,8 +15,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from autograder import comparison, diagnosis, oracles
-from autograder.checks import (
+from autograder.homework import oracles
+from autograder.homework.checks import (
     test_activations,
     test_gradient_tape,
     test_layers,
@@ -26,16 +26,17 @@ from autograder.checks import (
     test_onehot,
     test_optimizers,
 )
-from autograder.checks.problems import (
+from autograder.homework.checks.problems import (
     HIDDEN_SIZES,
     PUBLIC_SIZES,
     Problem,
     hidden_problems,
     public_problems,
 )
-from autograder.comparison import Mismatch, expect, expect_each, expect_scalar
-from autograder.diagnosis import SENTENCES, Cause, Wrong, diagnose
 from autograder.sandbox.faults import WorkerLost
+from autograder.truth import comparison, diagnosis
+from autograder.truth.comparison import Mismatch, expect, expect_each, expect_scalar
+from autograder.truth.diagnosis import SENTENCES, Cause, Wrong, diagnose
 from tests.submissions import REFERENCE, ROOT
 
 SETS = {
@@ -278,7 +279,7 @@ def test_every_cause_that_a_check_names_has_a_sentence():
 
 def kinds_in_the_code():
     """Every text in the code that judges, from which a kind could come."""
-    paths = [*(ROOT / "autograder" / "checks").glob("*.py")]
+    paths = [*(ROOT / "autograder" / "homework" / "checks").glob("*.py")]
     paths += [ROOT / "autograder" / name for name in ("comparison.py", "diagnosis.py")]
     for path in paths:
         tree = ast.parse(path.read_text(encoding="utf-8"))
@@ -302,7 +303,7 @@ def beras():
     """The reference's package, for itself: other tests import other copies."""
     own = lambda: [n for n in sys.modules if n.split(".")[0] in ("beras", "given_layers")]  # noqa: E731
     others = {name: sys.modules.pop(name) for name in own()}
-    places = [str(REFERENCE), str(ROOT / "autograder" / "checks")]
+    places = [str(REFERENCE), str(ROOT / "autograder" / "homework")]
     sys.path[:0] = places
     try:
         yield importlib.import_module("beras")

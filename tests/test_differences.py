@@ -7,7 +7,7 @@ import pytest
 import scipy
 from scipy import optimize, special
 
-from autograder.differences import gradient, jacobian, row_jacobians
+from autograder.truth.differences import gradient, jacobian, row_jacobians
 
 PRECISE = 1e-6
 """Far above what these functions need; an estimate past it would let wrong answers through."""

@@ -13,7 +13,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from autograder.sandbox import session, wire
+from autograder.sandbox import session
+from autograder.sandbox.inside import wire
 from autograder.submission import advice, folders, zips
 from fuzz import targets
 from fuzz.targets import TARGETS

@@ -9,9 +9,9 @@ import stat
 
 import pytest
 
-from autograder import rubric
-from autograder.gradescope import MAX_TEXT, render, summary, write
+from autograder.homework import rubric
 from autograder.outcomes import KINDS, Report, Verdict
+from autograder.report.gradescope import MAX_TEXT, render, summary, write
 
 TOP = set(
     "score execution_time output output_format test_output_format test_name_format visibility "

@@ -16,10 +16,12 @@ from pathlib import Path
 
 import pytest
 
-from autograder import gradescope, grading, rubric
+from autograder import grading
 from autograder.__main__ import main
+from autograder.homework import rubric
 from autograder.outcomes import Report
-from autograder.sandbox import limits
+from autograder.report import gradescope
+from autograder.sandbox.confinement import limits
 from tests.layers import without_landlock, without_uid
 from tests.submissions import REFERENCE, ROOT, edited_reference
 

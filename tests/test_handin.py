@@ -6,7 +6,8 @@ import zipfile
 
 import pytest
 
-from autograder import grading, handin
+from autograder import grading
+from autograder.home import handin
 from tests.submissions import edited_reference
 
 LAYERS, LOSSES, OPTIMIZERS = "beras/layers.py", "beras/losses.py", "beras/optimizers.py"

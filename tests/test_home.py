@@ -11,7 +11,9 @@ from xml.etree import ElementTree
 
 import pytest
 
-from autograder import chaffs, grading, rubric, template
+from autograder import grading, template
+from autograder.audit import chaffs
+from autograder.homework import rubric
 from tests.partly import STEPS, written
 from tests.submissions import REFERENCE, ROOT
 

@@ -10,7 +10,7 @@ import pytest
 
 from autograder.sandbox.client import Sandbox
 from autograder.sandbox.faults import StudentError
-from autograder.sandbox.loading import HOMES
+from autograder.sandbox.inside.loading import HOMES
 from tests.submissions import package
 
 CORE = """

@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from autograder.sandbox.loading import HOMES, BrokenModule, Package
+from autograder.sandbox.inside.loading import HOMES, BrokenModule, Package
 
 HEADER = "# a student's module\n"
 WHOLE = {

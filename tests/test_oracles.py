@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 from scipy import special, stats
 
-from autograder import differences, oracles
+from autograder.homework import oracles
+from autograder.truth import differences
 
 EXTREME = np.array([[1000.0, -1000.0, 0.0], [-1e5, -1e5, -1e5], [1e300, -1e300, 5.0]])
 

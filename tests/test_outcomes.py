@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from autograder import rubric
+from autograder.homework import rubric
+from autograder.homework.rubric import Item
 from autograder.outcomes import KINDS, ItemResult, Report, Verdict
-from autograder.rubric import Item
 
 ITEM = Item("thing", shape=2, value=3)
 

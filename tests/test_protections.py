@@ -19,23 +19,14 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from autograder import rubric
-from autograder.checks.problems import hidden_problems
-from autograder.sandbox import (
-    client,
-    kernel,
-    limits,
-    namespaces,
-    printed,
-    process,
-    processes,
-    session,
-    wire,
-    workspace,
-)
+from autograder.homework import rubric
+from autograder.homework.checks.problems import hidden_problems
+from autograder.sandbox import client, printed, process, session, workspace
 from autograder.sandbox.client import Sandbox
+from autograder.sandbox.confinement import kernel, limits, namespaces, processes
 from autograder.sandbox.deadline import Clock
 from autograder.sandbox.faults import StudentError, WorkerLost
+from autograder.sandbox.inside import wire
 from autograder.sandbox.private_folder import PrivateFolder
 from autograder.submission import Submission, opened
 from tests.layers import without_filter, without_landlock, without_prctl, without_uid

@@ -121,7 +121,7 @@ def test_shipped_digits_are_balanced_and_disjoint(reference):
 
 
 def test_digits_of_the_checks_are_balanced():
-    path = REFERENCE.parent / "autograder" / "checks" / "data" / "digits.npz"
+    path = REFERENCE.parent / "autograder" / "homework" / "data" / "digits.npz"
     with np.load(path, allow_pickle=False) as checked:
         assert checked["x"].shape == (800, 784)
         assert checked["x"].dtype == np.uint8

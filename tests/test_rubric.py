@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from autograder import rubric
-from autograder.rubric import BY_NAME, ITEMS, POSITION, STAGES, hidden_seed
+from autograder.homework import rubric
+from autograder.homework.rubric import BY_NAME, ITEMS, POSITION, STAGES, hidden_seed
 
 ROOT = Path(__file__).resolve().parents[1]
 

@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from autograder.sandbox import kernel, landlock, limits, processes
 from autograder.sandbox.client import Sandbox
+from autograder.sandbox.confinement import kernel, landlock, limits, processes
 from autograder.sandbox.faults import StudentError, WorkerLost
 from tests.layers import without_filter, without_landlock, without_uid
 from tests.submissions import EXECUTES, package

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder.sandbox import standins
+from autograder.sandbox.inside import standins
 
 STANDINS = Path(standins.__file__)
 

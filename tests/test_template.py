@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from autograder import rubric, template
+from autograder import template
 from autograder.__main__ import main
+from autograder.homework import rubric
 from autograder.template import TemplateError, proof
 from tests.submissions import ROOT
 
@@ -53,8 +54,8 @@ SOURCES = {
     "reference/visualize.py": '"""Shows."""\n',
     "reference/data/README.md": "Digits: é.\n",
     "reference/data/digits.npz": "\0PK",
-    "autograder/checks/conftest.py": '"""Fixtures."""\n',
-    "autograder/checks/test_layers.py": '"""Checks."""  # BEGIN SOLUTION is no mark here\n',
+    "autograder/homework/checks/conftest.py": '"""Fixtures."""\n',
+    "autograder/homework/checks/test_layers.py": '"""C."""  # BEGIN SOLUTION is no mark here\n',
     "docs/handout/README.md": "# Beras\n\n<!-- roadmap -->\n\nGood luck.\n",
     "docs/handout/requirements.txt": "numpy\n",
     "docs/handout/pytest.ini": "[pytest]\n",
@@ -126,14 +127,17 @@ def test_the_reference_is_stripped_and_the_checks_are_copied_byte_for_byte(root,
     assert "os" not in layers.replace("Beras", "")
     assert "staff" not in layers
     for name in ("conftest.py", "test_layers.py"):
-        assert files[f"tests/{name}"] == (root / "autograder" / "checks" / name).read_bytes()
+        assert (
+            files[f"tests/{name}"]
+            == (root / "autograder" / "homework" / "checks" / name).read_bytes()
+        )
     assert files["data/digits.npz"] == b"\0PK"
     assert files[".gitignore"] == b"__pycache__/\n"
 
 
 def test_support_is_stripped_of_staff_regions(root):
-    put(root, {"autograder/console.py": '"""C."""\n\n# BEGIN STAFF\nX = 1\n# END STAFF\n'})
-    assert template.build(root)["tests/autograder/console.py"] == b'"""C."""\n'
+    put(root, {"autograder/report/console.py": '"""C."""\n\n# BEGIN STAFF\nX = 1\n# END STAFF\n'})
+    assert template.build(root)["tests/autograder/report/console.py"] == b'"""C."""\n'
 
 
 def test_the_same_sources_give_the_same_template(root, files):
@@ -162,12 +166,12 @@ def test_a_missing_source_is_an_error_that_names_it(root):
     (root / "docs" / "handout" / "submit.py").unlink()
     (root / "reference" / "beras" / "layers.py").unlink()
     (root / "reference" / "beras" / "__init__.py").unlink()
-    (root / "autograder" / "checks" / "test_layers.py").unlink()
+    (root / "autograder" / "homework" / "checks" / "test_layers.py").unlink()
     with pytest.raises(TemplateError) as caught:
         template.build(root)
     assert [line.partition(":")[0] for line in caught.value.mistakes] == [
         "reference/beras/*.py",
-        "autograder/checks/test_*.py",
+        "autograder/homework/checks/test_*.py",
         "docs/handout/submit.py",
     ]
 
@@ -175,13 +179,13 @@ def test_a_missing_source_is_an_error_that_names_it(root):
 def test_all_wrong_marks_and_sources_are_told_at_once(root):
     edit(root, "reference/beras/layers.py", "# END SOLUTION", "# END SOLUTON")
     put(root, {"reference/assignment.py": "x = 1\n# BEGIN STAFF\n"})
-    put(root, {"autograder/home.py": b"\xff", "docs/handout/README.md": "# Beras\n"})
+    put(root, {"autograder/home/plugin.py": b"\xff", "docs/handout/README.md": "# Beras\n"})
     with pytest.raises(TemplateError) as caught:
         template.build(root)
     assert [line.rpartition(": ")[0] for line in caught.value.mistakes] == [
         "reference/beras/layers.py:17",
         "reference/assignment.py:2",
-        "autograder/home.py:1",
+        "autograder/home/plugin.py:1",
         "docs/handout/README.md:1",
     ]
 
@@ -273,7 +277,10 @@ def test_the_linter_and_the_formatter_of_the_project_are_asked(files, root):
 
 def test_every_module_must_import(files, root):
     put(root, {"reference/assignment.py": "import beras.missing\n"})
-    put(root, {"autograder/checks/local.py": "import autograder.home\n\nautograder.home.x()\n"})
+    put(
+        root,
+        {"autograder/homework/checks/local.py": "import autograder.home\n\nautograder.home.x()\n"},
+    )
     put(root, {"reference/preprocess.py": "import os\n\nos._exit(4)\n"})
     told = template.mistakes(template.build(root), root)
     assert "importing the template ended with 4" in told[-1]
@@ -282,8 +289,8 @@ def test_every_module_must_import(files, root):
         "assignment.py:1: assignment does not import: ModuleNotFoundError: "
         "No module named 'beras.missing'",
         "preprocess.py:1: preprocess does not import: SystemExit: no",
-        "tests/autograder/checks/local.py:3: autograder.checks.local does not import: "
-        "AttributeError: module 'autograder.home' has no attribute 'x'",
+        "tests/autograder/home/modules.py:3: autograder.home.modules does not import: "
+        "AttributeError: module 'autograder.home.plugin' has no attribute 'x'",
     ]
 
 
@@ -322,15 +329,18 @@ def test_only_what_differs_is_written(files, output):
 
 def test_stale_files_go_from_owned_folders_only(files, output):
     template.write(files, output)
-    caches = {"beras/__pycache__/x.pyc": b"", "tests/autograder/checks/__pycache__/x.pyc": b""}
+    caches = {
+        "beras/__pycache__/x.pyc": b"",
+        "tests/autograder/homework/checks/__pycache__/x.pyc": b"",
+    }
     own = {"notes.txt": b"n", "tests/test_other.py": b"t", ".git/HEAD": b"h", ".venv/x": b"v"}
     put(output, {**caches, **own})
     before = tree(output)
-    stale = {"beras/old.py": b"", "data/a/b.npz": b"", "tests/autograder/checks/data/x": b""}
+    stale = {"beras/old.py": b"", "data/a/b.npz": b"", "tests/autograder/homework/data/x": b""}
     put(output, stale)
     (output / "beras" / "empty").mkdir()
     changed = template.write(files, output)
-    assert changed == ["beras/empty", "beras/old.py", "data/a", "tests/autograder/checks/data/x"]
+    assert changed == ["beras/empty", "beras/old.py", "data/a", "tests/autograder/homework/data/x"]
     assert tree(output) == before
     assert not (output / "data" / "a").exists()
 

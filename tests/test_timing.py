@@ -9,7 +9,7 @@ import pytest
 
 from autograder import timing
 from autograder.grading import import_seconds, missing_layers
-from autograder.hosting import Host
+from autograder.hosting.plugin import Host
 from autograder.outcomes import Report
 from autograder.sandbox.faults import WorkerLost
 from autograder.timing import Timing

@@ -15,8 +15,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from autograder.sandbox import wire
-from autograder.sandbox.wire import WireFault, decode, encode, pack, unpack
+from autograder.sandbox.inside import wire
+from autograder.sandbox.inside.wire import WireFault, decode, encode, pack, unpack
 
 fuzz = settings(derandomize=True, deadline=None, max_examples=100, database=None)
 

@@ -1,1 +1,1 @@
-"""What is shown of an audit: in a terminal, and as a page."""
+"""Reports of a grading: for Gradescope and for a terminal."""

@@ -21,7 +21,7 @@ from pathlib import Path
 
 import numpy as np
 
-from autograder.sandbox import landlock, limits, namespaces, processes
+from autograder.sandbox.confinement import landlock, limits, namespaces, processes
 from autograder.sandbox.deadline import deadline
 from autograder.sandbox.faults import NoWorker, WorkerLost
 from autograder.sandbox.printed import Printed

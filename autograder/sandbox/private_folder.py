@@ -13,8 +13,8 @@ from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 
-from autograder.sandbox.limits import UIDS
-from autograder.sandbox.processes import kill_all_of, running_uids
+from autograder.sandbox.confinement.limits import UIDS
+from autograder.sandbox.confinement.processes import kill_all_of, running_uids
 
 PREFIXES = {"worker": "beras-worker-", "zip": "beras-zip-"}
 """What a folder's name begins with, by what it is for. Only such folders are ever swept."""

@@ -13,10 +13,11 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import IO, Any
 
-from autograder.sandbox import limits, processes, wire
+from autograder.sandbox.confinement import limits, processes
 from autograder.sandbox.deadline import deadline
 from autograder.sandbox.faults import NoWorker, student_error
-from autograder.sandbox.loading import HOMES
+from autograder.sandbox.inside import wire
+from autograder.sandbox.inside.loading import HOMES
 from autograder.sandbox.workspace import Workspace
 
 START_SECONDS = 20.0

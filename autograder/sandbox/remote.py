@@ -11,7 +11,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from autograder.sandbox import wire
+from autograder.sandbox.inside import wire
 
 METHODS = frozenset(
     "Tensor Variable Dense LeakyReLU ReLU Sigmoid Softmax MeanSquaredError "

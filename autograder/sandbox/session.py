@@ -10,9 +10,10 @@ from typing import Any
 
 import numpy as np
 
-from autograder.sandbox import remote, wire
+from autograder.sandbox import remote
 from autograder.sandbox.deadline import Clock
 from autograder.sandbox.faults import StudentError, WorkerLost, student_error
+from autograder.sandbox.inside import wire
 
 
 class Session:

@@ -8,10 +8,10 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
-from autograder.sandbox.limits import reachable_folder
+from autograder.sandbox.confinement.limits import reachable_folder
 from autograder.sandbox.private_folder import PrivateFolder, remove
 
-HERE = Path(__file__).parent
+INSIDE = Path(__file__).parent / "inside"
 SHARED_FOLDERS = tuple(map(Path, ("/tmp", "/var/tmp", "/dev/shm", "/run/lock")))
 WORKER_FILES = ("worker.py", "wire.py", "loading.py", "standins.py")
 
@@ -43,7 +43,7 @@ class Workspace:
         """Only root and the worker's uid enter; the code is nobody's but root's to write."""
         self.code.mkdir()
         for name in WORKER_FILES:
-            shutil.copyfile(HERE / name, self.code / name)
+            shutil.copyfile(INSIDE / name, self.code / name)
         shutil.copyfile(given, self.given)
         if self._uid is None:
             return

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from autograder.sandbox.loading import HOMES
+from autograder.sandbox.inside.loading import HOMES
 from autograder.submission import folders
 
 PACKAGE = "beras"

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from autograder import rubric
+from autograder.homework import rubric
 from autograder.template.files import TemplateError, difference, refuse_to_overwrite, write
 from autograder.template.proof import mistakes
 from autograder.template.stubs import MarkError, strip
@@ -32,27 +32,33 @@ OUTPUT = ROOT / "student_template"
 
 SUPPORT = (
     "autograder/__init__.py",
-    "autograder/comparison.py",
-    "autograder/console.py",
-    "autograder/diagnosis.py",
-    "autograder/differences.py",
-    "autograder/digits.py",
-    "autograder/handin.py",
-    "autograder/home.py",
-    "autograder/judging.py",
-    "autograder/oracles.py",
     "autograder/outcomes.py",
-    "autograder/rubric.py",
-    "autograder/checks/__init__.py",
-    "autograder/checks/asking.py",
-    "autograder/checks/given_layers.py",
-    "autograder/checks/local.py",
-    "autograder/checks/problems.py",
-    "autograder/checks/data/digits.npz",
+    "autograder/home/__init__.py",
+    "autograder/home/handin.py",
+    "autograder/home/modules.py",
+    "autograder/home/plugin.py",
+    "autograder/homework/__init__.py",
+    "autograder/homework/digits.py",
+    "autograder/homework/given_layers.py",
+    "autograder/homework/oracles.py",
+    "autograder/homework/rubric.py",
+    "autograder/homework/checks/__init__.py",
+    "autograder/homework/checks/asking.py",
+    "autograder/homework/checks/problems.py",
+    "autograder/homework/data/digits.npz",
+    "autograder/hosting/__init__.py",
+    "autograder/hosting/judging.py",
+    "autograder/report/__init__.py",
+    "autograder/report/console.py",
     "autograder/sandbox/__init__.py",
     "autograder/sandbox/faults.py",
-    "autograder/sandbox/loading.py",
-    "autograder/sandbox/standins.py",
+    "autograder/sandbox/inside/__init__.py",
+    "autograder/sandbox/inside/loading.py",
+    "autograder/sandbox/inside/standins.py",
+    "autograder/truth/__init__.py",
+    "autograder/truth/comparison.py",
+    "autograder/truth/diagnosis.py",
+    "autograder/truth/differences.py",
 )
 """What the checks need at home; it goes into the template's tests/."""
 
@@ -63,7 +69,7 @@ _STRIPPED = (
     "reference/visualize.py",
 )
 _COPIED = ("reference/data/README.md", "reference/data/digits.npz")
-_CHECKS = ("autograder/checks/conftest.py", "autograder/checks/test_*.py")
+_CHECKS = ("autograder/homework/checks/conftest.py", "autograder/homework/checks/test_*.py")
 _HANDOUT = {
     "docs/handout/README.md": "README.md",
     "docs/handout/gitignore": ".gitignore",

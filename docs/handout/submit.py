@@ -6,7 +6,7 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE / "tests"))
 
-from autograder.handin import main  # noqa: E402
+from autograder.home.handin import main  # noqa: E402
 
 if __name__ == "__main__":
     sys.exit(main(HERE))

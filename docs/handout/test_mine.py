@@ -7,7 +7,7 @@ inputs at once, stacked along new leading axes; `stacked=False` gives it one inp
 
 import numpy as np
 
-from autograder import differences
+from autograder.truth import differences
 
 
 def test_sigmoid_by_hand():

@@ -62,7 +62,7 @@ def main():
     random = np.random.default_rng(0)
     rows = rows_by_digit(labels, random)
     write_split(HERE / "digits.npz", images, labels, rows, random)
-    checked = HERE.parents[1] / "autograder" / "checks" / "data" / "digits.npz"
+    checked = HERE.parents[1] / "autograder" / "homework" / "data" / "digits.npz"
     write_checked(checked, images, labels, rows, random)
 
 

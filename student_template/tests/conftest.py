@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from autograder import rubric
-from autograder.judging import PROVIDER, item_name
+from autograder.homework import rubric
+from autograder.hosting.judging import PROVIDER, item_name
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -22,7 +22,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "item(name): the item of the roadmap that a check is for")
     if not config.pluginmanager.has_plugin(PROVIDER):
-        from autograder.home import Home
+        from autograder.home.plugin import Home
 
         config.pluginmanager.register(Home(config), PROVIDER)
 

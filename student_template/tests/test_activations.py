@@ -5,9 +5,10 @@ from functools import partial
 import numpy as np
 import pytest
 
-from autograder import differences, oracles
-from autograder.checks.asking import Trial
-from autograder.comparison import Mismatch, as_array, confirmed, entries, expect
+from autograder.homework import oracles
+from autograder.homework.checks.asking import Trial
+from autograder.truth import differences
+from autograder.truth.comparison import Mismatch, as_array, confirmed, entries, expect
 
 item = pytest.mark.item
 

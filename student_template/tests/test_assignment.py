@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from autograder import oracles
-from autograder.checks.asking import entry, split
-from autograder.comparison import Mismatch, as_array, expect_shape
-from autograder.digits import load_digits
+from autograder.homework import oracles
+from autograder.homework.checks.asking import entry, split
+from autograder.homework.digits import load_digits
+from autograder.truth.comparison import Mismatch, as_array, expect_shape
 
 item = pytest.mark.item
 

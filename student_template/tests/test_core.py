@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from autograder.comparison import Mismatch, entries, expect, expect_each
-from autograder.sandbox.loading import HOMES
+from autograder.sandbox.inside.loading import HOMES
+from autograder.truth.comparison import Mismatch, entries, expect, expect_each
 
 item = pytest.mark.item
 

@@ -6,9 +6,10 @@ from functools import partial
 import numpy as np
 import pytest
 
-from autograder import differences, oracles
-from autograder.checks.asking import with_weights
-from autograder.comparison import Mismatch, Truth, confirmed, entries, expect, expect_each
+from autograder.homework import oracles
+from autograder.homework.checks.asking import with_weights
+from autograder.truth import differences
+from autograder.truth.comparison import Mismatch, Truth, confirmed, entries, expect, expect_each
 
 item = pytest.mark.item
 

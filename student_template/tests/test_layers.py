@@ -5,9 +5,11 @@ from functools import partial
 import numpy as np
 import pytest
 
-from autograder import differences, oracles
-from autograder.checks.asking import Trial, with_weights
-from autograder.comparison import (
+from autograder.homework import oracles
+from autograder.homework.checks.asking import Trial, with_weights
+from autograder.homework.oracles import initializer_variance, variance_bound
+from autograder.truth import differences
+from autograder.truth.comparison import (
     Mismatch,
     Truth,
     confirmed,
@@ -16,8 +18,7 @@ from autograder.comparison import (
     expect_each,
     expect_shape,
 )
-from autograder.diagnosis import Cause
-from autograder.oracles import initializer_variance, variance_bound
+from autograder.truth.diagnosis import Cause
 
 item = pytest.mark.item
 

@@ -3,9 +3,10 @@
 import numpy as np
 import pytest
 
-from autograder import differences, oracles
-from autograder.checks.asking import Trial
-from autograder.comparison import (
+from autograder.homework import oracles
+from autograder.homework.checks.asking import Trial
+from autograder.truth import differences
+from autograder.truth.comparison import (
     Mismatch,
     as_array,
     confirmed,

@@ -5,7 +5,7 @@ from functools import partial
 import numpy as np
 import pytest
 
-from autograder.comparison import expect_scalar
+from autograder.truth.comparison import expect_scalar
 
 item = pytest.mark.item
 

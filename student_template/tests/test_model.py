@@ -5,8 +5,15 @@ from functools import partial
 import numpy as np
 import pytest
 
-from autograder.checks.asking import entry, split
-from autograder.comparison import Mismatch, as_array, entries, expect, expect_scalar, expect_shape
+from autograder.homework.checks.asking import entry, split
+from autograder.truth.comparison import (
+    Mismatch,
+    as_array,
+    entries,
+    expect,
+    expect_scalar,
+    expect_shape,
+)
 
 item = pytest.mark.item
 

@@ -5,9 +5,9 @@ from functools import partial
 import numpy as np
 import pytest
 
-from autograder import oracles
-from autograder.checks.asking import call
-from autograder.comparison import expect
+from autograder.homework import oracles
+from autograder.homework.checks.asking import call
+from autograder.truth.comparison import expect
 
 item = pytest.mark.item
 

@@ -5,8 +5,8 @@ from functools import partial
 import numpy as np
 import pytest
 
-from autograder import oracles
-from autograder.comparison import Mismatch, Truth, expect
+from autograder.homework import oracles
+from autograder.truth.comparison import Mismatch, Truth, expect
 
 item = pytest.mark.item
 

@@ -40,7 +40,7 @@ ATTACKS = (
     inside("pytest's own exceptions by name",
            "raise type('Skipped', (BaseException,), {'__module__': '_pytest.outcomes'})('skip')"),
     inside("the autograder's own exceptions by name",
-           "raise type('Inconclusive', (Exception,), {'__module__': 'autograder.comparison'})('x')"),
+           "raise type('Inconclusive', (Exception,), {'__module__': 'autograder.truth.comparison'})('x')"),
     inside("a stack overflow", "import sys; sys.setrecursionlimit(10**9)\n"
            "def f(): return f()\nf()"),
     inside("a null pointer", "import ctypes; ctypes.string_at(0)", says="ended in the middle"),

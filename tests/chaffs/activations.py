@@ -1,6 +1,6 @@
 """Mistakes in beras/activations.py."""
 
-from autograder.chaffs import Chaff
+from autograder.audit.chaffs import Chaff
 
 FILE = "beras/activations.py"
 LEAKY = "return np.maximum(x, 0) + self.alpha * np.minimum(x, 0)"

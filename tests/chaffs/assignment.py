@@ -1,6 +1,6 @@
 """Mistakes in assignment.py."""
 
-from autograder.chaffs import Chaff
+from autograder.audit.chaffs import Chaff
 
 
 def edit(name, old, new, diagnosis=""):

@@ -1,6 +1,6 @@
 """Mistakes in beras/core.py, which students are given, and in whole modules."""
 
-from autograder.chaffs import Chaff
+from autograder.audit.chaffs import Chaff
 
 FILE = "beras/core.py"
 TENSOR, CALL = "Tensor and Variable", "Callable and Diffable"

@@ -1,6 +1,6 @@
 """Mistakes in beras/gradient_tape.py."""
 
-from autograder.chaffs import Chaff
+from autograder.audit.chaffs import Chaff
 
 FILE = "beras/gradient_tape.py"
 SEED = "None if np.ndim(target) < 2 else np.ones_like(target)"

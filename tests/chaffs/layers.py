@@ -1,6 +1,6 @@
 """Mistakes in beras/layers.py."""
 
-from autograder.chaffs import Chaff
+from autograder.audit.chaffs import Chaff
 
 FILE = "beras/layers.py"
 FORWARD = "x @ self._w_for(x) + np.asarray(self.b, dtype=x.dtype)"

@@ -1,6 +1,6 @@
 """Mistakes in beras/losses.py."""
 
-from autograder.chaffs import Chaff
+from autograder.audit.chaffs import Chaff
 
 FILE = "beras/losses.py"
 SQUARES = "return np.square(y_pred - y_true).mean()"

@@ -1,6 +1,6 @@
 """Mistakes in beras/metrics.py."""
 
-from autograder.chaffs import Chaff
+from autograder.audit.chaffs import Chaff
 
 FILE = "beras/metrics.py"
 SHARE = "return np.count_nonzero(predicted == true) / len(true)"

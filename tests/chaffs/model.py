@@ -1,6 +1,6 @@
 """Mistakes in beras/model.py."""
 
-from autograder.chaffs import Chaff
+from autograder.audit.chaffs import Chaff
 
 FILE = "beras/model.py"
 CHAIN, STEP = "SequentialModel", "SequentialModel.batch_step"

@@ -1,6 +1,6 @@
 """Mistakes in beras/onehot.py."""
 
-from autograder.chaffs import Chaff
+from autograder.audit.chaffs import Chaff
 
 FILE = "beras/onehot.py"
 CLASSES = "self.classes = np.unique(np.asarray(labels))"

@@ -1,6 +1,6 @@
 """Mistakes in beras/optimizers.py."""
 
-from autograder.chaffs import Chaff
+from autograder.audit.chaffs import Chaff
 
 FILE = "beras/optimizers.py"
 LEARNS = "Loss falls on real digits"

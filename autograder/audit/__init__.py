@@ -1,0 +1,1 @@
+"""Proves the checks by right and wrong submissions."""

@@ -1,0 +1,1 @@
+"""The checks on a student's own machine, and the hand-in."""

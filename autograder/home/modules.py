@@ -1,0 +1,78 @@
+"""The student's own modules in this process: how the checks run at home."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+
+from autograder.homework.checks.problems import Problems, public_problems
+from autograder.sandbox.inside.loading import Package, from_file
+
+GIVEN = Path(__file__).parents[1] / "homework" / "given_layers.py"
+NEVER_REIMPORTED = ("conftest", "setup", "submit", "tests", "test")
+"""Beside `beras/`, but never imported anew: pytest and the support code live there."""
+
+
+class LocalModules:
+    """Imports from `root`, where `beras/` lies."""
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+        self._package: Package | None = None
+
+    def problems(self) -> dict[str, Problems]:
+        """Public cases only."""
+        return {"public": public_problems()}
+
+    @contextmanager
+    def modules(self, item: object) -> Iterator[LocalModules]:
+        """Modules that are imported anew, so that nothing of another test is left in them.
+
+        What had been imported before, by a test of the student's own, is put back afterwards.
+        """
+        names = self._names()
+        before = _taken_out(names)
+        self._package = None
+        np.random.seed(0)  # as under grading, where each test starts from the same state
+        try:
+            yield self
+        finally:
+            _taken_out(names)
+            sys.modules.update(before)
+
+    @property
+    def package(self) -> Any:
+        if self._package is None:
+            if str(self._root) not in sys.path:
+                sys.path.insert(0, str(self._root))
+            self._package = Package(self._root)
+        return self._package
+
+    def has(self, name: str) -> bool:
+        """Whether the package offers a public name."""
+        return bool(self.package.has(name))
+
+    def module(self, name: str) -> Any:
+        """A module beside `beras/`, or the given layers, which no import finds."""
+        package = self.package  # from here on, imports find the student's modules
+        given = name == GIVEN.stem
+        return from_file(GIVEN) if given else package and importlib.import_module(name)
+
+    def _names(self) -> set[str]:
+        """Top-level modules and packages of the student's."""
+        files = {path.stem for path in self._root.glob("*.py")}
+        folders = {path.parent.name for path in self._root.glob("*/*.py")}
+        return {*files, *folders} - set(NEVER_REIMPORTED)
+
+
+def _taken_out(names: set[str]) -> dict[str, ModuleType]:
+    """Take these modules and their submodules out of Python's table; returns them."""
+    found = [name for name in sys.modules if name.partition(".")[0] in names]
+    return {name: sys.modules.pop(name) for name in found}

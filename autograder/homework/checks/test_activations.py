@@ -1,0 +1,280 @@
+"""Checks of beras/activations.py: LeakyReLU, ReLU, Sigmoid, Softmax."""
+
+from functools import partial
+
+import numpy as np
+import pytest
+
+from autograder.homework import oracles
+from autograder.homework.checks.asking import Trial
+from autograder.truth import differences
+from autograder.truth.comparison import Mismatch, as_array, confirmed, entries, expect
+
+item = pytest.mark.item
+
+ALPHA = 0.2
+ELEMENTWISE = {
+    "LeakyReLU": (
+        lambda x: oracles.leaky_relu(x, ALPHA),
+        lambda x: oracles.leaky_relu_slope(x, ALPHA),
+    ),
+    "ReLU": (oracles.leaky_relu, oracles.leaky_relu_slope),
+    "Sigmoid": (oracles.sigmoid, oracles.sigmoid_slope),
+}
+"""Function and slope of each elementwise activation."""
+
+FUNCTIONS = {name: function for name, (function, _) in ELEMENTWISE.items()} | {
+    "Softmax": oracles.softmax
+}
+
+OTHER_ALPHAS = (0.0, 0.01, 0.3)
+"""What else stands for alpha where the argument is not used."""
+
+
+def for_each(method):
+    """One case of a check for each elementwise activation, each an item of its own."""
+    return pytest.mark.parametrize(
+        "name", [pytest.param(name, marks=item(f"{name}.{method}")) for name in ELEMENTWISE]
+    )
+
+
+def make(beras, name):
+    """A new activation layer."""
+    return beras.LeakyReLU(alpha=ALPHA) if name == "LeakyReLU" else getattr(beras, name)()
+
+
+class ActivationTrial(Trial):
+    """An activation of the student's, called on random inputs."""
+
+    def __init__(self, beras, problem, name):
+        self.x = problem.inputs()
+        self.upstream = problem.normal(*self.x.shape)
+        inputs, others = {"the input": self.x}, (problem.inputs(),)
+        super().__init__(beras, problem, name, make(beras, name), inputs, others)
+
+    def true_forward(self, x):
+        """The activation's value."""
+        return FUNCTIONS[self.name](x)
+
+    def forward_suspects(self):
+        """What typical mistakes answer in place of y."""
+        (other,) = self.others
+        yield "stale", self.true_forward(other)
+        if self.name == "LeakyReLU":
+            for alpha in OTHER_ALPHAS:
+                yield "alpha", oracles.leaky_relu(self.x, alpha)
+        if self.name == "Softmax":
+            for shift in np.zeros(1), self.x.max(axis=-1, keepdims=True):
+                exponentials = np.exp(self.x - shift)
+                yield "wrong-axis", exponentials / exponentials.sum(axis=0)
+                yield "wrong-axis", exponentials / exponentials.sum()
+
+    def gradient_suspects(self, local, chain=lambda slope: slope):
+        """What typical mistakes answer in place of `chain(local(x))`."""
+        (other,) = self.others
+        yield "stale", chain(local(other))
+        yield "j-ignored", local(self.x)
+        yield "is-output", self.true_forward(self.x)
+        yield "is-input", self.x
+        if self.name == "LeakyReLU":
+            for alpha in OTHER_ALPHAS:
+                yield "alpha", chain(oracles.leaky_relu_slope(self.x, alpha))
+
+    def derived(self, upstream):
+        """The student's own forward, differenced: see `own_forward`."""
+
+        def derive(forward):
+            return differences.gradient(forward, self.x, upstream, stacked=False).value
+
+        return self.own_forward(derive, calls=6 * self.x.size)
+
+    def elementwise_suspects(self, slope, upstream):
+        """The suspects of `upstream * slope(x)`."""
+        yield from self.derived(upstream)
+        yield from self.gradient_suspects(slope, lambda local: upstream * local)
+
+    def jacobian_suspects(self):
+        """The suspects of Softmax's local gradient."""
+
+        def derive(forward):
+            found = differences.jacobian(forward, self.x, stacked=False).value
+            return np.einsum("bibj->bij", found)  # samples do not depend on each other
+
+        yield from self.own_forward(derive, calls=6 * self.x.size)
+        yield from self.gradient_suspects(oracles.softmax_jacobian)
+
+    def product_suspects(self):
+        """The suspects of J times Softmax's local gradient."""
+        jacobian, J = oracles.softmax_jacobian(self.x), self.upstream
+        diagonal = np.einsum("bii->bi", jacobian)
+        product = lambda local: np.einsum("bij,bj->bi", local, J)  # noqa: E731
+        yield from self.derived(J)
+        yield from self.gradient_suspects(oracles.softmax_jacobian, product)
+        yield "j-elementwise", J[:, :, None] * jacobian
+        yield "j-elementwise", J[:, None, :] * jacobian
+        yield "diagonal-only", J * diagonal
+        yield "off-diagonal-sign", 2.0 * J * diagonal - product(jacobian)
+
+
+@for_each("forward")
+def test_forward(beras, problems, name):
+    """The activation's value, entry by entry."""
+    function, _ = ELEMENTWISE[name]
+    for problem in problems:
+        trial = ActivationTrial(beras, problem, name)
+        suspects = trial.forward_suspects
+        expect(trial.y, function(trial.x), f"{name}.forward(x)", problem, suspects)
+
+
+@item("LeakyReLU.forward")
+def test_default_alpha(beras):
+    """LeakyReLU() has alpha = 0.3, and 0 stays 0."""
+    y = beras.LeakyReLU()(np.array([[-2.0, 0.0, 2.0]]))
+    what = "LeakyReLU()([[-2, 0, 2]])"
+    expect(y, [[-0.6, 0.0, 2.0]], what, otherwise="alpha")
+
+
+@item("Sigmoid.forward")
+def test_sigmoid_extremes(beras):
+    """Sigmoid is right at any finite x: 0 at -1000, 1 at 1000."""
+    x = np.array([[-1000.0, -40.0, 0.0, 40.0, 1000.0]])
+    what = "Sigmoid()([[-1000, -40, 0, 40, 1000]])"
+    suspects = lambda: [("overflow", np.exp(x) / (1.0 + np.exp(x)))]  # noqa: E731
+    expect(beras.Sigmoid()(np.array(x)), oracles.sigmoid(x), what, "", suspects)
+
+
+@for_each("get_input_gradients")
+def test_input_gradients(beras, problems, name):
+    """The local gradient of an elementwise activation is its slope, shaped as x."""
+    function, slope = ELEMENTWISE[name]
+    for problem in problems:
+        trial = ActivationTrial(beras, problem, name)
+        truth = confirmed(slope(trial.x), differences.gradient(function, trial.x))
+        got = trial.gradient("get_input_gradients")
+        suspects = partial(trial.elementwise_suspects, slope, np.ones(trial.x.shape))
+        expect(got, truth, f"{name}.get_input_gradients()[0]", problem, suspects)
+
+
+@pytest.mark.parametrize(
+    ("name", "alpha"),
+    [
+        pytest.param("LeakyReLU", ALPHA, marks=item("LeakyReLU.get_input_gradients")),
+        pytest.param("ReLU", 0.0, marks=item("ReLU.get_input_gradients")),
+    ],
+)
+def test_kink(beras, name, alpha):
+    """At exactly 0 any slope from alpha to 1 is right, and nothing else is."""
+    layer = make(beras, name)
+    layer(np.array([[-1.0, 0.0, 1.0]]))
+    what = f"{name}.get_input_gradients()[0] at [[-1, 0, 1]]"
+    (got,) = entries(layer.get_input_gradients(), 1, what)
+    slope = as_array(got, what)
+    middle = float(np.clip(slope[0, 1], alpha, 1.0)) if slope.shape == (1, 3) else alpha
+    expect(slope, [[alpha, middle, 1.0]], what)
+
+
+@for_each("compose_input_gradients")
+def test_compose_input_gradients(beras, problems, name):
+    """compose_input_gradients([J]) is J times the slope, entry by entry."""
+    function, slope = ELEMENTWISE[name]
+    for problem in problems:
+        trial = ActivationTrial(beras, problem, name)
+        estimate = differences.gradient(function, trial.x, trial.upstream)
+        truth = confirmed(trial.upstream * slope(trial.x), estimate)
+        dx = trial.gradient("compose_input_gradients", [trial.upstream])
+        suspects = partial(trial.elementwise_suspects, slope, trial.upstream)
+        expect(dx, truth, f"{name}.compose_input_gradients([J])[0]", problem, suspects)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        pytest.param(name, marks=item(f"{name}.compose_input_gradients"))
+        for name in (*ELEMENTWISE, "Softmax")
+    ],
+)
+def test_no_upstream(beras, problems, name):
+    """With no upstream gradient, compose_input_gradients returns the local gradient itself."""
+    trial = ActivationTrial(beras, problems.first, name)
+    local = trial.gradient("get_input_gradients")
+    for upstream in ([], [None], [[None]]):
+        what = f"{name}.compose_input_gradients({', '.join(map(str, upstream))})[0]"
+        expect(trial.gradient("compose_input_gradients", *upstream), local, what)
+
+
+@item("Softmax.forward")
+def test_softmax(beras, problems):
+    """Softmax turns each row into probabilities, over the last axis."""
+    for problem in problems:
+        trial = ActivationTrial(beras, problem, "Softmax")
+        truth, suspects = oracles.softmax(trial.x), trial.forward_suspects
+        expect(trial.y, truth, "Softmax.forward(x)", problem, suspects)
+
+
+@item("Softmax at extreme inputs")
+def test_softmax_extremes(beras, problems):
+    """Softmax is right at any finite x, also when the rows of a batch differ by thousands."""
+    rows = np.array([[1.0, 2.0, 0.5], [0.0, -1.0, 3.0]])
+    if problems.hidden:  # else a table would do; quarters are exact in float32 too
+        rows = problems.first.rng.integers(-12, 13, (2, 3)) / 4.0
+    apart = np.array([[0.0, 0.0, 5000.0], [-5000.0, 0.0, 1.0]])
+    for x in (rows + 5000.0, rows - 5000.0, rows + np.array([[5000.0], [-5000.0]]), apart):
+        y, suspects = beras.Softmax()(np.array(x)), partial(shifted, x)
+        expect(y, oracles.softmax(x), f"Softmax()({x.tolist()})", "", suspects)
+
+
+def shifted(x):
+    """What softmax answers without a shift of each row by its own maximum."""
+    for kind, shift in ("overflow", 0.0), ("whole-batch-max", np.max(x)):
+        exponentials = np.exp(x - shift)
+        sums = exponentials.sum(axis=-1, keepdims=True)
+        yield kind, exponentials / sums
+        yield kind, exponentials / (sums + 1e-12)  # which turns 0 / 0 into rows of zeros
+
+
+@item("Softmax.get_input_gradients")
+def test_softmax_input_gradients(beras, problems):
+    """The local gradient is one Jacobian a sample: [b, i, j] = y_i (delta_ij - y_j)."""
+    for problem in problems:
+        trial = ActivationTrial(beras, problem, "Softmax")
+        estimate = differences.row_jacobians(oracles.softmax, trial.x)
+        y = oracles.softmax(trial.x)  # delta - y cancels where a row is nearly certain
+        truth = confirmed(oracles.softmax_jacobian(trial.x), estimate, terms=y)
+        local = trial.gradient("get_input_gradients")
+        what = "Softmax.get_input_gradients()[0]"
+        expect(local, truth, what, problem, trial.jacobian_suspects)
+
+
+@item("Softmax.compose_input_gradients")
+def test_softmax_compose(beras, problems):
+    """compose_input_gradients([J]) is each row of J times that sample's Jacobian."""
+    for problem in problems:
+        trial = ActivationTrial(beras, problem, "Softmax")
+        jacobians = oracles.softmax_jacobian(trial.x)
+        product = np.einsum("bij,bj->bi", jacobians, trial.upstream)
+        estimate = differences.gradient(oracles.softmax, trial.x, trial.upstream)
+        dx = trial.gradient("compose_input_gradients", [trial.upstream])
+        what = "Softmax.compose_input_gradients([J])[0]"
+        y, size = oracles.softmax(trial.x), np.abs(trial.upstream)
+        terms = y * (size + (size * y).sum(axis=-1, keepdims=True))  # J minus its mean cancels
+        truth = confirmed(product, estimate, terms)
+        expect(dx, truth, what, problem, trial.product_suspects)
+
+
+@item("Activations have no weight gradients")
+def test_no_weight_gradients(beras):
+    """Activations have no weights: both weight gradient methods return an empty list."""
+    x = np.array([[1.0, -2.0, 3.0]])
+    for name in (*ELEMENTWISE, "Softmax"):
+        layer = make(beras, name)
+        layer(x)
+        expect_none(layer.get_weight_gradients(), f"{name}.get_weight_gradients()")
+        expect_none(layer.compose_weight_gradients([x]), f"{name}.compose_weight_gradients([J])")
+
+
+def expect_none(got, what):
+    """Raise `Mismatch` unless `got` is an empty list, tuple or array."""
+    if got is None:
+        raise Mismatch("kind", f"{what} returned None.", cause="missing-return")
+    if not isinstance(got, (list, tuple, np.ndarray)) or len(got):
+        raise Mismatch("kind", f"{what} must return an empty list.")

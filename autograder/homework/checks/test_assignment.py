@@ -1,0 +1,62 @@
+"""Checks of assignment.py, and of the whole framework on real digits."""
+
+import numpy as np
+import pytest
+
+from autograder.homework import oracles
+from autograder.homework.checks.asking import entry, split
+from autograder.homework.digits import load_digits
+from autograder.truth.comparison import Mismatch, as_array, expect_shape
+
+item = pytest.mark.item
+
+
+def digits(count):
+    """The first `count` digits: images `(count, 784)` and one-hot labels `(count, 10)`."""
+    x, y = load_digits()
+    return x[:count], y[:count]
+
+
+@item("assignment.py")
+def test_assignment(assignment):
+    """get_model(), get_optimizer(), get_loss_fn() and get_acc_fn() fit together on digits."""
+    x, y = digits(32)
+    model = assignment.get_model()
+    if isinstance(model, (list, tuple)) or model is None:
+        kind = "nothing" if model is None else f"a {type(model).__name__}"
+        raise Mismatch("kind", f"get_model() returned {kind}; expected a model.")
+    model.compile(assignment.get_optimizer(), assignment.get_loss_fn(), assignment.get_acc_fn())
+    expect_shape(as_array(model(x), "get_model()(x)"), (32, 10), "get_model()(x)")
+    what = "get_model().batch_step(x, y) on digits"
+    metrics, _ = split(model.batch_step(x, y), what)
+    loss = as_array(entry(metrics, "loss", what), "the loss of get_model() on digits")
+    if loss.size != 1 or not np.isfinite(loss).all():
+        raise Mismatch("finite", f"the loss of get_model() on digits is {loss}.")
+
+
+@item("Loss falls on real digits")
+def test_learning(beras):
+    """With Dense, Softmax, cross-entropy and plain gradient descent the loss falls."""
+    x, y = digits(512)
+    (x, y), (new_x, new_y) = (x[:256], y[:256]), (x[256:], y[256:])
+    model = beras.SequentialModel([beras.Dense(784, 10, initializer="xavier"), beras.Softmax()])
+    loss, accuracy = beras.CategoricalCrossEntropy(), beras.CategoricalAccuracy()
+    model.compile(beras.BasicOptimizer(0.1), loss, accuracy)
+    before, guess = true_loss(model, new_x, new_y), np.log(10)
+    model.fit(x, y, epochs=3, batch_size=32)
+    after = true_loss(model, new_x, new_y)
+    # Held against a guess too: a model that was sure of nonsense needs only to forget it.
+    if not after < 0.7 * min(before, guess):
+        text = f"the loss on 256 other digits went from {before:.3g} to {after:.3g} in 3 epochs"
+        text += f"; all classes alike would be {guess:.3g}."
+        raise Mismatch("value", text, cause="untrained" if after == before else None)
+
+
+def true_loss(model, x, y):
+    """Cross-entropy of the model's answers, which must be shaped as the labels."""
+    answers = as_array(model(x), "model(x)")
+    expect_shape(answers, y.shape, "model(x)")
+    # Numbers that are no probabilities have any loss that one likes.
+    if not (answers >= 0.0).all() or not np.allclose(answers.sum(axis=-1), 1.0, atol=0.02):
+        raise Mismatch("value", "the rows of model(x) are no probabilities that add up to 1.")
+    return float(oracles.cross_entropy(answers, y))

@@ -1,0 +1,281 @@
+"""Checks of beras/layers.py: Dense."""
+
+from functools import partial
+
+import numpy as np
+import pytest
+
+from autograder.homework import oracles
+from autograder.homework.checks.asking import Trial, with_weights
+from autograder.homework.oracles import initializer_variance, variance_bound
+from autograder.truth import differences
+from autograder.truth.comparison import (
+    Mismatch,
+    Truth,
+    confirmed,
+    entries,
+    expect,
+    expect_each,
+    expect_shape,
+)
+from autograder.truth.diagnosis import Cause
+
+item = pytest.mark.item
+
+
+class DenseTrial(Trial):
+    """A Dense layer of the student's with random weights, called on random inputs."""
+
+    def __init__(self, beras, problem):
+        self.upstream, self.x = problem.upstream(), problem.inputs()
+        self.w = problem.normal(problem.features, problem.units)
+        self.b = problem.normal(problem.units)
+        layer = with_weights(beras.Dense(*self.w.shape), self.w, self.b)
+        others = (problem.inputs(),)
+        super().__init__(beras, problem, "Dense", layer, {"the input": self.x}, others)
+
+    def true_forward(self, x):
+        """x @ w + b."""
+        return oracles.dense(x, self.w, self.b)
+
+    def weights(self):
+        b = self.b.reshape(np.shape(np.asarray(self.layer.b)))
+        return [("w", self.layer.w, self.w), ("b", self.layer.b, b)]
+
+    def forward_suspects(self):
+        """What typical mistakes answer in place of y."""
+        (other,) = self.others
+        yield "stale", self.true_forward(other)
+        yield "no-bias", self.x @ self.w
+
+    def input_suspects(self):
+        """What typical mistakes answer in place of the local gradient of x."""
+        yield "is-input", self.x
+        yield "is-output", self.true_forward(self.x)
+
+    def weight_suspects(self):
+        """What typical mistakes answer in place of the local gradient of w."""
+        (other,) = self.others
+        yield "stale", other[:, :, None]
+        yield "transposed", self.x.T
+        yield "is-output", self.true_forward(self.x)
+        yield "is-output", self.x @ self.w
+
+    def vjp_suspects(self, wrt):
+        """What typical mistakes answer in place of `true_vjp(wrt)`."""
+        yield from self._own_vjp(wrt)
+        (other,), J, n = self.others, self.upstream, len(self.x)
+        if wrt == "x":
+            yield "j-ignored", self.w
+            if self.w.shape[0] == self.w.shape[1]:
+                yield "j-wrong-side", J @ self.w
+        if wrt == "w":
+            yield "stale", other.T @ J
+            yield "mean-for-sum", self.x.T @ J / n
+            yield "j-ignored", self.x[:, :, None]
+            yield "j-ignored", np.broadcast_to(self.x.sum(axis=0)[:, None], self.w.shape)
+        if wrt == "b":
+            for row in J.mean(axis=0), J.mean(axis=0, keepdims=True):
+                yield "mean-for-sum", row
+                yield "j-ignored", np.ones(row.shape)
+                yield "j-ignored", np.full(row.shape, n)
+
+    def _own_vjp(self, wrt):
+        values = {"x": self.x, "w": self.w, "b": self.b}
+
+        def derive(forward):
+            def at(value):
+                point = {**values, wrt: value}
+                with_weights(self.layer, point["w"], point["b"])
+                return forward(point["x"])
+
+            return differences.gradient(at, values[wrt], self.upstream, stacked=False).value
+
+        return self.own_forward(derive, calls=6 * values[wrt].size)
+
+    def true_vjp(self, wrt):
+        """Gradient of `sum(upstream * y)` with respect to "x", "w" or "b", from two sources."""
+        values = {"x": self.x, "w": self.w, "b": self.b}
+        exact = {
+            "x": self.upstream @ self.w.T,
+            "w": self.x.T @ self.upstream,
+            "b": self.upstream.sum(axis=0),
+        }
+        size = np.abs(self.upstream)
+        terms = {
+            "x": size @ np.abs(self.w).T,
+            "w": np.abs(self.x).T @ size,
+            "b": size.sum(axis=0),
+        }
+        forward = lambda value: oracles.dense(**{**values, wrt: value})  # noqa: E731
+        estimate = differences.gradient(forward, values[wrt], self.upstream)
+        return confirmed(exact[wrt], estimate, terms[wrt])
+
+
+@item("Dense.forward")
+def test_forward(beras, problems):
+    """Dense computes x @ w + b."""
+    for problem in problems:
+        trial = DenseTrial(beras, problem)
+        truth = oracles.dense(trial.x, trial.w, trial.b)
+        expect(trial.y, truth, "Dense.forward(x)", problem, trial.forward_suspects)
+
+
+@item("Dense initializers")
+@pytest.mark.parametrize("family", ["normal", "xavier", "kaiming"])
+def test_initializers(beras, family):
+    """Random initializers have the variance that their paper gives them; the bias starts at 0."""
+    for name in (family,) if family == "normal" else (family, f"{family} uniform"):
+        # Two shapes, so that a wrong fan shows: 1/m, 1/r and 2/(m+r) are far apart.
+        wide, tall = (expect_draws(beras, name, m, r) for m, r in ((200, 75), (50, 250)))
+        if name == "normal":
+            expect_variance(wide**2, tall**2, 5000, name, "the same for two shapes")
+
+
+def expect_draws(beras, name, m, r):
+    """Raise `Mismatch` unless Dense(m, r) starts as its initializer says; returns the spread."""
+    layer = beras.Dense(m, r, initializer=name)
+    w, b = np.asarray(layer.w, dtype=float), np.asarray(layer.b, dtype=float)
+    what = f'Dense({m}, {r}, initializer="{name}")'
+    expect_shape(w, (m, r), f"{what}.w")
+    if b.shape not in ((r,), (1, r)):
+        raise Mismatch("shape", f"{what}.b has shape {b.shape}; expected ({r},) or (1, {r}).")
+    expect(b, np.zeros(b.shape), f"{what}.b", otherwise="random-bias")
+    spread = float(np.std(w))
+    if not 0.0 < spread < np.inf or not is_random(w.ravel() / spread):
+        raise Mismatch("value", f"{what}: the weights are not random numbers around 0.")
+    if name != "normal":
+        expect_variance(spread**2, initializer_variance(name, m, r), w.size, name, (m, r))
+    return spread
+
+
+def is_random(draws):
+    """Whether numbers of variance 1 could be independent draws around 0."""
+    bound = 7.0 / np.sqrt(draws.size)
+    neighbours = float(np.mean(draws[1:] * draws[:-1]))
+    distinct = len(np.unique(draws)) > 0.9 * draws.size  # float32 draws may coincide
+    return distinct and abs(np.mean(draws)) < bound and abs(neighbours) < bound
+
+
+def expect_variance(got, want, count, name, where):
+    """Raise `Mismatch` when a variance is off by more than chance gives once in 10^9."""
+    bound = variance_bound(count)
+    if abs(got / want - 1.0) > bound:
+        text = f'initializer "{name}", {where}: variance {got:.3g}; expected {want:.3g}.'
+        causes = [c for c, k in variances(want, where).items() if abs(got / k - 1.0) <= bound]
+        raise Mismatch("value", text, cause=causes[0] if len(causes) == 1 else None)
+
+
+def variances(want, shape):
+    """Variances that typical mistakes give to the weights of `Dense(m, r)`, by their causes."""
+    if not isinstance(shape, tuple):
+        return {}
+    m, r = shape
+    fans = {"m": m, "r": r, "(m + r)": m + r, "(m r)": m * r}
+    numbers = {f"{k} / {fan}": k / size for fan, size in fans.items() for k in (1, 2, 3, 6)}
+    known = {Cause("wrong-fan", text): k for text, k in numbers.items()}
+    return {**known, Cause("deviation"): want**2}
+
+
+@item("Dense initializers")
+def test_zero_initializer(beras):
+    """The initializer "zero" gives weights that are all 0, of shape (m, r)."""
+    layer = beras.Dense(4, 3, initializer="zero")
+    expect(layer.w, np.zeros((4, 3)), 'Dense(4, 3, initializer="zero").w')
+
+
+@item("Dense initializers")
+def test_unknown_initializer(beras):
+    """Any other initializer's name is an error."""
+    beras.Dense(4, 3)
+    try:
+        beras.Dense(4, 3, initializer="no such initializer")
+    except Exception:
+        return
+    raise Mismatch("value", 'Dense(4, 3, initializer="no such initializer") raised no error.')
+
+
+@item("Dense.get_input_gradients")
+def test_input_gradients(beras, problems):
+    """The local gradient of x is w: shape (m, r), or (N, m, r), with entry [i, j] = dy_j/dx_i."""
+    for problem in problems:
+        trial = DenseTrial(beras, problem)
+        (local,) = trial.ask("get_input_gradients")
+        forward = lambda x: oracles.dense(x, trial.w, trial.b)  # noqa: B023, E731
+        rows = differences.row_jacobians(forward, trial.x)
+        truth = confirmed(np.broadcast_to(trial.w, rows.value.shape), rows)
+        per_sample = local.shape == truth.value.shape
+        want = truth if per_sample else Truth(trial.w, truth.error)
+        what, suspects = "Dense.get_input_gradients()[0]", trial.input_suspects
+        expect(local, want, what, problem, suspects)
+
+
+@item("Dense.get_weight_gradients")
+def test_weight_gradients(beras, problems):
+    """The local gradients are x as (N, m, 1) or (N, m, r) for w, and ones like (N, r) for b."""
+    for problem in problems:
+        trial = DenseTrial(beras, problem)
+        dw, db = trial.ask("get_weight_gradients", count=2)
+        n, m, r = problem.batch, problem.features, problem.units
+        columns = r if dw.shape == (n, m, r) else 1
+        want = np.broadcast_to(trial.x[:, :, None], (n, m, columns))
+        ones = broadcast(db, (n, r), "Dense.get_weight_gradients()[1]", problem)
+        what, suspects = "Dense.get_weight_gradients()", (trial.weight_suspects, None)
+        expect_each((dw, ones), (want, np.ones((n, r))), what, problem, suspects)
+
+
+def broadcast(array, shape, what, problem):
+    """`array` broadcast to `shape`; a `Mismatch` in shape where that cannot be."""
+    try:
+        return np.broadcast_to(array, shape)
+    except ValueError:
+        text = f"{what} has shape {array.shape}, which does not broadcast to {shape}."
+        raise Mismatch("shape", f"{text}\n    for {problem}") from None
+
+
+@item("Dense.compose_input_gradients")
+def test_compose_input_gradients(beras, problems):
+    """compose_input_gradients([J]) is J times the local gradient, shaped as x."""
+    for problem in problems:
+        trial = DenseTrial(beras, problem)
+        (dx,) = trial.ask("compose_input_gradients", [trial.upstream])
+        what, suspects = "Dense.compose_input_gradients([J])[0]", partial(trial.vjp_suspects, "x")
+        expect(dx, trial.true_vjp("x"), what, problem, suspects)
+
+
+@item("Dense.compose_weight_gradients")
+def test_compose_weight_gradients(beras, problems):
+    """compose_weight_gradients([J]) is summed over the batch, each shaped as its weight."""
+    for problem in problems:
+        trial = DenseTrial(beras, problem)
+        got = trial.ask("compose_weight_gradients", [trial.upstream], count=2)
+        dw, db = trial.true_vjp("w"), trial.true_vjp("b")
+        db = db._replace(value=db.value.reshape(np.shape(np.asarray(trial.layer.b))))
+        suspects = [partial(trial.vjp_suspects, name) for name in "wb"]
+        expect_each(got, (dw, db), "Dense.compose_weight_gradients([J])", problem, suspects)
+
+
+@item("Dense.compose_weight_gradients")
+def test_weights(beras):
+    """`weights` is the layer's own w and b, in that order: whoever updates them updates it."""
+    layer = beras.Dense(4, 3)
+    got = list(layer.weights)
+    if len(got) != 2 or got[0] is not layer.w or got[1] is not layer.b:
+        raise Mismatch("value", "Dense(4, 3).weights must list the layer's own w and b.")
+
+
+@pytest.mark.parametrize(
+    ("kind", "count"),
+    [
+        pytest.param("input", 1, marks=item("Dense.compose_input_gradients")),
+        pytest.param("weight", 2, marks=item("Dense.compose_weight_gradients")),
+    ],
+)
+def test_no_upstream(beras, problems, kind, count):
+    """With no upstream gradient, compose returns the local gradients themselves."""
+    trial = DenseTrial(beras, problems.first)
+    local = trial.ask(f"get_{kind}_gradients", count=count)
+    for upstream in ([], [None], [[None]]):
+        what = f"Dense.compose_{kind}_gradients({', '.join(map(str, upstream))})"
+        method = getattr(trial.layer, f"compose_{kind}_gradients")
+        expect_each(entries(method(*upstream), count, what), local, what)

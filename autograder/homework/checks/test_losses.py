@@ -1,0 +1,168 @@
+"""Checks of beras/losses.py: MeanSquaredError, CategoricalCrossEntropy."""
+
+import numpy as np
+import pytest
+
+from autograder.homework import oracles
+from autograder.homework.checks.asking import Trial
+from autograder.truth import differences
+from autograder.truth.comparison import (
+    Mismatch,
+    as_array,
+    confirmed,
+    entries,
+    expect,
+    expect_scalar,
+    expect_shape,
+)
+
+item = pytest.mark.item
+
+LOSSES = {
+    "MeanSquaredError": (oracles.mean_squared_error, oracles.mean_squared_error_gradient),
+    "CategoricalCrossEntropy": (oracles.cross_entropy, oracles.cross_entropy_gradient),
+}
+"""Function and gradient of each loss."""
+
+OTHER_EPSILONS = tuple(10.0**-k for k in range(4, 17))
+"""What else stands for epsilon where the argument is not used."""
+
+
+def for_each(method):
+    """One case of a check for each loss, each an item of its own."""
+    return pytest.mark.parametrize(
+        "name", [pytest.param(name, marks=item(f"{name}.{method}")) for name in LOSSES]
+    )
+
+
+class LossTrial(Trial):
+    """A loss of the student's, called on random predictions and targets."""
+
+    optional_entries = True  # one for the target is optional and not looked at
+
+    def __init__(self, beras, problem, name):
+        prediction, target = problem.probabilities(), problem.one_hot()
+        if name == "MeanSquaredError":
+            target = problem.probabilities()
+        self.prediction, self.target = prediction, target
+        inputs = {"the prediction": prediction, "the target": target}
+        others = (problem.probabilities(), target)  # swapped, the same pair has the same squares
+        super().__init__(beras, problem, name, getattr(beras, name)(), inputs, others)
+
+    def true_forward(self, prediction, target):
+        """The loss."""
+        return LOSSES[self.name][0](prediction, target)
+
+    def forward_suspects(self):
+        """What typical mistakes answer in place of the loss."""
+        p, y = self.prediction, self.target
+        yield "stale", self.true_forward(*self.others)
+        if self.name == "MeanSquaredError":
+            yield "sum-for-mean", ((p - y) ** 2).sum()
+        else:
+            yield "sum-for-mean", len(p) * self.true_forward(p, y)
+            yield "log-of-zero", np.nan
+            yield "swapped-arguments", self.true_forward(y, p)
+
+    def gradient_suspects(self):
+        """What typical mistakes answer in place of the gradient."""
+
+        def derive(forward):
+            return differences.gradient(forward, self.prediction, stacked=False).value
+
+        yield from self.own_forward(derive, calls=6 * self.prediction.size)
+        p, y = self.prediction, self.target
+        yield "stale", LOSSES[self.name][1](*self.others)
+        if self.name == "CategoricalCrossEntropy":
+            for n in 1, len(p):
+                yield "combined-softmax", (p - y) / n
+                yield "other-argument", -np.log(p) / n
+
+    def truth(self):
+        """The gradient with respect to the prediction, from two sources."""
+        function, gradient = LOSSES[self.name]
+        estimate = differences.gradient(lambda p: function(p, self.target), self.prediction)
+        return confirmed(gradient(self.prediction, self.target), estimate)
+
+
+@for_each("forward")
+def test_forward(beras, problems, name):
+    """The loss is one number: a mean over the batch."""
+    function, _ = LOSSES[name]
+    for problem in problems:
+        trial = LossTrial(beras, problem, name)
+        want = float(function(trial.prediction, trial.target))
+        what = f"{name}.forward(y_pred, y_true)"
+        expect_scalar(trial.y, want, what, problem, trial.forward_suspects)
+
+
+@for_each("get_input_gradients")
+def test_input_gradients(beras, problems, name):
+    """The gradient with respect to y_pred has the shape of y_pred, and every entry is right."""
+    for problem in problems:
+        trial = LossTrial(beras, problem, name)
+        local = trial.gradient("get_input_gradients")
+        what = f"{name}.get_input_gradients()[0]"
+        expect(local, trial.truth(), what, problem, trial.gradient_suspects)
+
+
+@for_each("compose_input_gradients")
+def test_backpropagation_starts_here(beras, problems, name):
+    """compose_input_gradients() with no upstream gradient is get_input_gradients() itself."""
+    for problem in problems:
+        trial = LossTrial(beras, problem, name)
+        local = trial.gradient("get_input_gradients")
+        expect_shape(local, trial.prediction.shape, f"{name}.get_input_gradients()[0]")
+        for upstream in ([], [None], [[None]]) if problem.thorough else ([],):
+            what = f"{name}.compose_input_gradients({', '.join(map(str, upstream))})[0]"
+            expect(trial.gradient("compose_input_gradients", *upstream), local, what, problem)
+
+
+def probabilities_with_zero(beras):
+    """A prediction with exact zeros and ones, its target, and the loss called on them."""
+    prediction = np.array([[0.0, 1.0, 0.0], [0.2, 0.3, 0.5]])
+    target = np.array([[1.0, 0.0, 0.0], [0.0, 1.0, 0.0]])
+    loss = beras.CategoricalCrossEntropy()
+    return loss, loss(prediction, target)
+
+
+@item("CategoricalCrossEntropy at probability 0")
+def test_value_at_zero(beras):
+    """Cross-entropy clips: a probability of 0 for the true class gives a large, finite loss."""
+    _, value = probabilities_with_zero(beras)
+    got = as_array(value, "CategoricalCrossEntropy at probability 0")
+    # The contract's default clip gives 14.4; another small epsilon is no mistake.
+    if got.size != 1 or not 3.0 < float(got.reshape(())) < 400.0:
+        cause = None if np.isfinite(got).all() else "no-clip"
+        raise Mismatch("finite", f"the loss of a certain, wrong prediction is {got}.", cause=cause)
+
+
+@item("CategoricalCrossEntropy at probability 0")
+def test_value_follows_epsilon(beras):
+    """The clip is where `epsilon` says: a probability of 0 costs -log(epsilon)."""
+    loss = beras.CategoricalCrossEntropy(epsilon=1e-3)
+    got = loss(np.array([[0.0, 1.0]]), np.array([[1.0, 0.0]]))
+    what = "CategoricalCrossEntropy(epsilon=1e-3) at probability 0"
+    expect_scalar(got, -np.log(1e-3), what, "", clipped_elsewhere)
+
+
+def clipped_elsewhere():
+    """The loss at probability 0 with other clips, or none."""
+    yield "no-clip", np.inf
+    for epsilon in OTHER_EPSILONS:
+        yield "epsilon", -np.log(epsilon)
+
+
+@item("CategoricalCrossEntropy gradient at probability 0")
+def test_gradient_at_zero(beras):
+    """The gradient uses the clipped probability too: large and finite where p is 0."""
+    loss, _ = probabilities_with_zero(beras)
+    what = "CategoricalCrossEntropy.get_input_gradients()[0] at probability 0"
+    got = as_array(entries(loss.get_input_gradients(), 1, what, at_least=True)[0], what)
+    if got.shape != (2, 3):
+        raise Mismatch("shape", f"{what} has shape {got.shape}; expected (2, 3).")
+    if not np.isfinite(got).all() or not got[0, 0] < -1e3:
+        cause = None if np.isfinite(got).all() else "unclipped-gradient"
+        raise Mismatch("finite", f"{what} is {got[0, 0]:.3g} for the true class.", cause=cause)
+    expect(got[0, 1:], [0.0, 0.0], f"{what}, first row beside the true class")
+    expect(got[1:], [[0.0, -1.0 / 0.3 / 2.0, 0.0]], f"{what}, second row")

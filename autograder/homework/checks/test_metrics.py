@@ -1,0 +1,33 @@
+"""Checks of beras/metrics.py: CategoricalAccuracy."""
+
+from functools import partial
+
+import numpy as np
+import pytest
+
+from autograder.truth.comparison import expect_scalar
+
+item = pytest.mark.item
+
+
+@item("CategoricalAccuracy")
+def test_accuracy(beras, problems):
+    """Accuracy is the share of rows whose argmax agrees, from 0 to 1."""
+    rng, classes = problems.first.rng, 4
+    sizes = [(0, 10), (3, 10), (5, 7), (6, 6), (1, 1)]
+    if problems.hidden:  # else the answers would be the same numbers in the same order
+        sizes = [(int(rng.integers(rows + 1)), rows) for rows in rng.integers(5, 40, size=8)]
+    for right, rows in sizes:
+        probabilities = rng.dirichlet(np.ones(classes), size=rows)
+        labels = np.argmax(probabilities, axis=1)
+        labels[right:] = (labels[right:] + rng.integers(1, classes, size=rows - right)) % classes
+        got = beras.CategoricalAccuracy()(probabilities, np.eye(classes)[labels])
+        shown = "" if problems.hidden else f", {right} of {rows} right,"
+        what = f"CategoricalAccuracy()(probs, labels){shown}"
+        expect_scalar(got, right / rows, what, "", partial(counts, right, rows))
+
+
+def counts(right, rows):
+    """What an accuracy is that is no share of the rows."""
+    yield "sum-for-mean", right
+    yield "percent", 100.0 * right / rows

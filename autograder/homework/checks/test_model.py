@@ -1,0 +1,241 @@
+"""Checks of beras/model.py, over given layers, optimizer, loss and accuracy."""
+
+from functools import partial
+
+import numpy as np
+import pytest
+
+from autograder.homework.checks.asking import entry, split
+from autograder.truth.comparison import (
+    Mismatch,
+    as_array,
+    entries,
+    expect,
+    expect_scalar,
+    expect_shape,
+)
+
+item = pytest.mark.item
+
+RATE = 0.01
+ROWS = 12
+
+
+def true_loss(outputs, y):
+    """What `MeanDistance` says."""
+    return float((((outputs - y) ** 2).sum() + outputs.sum()) / len(y))
+
+
+class Setting:
+    """A compiled model of two affine layers with a square between, and data to train it on."""
+
+    def __init__(self, beras, given, problem):
+        m, r = problem.features, 3
+        self.w1, self.w2 = problem.normal(m, 4, scale=0.5), problem.normal(4, r, scale=0.5)
+        self.layers = [
+            given.Affine(self.w1, np.zeros(4)),
+            given.Square(),
+            given.Affine(self.w2, np.zeros(r)),
+        ]
+        self.model = beras.SequentialModel(self.layers)
+        self.optimizer = given.Descent(RATE)
+        self.model.compile(self.optimizer, given.MeanDistance(), given.Agreement())
+        # 0.5: with N(0, 1) one training in a thousand diverges, through no fault of the student's.
+        self.x = problem.normal(ROWS, m, scale=0.5)
+        self.y = np.eye(r)[problem.rng.integers(r, size=ROWS)]
+
+    def outputs(self):
+        """What the model should answer, before any training."""
+        return (self.x @ self.w1) ** 2 @ self.w2
+
+    def metrics(self, rows=slice(None)):
+        """Loss and accuracy before any training, over some of the rows."""
+        outputs, y = self.outputs()[rows], self.y[rows]
+        agree = np.argmax(outputs, axis=1) == np.argmax(y, axis=1)
+        return true_loss(outputs, y), float(agree.mean())
+
+    def untrained(self):
+        """All weights as they were: w1, b1, w2, b2."""
+        return [self.w1, np.zeros(4), self.w2, np.zeros(self.w2.shape[1])]
+
+    def trained(self):
+        """All weights after one step of gradient descent on the whole batch."""
+        hidden = self.x @ self.w1
+        slope = (2.0 * (self.outputs() - self.y) + 1.0) / ROWS
+        back = slope @ self.w2.T * 2.0 * hidden
+        gradients = self.x.T @ back, back.sum(axis=0), (hidden**2).T @ slope, slope.sum(axis=0)
+        return [w - RATE * g for w, g in zip(self.untrained(), gradients, strict=True)]
+
+    def losses(self):
+        """The loss before and after that step."""
+        w1, b1, w2, b2 = self.trained()
+        after = (self.x @ w1 + b1) ** 2 @ w2 + b2
+        return true_loss(self.outputs(), self.y), true_loss(after, self.y)
+
+    def expect_weights(self, want, what, if_changed=""):
+        """Raise `Mismatch` unless the layers' weights are `want`: w1, b1, w2, b2.
+
+        `if_changed` is the cause where a weight should have stayed as it was.
+        """
+        got = [w for layer in (self.layers[0], self.layers[2]) for w in layer.weights]
+        for name, weight, exact, start in zip(
+            ("w1", "b1", "w2", "b2"), got, want, self.untrained(), strict=True
+        ):
+            moved = not np.array_equal(exact, start)
+            suspects = partial(wrong_steps, start, exact) if moved else None
+            otherwise = "" if moved else if_changed
+            expect(weight, exact, f"{name} after {what}", "", suspects, otherwise)
+
+    def expect_metrics(self, got, what, batch_size=ROWS):
+        """Raise `Mismatch` unless `got` holds the loss and the accuracy from before training."""
+        for place, key in enumerate(("loss", "acc")):
+            suspects = partial(self.wrong_metrics, place, batch_size)
+            truth = self.metrics()[place]
+            expect_scalar(entry(got, key, what), truth, f'{what}["{key}"]', "", suspects)
+
+    def wrong_metrics(self, place, batch_size):
+        """What typical mistakes make of the loss (place 0) or the accuracy (1)."""
+        yield "last-batch", self.metrics(slice(-batch_size, None))[place]
+        yield "sum-for-mean", ROWS // batch_size * self.metrics()[place]
+        yield "sum-for-mean", ROWS * self.metrics()[place]
+
+
+def wrong_steps(before, after):
+    """What typical mistakes make of a weight that a training step moves."""
+    yield "untrained", before
+    yield "sign", 2.0 * before - after
+
+
+@item("SequentialModel")
+def test_chain(beras, given, problems):
+    """model(x) chains the layers; `weights` is the layers' weights, in order."""
+    for problem in problems.some:
+        setting = Setting(beras, given, problem)
+        rows = f"{ROWS} rows, {problem.features} features, 3 outputs"
+        expect(setting.model(setting.x), setting.outputs(), "model(x)", rows)
+        want = [w for layer in setting.layers for w in layer.weights]
+        got = list(setting.model.weights)
+        if len(got) != len(want) or any(a is not b for a, b in zip(got, want, strict=False)):
+            raise Mismatch("value", "model.weights must list its layers' own weights, in order.")
+
+
+@item("SequentialModel.batch_step")
+def test_training_step(beras, given, problems):
+    """A training step returns loss and accuracy, and moves the weights down the gradient."""
+    for problem in problems.some:
+        setting = Setting(beras, given, problem)
+        what = "batch_step(x, y, training=True)"
+        metrics, _ = split(setting.model.batch_step(setting.x, setting.y, training=True), what)
+        setting.expect_metrics(metrics, what)
+        setting.expect_weights(setting.trained(), what)
+
+
+@item("SequentialModel.batch_step")
+def test_training_is_the_default(beras, given, problems):
+    """batch_step(x, y) trains."""
+    setting = Setting(beras, given, problems.first)
+    setting.model.batch_step(setting.x, setting.y)
+    setting.expect_weights(setting.trained(), "batch_step(x, y)")
+
+
+@item("SequentialModel.batch_step")
+def test_frozen_weights(beras, given, problems):
+    """Weights whose flag `trainable` is False stay as they are."""
+    setting = Setting(beras, given, problems.first)
+    setting.layers[0].trainable = False
+    setting.model.batch_step(setting.x, setting.y, training=True)
+    want = setting.untrained()[:2] + setting.trained()[2:]
+    setting.expect_weights(want, "batch_step with the first layer frozen", "ignores-flag")
+
+
+@item("SequentialModel.batch_step")
+def test_step_without_training(beras, given, problems):
+    """With training=False nothing changes, and metrics come with predictions, or alone."""
+    setting = Setting(beras, given, problems.first)
+    what = "batch_step(x, y, training=False)"
+    got = setting.model.batch_step(setting.x, setting.y, training=False)
+    metrics, predictions = split(got, what)
+    setting.expect_metrics(metrics, what)
+    if predictions is not None:
+        expect(predictions, setting.outputs(), f"the predictions of {what}")
+    setting.expect_weights(setting.untrained(), what, "trains")
+
+
+@item("SequentialModel.fit")
+def test_fit(beras, given, problems):
+    """fit returns a dictionary of lists, one entry per epoch or per batch, and lowers the loss."""
+    for batch_size in (4, 5):
+        setting = Setting(beras, given, problems.first)
+        what = f"fit(x, y, epochs=2, batch_size={batch_size})"
+        history = setting.model.fit(setting.x, setting.y, epochs=2, batch_size=batch_size)
+        for key in ("loss", "acc"):
+            expect_history(entry(history, key, what), batch_size, f'{what}["{key}"]')
+        expect_steps(int(setting.optimizer.steps), batch_size, what)
+        after = as_array(setting.model(setting.x), "model(x)")
+        expect_shape(after, setting.y.shape, "model(x)")
+        before, _ = setting.metrics()
+        loss = true_loss(after, setting.y)
+        if not loss < before:
+            cause = "untrained" if np.array_equal(after, setting.outputs()) else None
+            raise Mismatch("value", f"{what} did not lower the loss.", cause=cause)
+
+
+@item("SequentialModel.fit")
+def test_fit_one_batch(beras, given, problems):
+    """fit on a single batch is one training step, in whatever order it takes the rows."""
+    setting = Setting(beras, given, problems.first)
+    what = f"fit(x, y, epochs=1, batch_size={ROWS})"
+    history = setting.model.fit(setting.x, setting.y, epochs=1, batch_size=ROWS)
+    setting.expect_weights(setting.trained(), what)
+    expect_loss(entry(history, "loss", what), setting, f'{what}["loss"]')
+
+
+def expect_loss(values, setting, what):
+    """Raise `Mismatch` unless the one loss of a step is that before it, or after it.
+
+    Two digits are enough: a history is for people, who may have rounded it.
+    """
+    (got,) = entries(values, 1, what)
+    loss = as_array(got, what)
+    near = [np.allclose(loss, true, rtol=0.01, atol=0.01) for true in setting.losses()]
+    if loss.size != 1 or not any(near):
+        head = f"{what} is not the loss of the only batch."
+        before, after = setting.losses()
+        full = f"{head}\n    got {loss}; before the step it was {before:.4g}, after it {after:.4g}"
+        raise Mismatch("value", full, head)
+
+
+def expect_steps(steps, batch_size, what):
+    """Raise `Mismatch` unless the optimizer was called once per batch."""
+    full, with_rest = ROWS // batch_size, -(-ROWS // batch_size)
+    if steps not in (2 * full, 2 * with_rest):
+        raise Mismatch("value", f"{what} took {steps} training steps; one per batch is right.")
+
+
+def expect_history(values, batch_size, what):
+    """Raise `Mismatch` unless `values` lists a finite number per epoch or per batch."""
+    if not isinstance(values, (list, tuple, np.ndarray)):
+        raise Mismatch("kind", f"{what} is no list.")
+    numbers = [as_array(value, what) for value in values]
+    if any(number.size != 1 for number in numbers):
+        raise Mismatch("shape", f"{what} must list single numbers.")
+    epochs, full, with_rest = 2, ROWS // batch_size, -(-ROWS // batch_size)
+    if len(numbers) not in (epochs, epochs * full, epochs * with_rest):
+        text = f"{what} has {len(numbers)} numbers; one per epoch or one per batch is right."
+        raise Mismatch("shape", text)
+    if not np.isfinite(numbers).all():
+        raise Mismatch("finite", f"{what} is {numbers}.")
+
+
+@item("SequentialModel.evaluate")
+def test_evaluate(beras, given, problems):
+    """evaluate covers all batches, not the last alone, and trains nothing."""
+    setting = Setting(beras, given, problems.first)
+    what = "evaluate(x, y, batch_size=4)"
+    metrics, predictions = split(setting.model.evaluate(setting.x, setting.y, batch_size=4), what)
+    setting.expect_weights(setting.untrained(), what, "trains")  # else the metrics are wrong too
+    setting.expect_metrics(metrics, what, batch_size=4)
+    if predictions is not None:
+        outputs = setting.outputs()
+        last = lambda: [("last-batch", outputs[-4:])]  # noqa: E731
+        expect(predictions, outputs, f"the predictions of {what}", "", last)

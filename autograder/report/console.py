@@ -1,0 +1,131 @@
+"""What a grading shows in a terminal: a line of progress, then the table."""
+
+from __future__ import annotations
+
+import sys
+from typing import TextIO
+
+from autograder.homework import rubric
+from autograder.outcomes import ItemResult, Report
+
+MARKS = {"passed": "ok", "failed": "FAIL", "inconclusive": "?"}
+COLOURS = {"passed": "32", "failed": "31", "blocked": "33", "to do": "36", "inconclusive": "35"}
+WIDTH = 58
+
+
+class Progress:
+    """One line that is drawn over itself in a terminal; silent elsewhere."""
+
+    def __init__(self, stream: TextIO = sys.stderr) -> None:
+        self._stream = stream
+        self._live = stream.isatty()
+
+    def show(self, report: Report) -> None:
+        """Draw how far the grading has come."""
+        if not self._live:
+            return
+        done = [result for result in report.results.values() if result.finished]
+        last = done[-1].item.name if done else "starting"
+        filled = 24 * len(done) // len(report.results)
+        bar = "#" * filled + "." * (24 - filled)
+        self._stream.write(f"\r\x1b[K[{bar}] {len(done)}/{len(report.results)}  {last}")
+        self._stream.flush()
+
+    def clear(self) -> None:
+        """Take the line away."""
+        if self._live:
+            self._stream.write("\r\x1b[K")
+            self._stream.flush()
+
+
+def table(report: Report, colour: bool) -> str:
+    """Every item with its outcome and points, by stage, then what to do next."""
+    lines: list[str] = []
+    for result in report.results.values():
+        stage, _, place = result.item.number.partition(".")
+        if place == "1":
+            lines.append(f"{stage}  {rubric.STAGES[stage]}")
+        lines.append(_line(result, colour))
+        if result.status not in ("passed", "not run"):
+            lines += _details(result)
+    lines += ["", f"{'':4}{'Total':{WIDTH}} {report.score:3} / {report.possible}", ""]
+    lines += [f"Note: {_printable(note)}" for note in report.notes]
+    if report.next_to_fix is not None:
+        item = report.next_to_fix.item
+        lines.append(f"Next to fix: {item.number} {item.name}")
+    lines.append(_isolation(report))
+    return "\n".join(lines)
+
+
+def scoreboard(report: Report, colour: bool, broken: tuple[str, ...] = ()) -> str:
+    """What a student sees at home: each item that ran, the points so far, and where to go on.
+
+    `broken` are files that keep a module from importing.
+    """
+    ran = [result for result in report.results.values() if result.verdicts]
+    lines = [_line(result, colour) for result in ran]
+    earned, possible = (
+        sum(points) for points in zip(*((r.score, r.item.points) for r in ran), strict=True)
+    )
+    lines += ["", f"{'':4}{'Public cases':{WIDTH}} {earned:3} / {possible}", ""]
+    if broken:
+        lines.append(f"Fix this first: {broken[0]}")
+    elif following := _next_at_home(report):
+        lines += following
+    elif len(ran) == len(report.results):
+        lines.append("All public cases pass. Gradescope adds cases of other sizes and numbers.")
+    return "\n".join(lines)
+
+
+def _next_at_home(report: Report) -> list[str]:
+    """Where to go on, and the command for it; a run that was stopped counts as it is."""
+    cut_short = [r for r in report.results.values() if r.failures and not r.finished]
+    following = report.next_to_fix or next(iter(cut_short), None)
+    if following is None:
+        return []
+    number = following.waits_for or following.item.number
+    item = next(item for item in rubric.ITEMS if item.number == number)
+    word = "Start here" if following.status == "to do" else "Fix this first"
+    where = f"{word}: {item.number} {item.name}, in {item.file}"
+    return [where, f"    python -m pytest --item {item.number}"]
+
+
+def _line(result: ItemResult, colour: bool) -> str:
+    item = result.item
+    mark = MARKS.get(result.status, result.status)
+    if result.verdicts and not result.finished and not result.failures:
+        mark = f"{len(result.verdicts)} of {result.cases} cases ran, all ok"
+    elif not result.finished and result.failures:
+        mark = MARKS["failed"]
+    elif result.status == "to do" and result.waits_for:
+        mark = f"to do, after {result.waits_for}"
+    elif result.status == "blocked":
+        mark = f"{mark} by {', '.join(rubric.BY_NAME[name].number for name in result.blockers)}"
+    if colour and result.status in COLOURS:
+        mark = f"\x1b[{COLOURS[result.status]}m{mark}\x1b[0m"
+    points = f"{result.score:3} / {item.points:<3}" if item.points else f"{'':9}"
+    return f"    {item.number:5}{item.name:{WIDTH - 5}} {points} {mark}"
+
+
+def _details(result: ItemResult) -> list[str]:
+    if result.status == "to do":
+        return [f"          {_printable(result.failures[0].student).splitlines()[0]}"]
+    if result.status == "blocked":
+        own = _printable(result.failures[0].student).splitlines()[:1]
+        return [f"          {line}" for line in (f"builds on {', '.join(result.blockers)}", *own)]
+    return [f"          {line}" for line in _printable(result.failures[0].student).splitlines()[:6]]
+
+
+def _isolation(report: Report) -> str:
+    layers = report.facts.get("isolation")
+    described = (
+        ", ".join(f"{k}: {v or 'none'}" for k, v in layers.items())
+        if isinstance(layers, dict)
+        else "no worker was started"
+    )
+    return f"Isolation: {described}. {report.seconds:.1f} s."
+
+
+def _printable(text: str) -> str:
+    """Student text without what could steer a terminal."""
+    return "".join(c if c.isprintable() or c == "\n" else "?" for c in text)

@@ -1,0 +1,1 @@
+"""What confines a worker: uid, limits, Landlock, seccomp, namespaces, processes."""

@@ -1,0 +1,213 @@
+"""Build the zip to upload, and warn about what Gradescope would not like: `python submit.py`."""
+
+from __future__ import annotations
+
+import argparse
+import ast
+import difflib
+import json
+import shutil
+import subprocess
+import sys
+import tempfile
+import zipfile
+from collections.abc import Iterator
+from importlib.util import find_spec
+from pathlib import Path
+
+from autograder.sandbox.inside.loading import HOMES
+from autograder.sandbox.inside.standins import HOMEWORK, SHOW
+
+SCRIPTS = ("assignment.py", "preprocess.py", "visualize.py")
+NOT_HANDED_IN = ("conftest.py", "submit.py", "setup.py")
+LEFT_OUT_AT_TOP = ("tests", "test", "data", "venv", "env", "build", "dist")
+LARGE = 1_000_000
+"""Bytes over which a file of source is no source."""
+
+IMPORT_SECONDS = 60
+NAMES_THAT_ARE_MISSING = """
+import json, sys
+from pathlib import Path
+root, tests = Path(sys.argv[1]), sys.argv[2]
+sys.path[:0] = [str(root), tests]
+from autograder.sandbox.inside import loading, standins
+standins.install(frozenset(path.stem for path in root.iterdir()))
+package = loading.Package(root)
+missing = [n for home, names in loading.HOMES.items() if home not in package.failures
+           for n in names if not package.has(n)]
+failures = {n: f"{type(e).__name__}: {e}" for n, e in package.failures.items()}
+print("\\n" + json.dumps([missing, failures]))
+"""
+"""Run in a process of its own, where the stand-ins of grading take the place of libraries."""
+
+
+def main(root: Path, arguments: list[str] | None = None) -> int:
+    """Write the zip beside `root`'s modules and print what was noticed; the process's exit code."""
+    parser = argparse.ArgumentParser(prog="python submit.py", description=__doc__)
+    text = "where the zip goes; default: submission.zip"
+    parser.add_argument(
+        "--out", type=Path, default=root / "submission.zip", metavar="FILE", help=text
+    )
+    target: Path = parser.parse_args(arguments).out
+    if not (root / "beras").is_dir():
+        print(f"{root} holds no folder beras/: there is nothing to hand in.", file=sys.stderr)
+        return 1
+    if find_spec("numpy") is None:
+        hint = "activate the environment of your set-up first"
+        print(f"This Python has no NumPy: {hint}.", file=sys.stderr)
+        return 1
+    files = list(handed_in(root))
+    try:
+        _write(root, files, target)
+    except OSError as fault:
+        print(f"{target}: cannot be written ({fault.strerror}).", file=sys.stderr)
+        return 1
+    found = sorted(warnings(root, files))
+    print(f"{target.name}: {len(files)} files, {target.stat().st_size / 1000:.0f} kB")
+    print("".join(f"    {path.relative_to(root).as_posix()}\n" for path in files))
+    if left := _to_do(files):
+        print(f"Not written yet: {left}. That is fine; what is missing earns no points so far.")
+    print(f"Warnings: {len(found)}" if found else "No warnings.")
+    print("".join(f"    {text}\n" for text in found), end="")
+    print(f"\nUpload {target.name} to Gradescope.")
+    return 0
+
+
+def handed_in(root: Path) -> Iterator[Path]:
+    """Python files of the student's: `beras/`, the scripts, and helper modules beside them."""
+    for path in sorted(root.rglob("*.py")):
+        *folders, name = path.relative_to(root).parts
+        hidden = any(part.startswith(".") or part == "__pycache__" for part in folders)
+        hidden = hidden or (bool(folders) and folders[0] in LEFT_OUT_AT_TOP)
+        own_test = not folders and (name in NOT_HANDED_IN or name.startswith("test_"))
+        if not hidden and not own_test and "site-packages" not in folders:
+            yield path
+
+
+def warnings(root: Path, files: list[Path]) -> Iterator[str]:
+    """What Gradescope would not like, each with the file, and what to do."""
+    unusable = list(_missing_files(root))
+    expected = {Path(name).stem for name in SCRIPTS}
+    own = expected | {path.stem for path in files} | {path.parent.name for path in files}
+    for path in files:
+        where = path.relative_to(root).as_posix()
+        if path.stat().st_size > LARGE:
+            yield f"{where}: over 1 MB. Is it data? Only source is graded."
+            continue
+        try:
+            tree = ast.parse(path.read_bytes(), where)
+        except (SyntaxError, ValueError) as fault:
+            line = getattr(fault, "lineno", None) or 1
+            reason = fault.msg if isinstance(fault, SyntaxError) else str(fault)
+            unusable.append(f"{where}:{line}: {reason}. Nothing in this file can be graded.")
+            continue
+        yield from (f"{where}:{line}: {text}" for line, text in _in_source(tree, own))
+    yield from unusable
+    told = {text.partition(":")[0] for text in unusable}
+    with tempfile.TemporaryDirectory() as folder:
+        copy = Path(folder)
+        for path in files:  # not in place: what is left out must not be found
+            (copy / path.relative_to(root)).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(path, copy / path.relative_to(root))
+        for where, text in _after_import(copy):
+            if where not in told:
+                yield f"{where}: {text}"
+
+
+def _missing_files(root: Path) -> Iterator[str]:
+    for name in ("beras/__init__.py", *(f"beras/{home}.py" for home in HOMES), *SCRIPTS[:2]):
+        folder = (root / name).parent
+        there = [path.name for path in folder.iterdir()]
+        base = Path(name).name
+        if base in there:
+            continue
+        other = [n for n in there if n.lower() == base.lower()]
+        found = f" Rename {other[0]}: on Gradescope, case matters." if other else ""
+        yield f"{name}: is missing.{found}"
+
+
+def _in_source(tree: ast.Module, own: set[str]) -> Iterator[tuple[int, str]]:
+    """Line and warning for imports that are not there, prints in loops, and waiting for input."""
+    for node in ast.walk(tree):
+        if isinstance(node, (ast.Import, ast.ImportFrom)):
+            yield from ((node.lineno, text) for text in _about_import(node, own))
+        elif isinstance(node, (ast.For, ast.While)):
+            inside = [n for part in node.body for n in ast.walk(part) if _calls(n, "print")]
+            if inside and not _is_script(tree):
+                yield node.lineno, "prints in a loop. Output is limited while grading."
+        elif _calls(node, "input"):
+            yield node.lineno, "waits for input. Nobody types on Gradescope."  # type: ignore[attr-defined]
+
+
+def _about_import(node: ast.Import | ast.ImportFrom, own: set[str]) -> Iterator[str]:
+    if isinstance(node, ast.Import):
+        names = [alias.name for alias in node.names]
+    else:
+        names = [] if node.level else [node.module or ""]
+    for library in {name.partition(".")[0] for name in names}:
+        if library in own | SHOW | {"numpy", "beras"} | sys.stdlib_module_names:
+            continue
+        if library in HOMEWORK:
+            yield f"imports {library}, of which nothing works while grading: NumPy does the work."
+        else:
+            yield f"imports {library}, which is not there on Gradescope: take it out."
+
+
+def _is_script(tree: ast.Module) -> bool:
+    """Whether it is a script: what prints there is not run while grading."""
+    return any(
+        isinstance(node, ast.If) and "__main__" in ast.unparse(node.test) for node in tree.body
+    )
+
+
+def _calls(node: ast.AST, name: str) -> bool:
+    return isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == name
+
+
+def _after_import(root: Path) -> Iterator[tuple[str, str]]:
+    """File and warning for what an import as on Gradescope does not find."""
+    tests = Path(__file__).resolve().parents[2]
+    try:
+        run = subprocess.run(
+            [sys.executable, "-c", NAMES_THAT_ARE_MISSING, str(root), str(tests)],
+            cwd=root,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            timeout=IMPORT_SECONDS,
+            check=False,
+        )
+        missing, failures = json.loads(run.stdout.splitlines()[-1])
+    except subprocess.TimeoutExpired:
+        yield "beras", f"takes over {IMPORT_SECONDS} seconds to import. Does it train at import?"
+        return
+    except (IndexError, ValueError):
+        yield "beras", "ends Python when it is imported. `python -c 'import beras'` shows how."
+        return
+    for module, reason in failures.items():
+        yield f"beras/{module}.py", f"does not import: {reason}"
+    for name in missing:
+        home = next(home for home, names in HOMES.items() if name in names)
+        where = f"beras/{home}.py"
+        yield where, f"no {name} is found.{_similar(root / where, name)}"
+
+
+def _similar(path: Path, name: str) -> str:
+    try:
+        tree = ast.parse(path.read_bytes())
+    except (OSError, SyntaxError, ValueError):
+        return ""
+    classes = [node.name for node in tree.body if isinstance(node, ast.ClassDef)]
+    near = difflib.get_close_matches(name, classes, n=1)
+    return f" Is it what you named {near[0]}?" if near else ""
+
+
+def _to_do(files: list[Path]) -> int:
+    texts = (path.read_text(encoding="utf-8", errors="replace") for path in files)
+    return sum(text.count("raise NotImplementedError(") for text in texts)
+
+
+def _write(root: Path, files: list[Path], target: Path) -> None:
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
+        for path in files:
+            archive.write(path, path.relative_to(root).as_posix())

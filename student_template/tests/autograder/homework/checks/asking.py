@@ -1,0 +1,203 @@
+"""How the checks ask a student's objects: one small function for each kind of question."""
+
+from __future__ import annotations
+
+import io
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, redirect_stdout
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from autograder.homework.checks.problems import Problem
+from autograder.sandbox.faults import WorkerLost
+from autograder.truth.comparison import Mismatch, as_array, entries, expect, expect_unchanged
+
+Array = npt.NDArray[Any]
+
+PATIENCE = 0.5
+"""Seconds that a student's own forward may take while it is differenced to explain a failure."""
+
+SMALL = 2000
+"""Calls of it, at most."""
+
+
+class Trial:
+    """A layer or a loss of the student's, called on known inputs; `y` is what it answered.
+
+    `name` is its class, for messages. `inputs` maps what each input is called to its values, in
+    the order of `forward`; `others` are the inputs of other calls, which must leave no trace.
+    """
+
+    optional_entries = False
+    """Whether its gradient methods may list more than they are asked for."""
+
+    def __init__(
+        self,
+        beras: Any,
+        problem: Problem,
+        name: str,
+        layer: Any,
+        inputs: Mapping[str, Array],
+        others: Sequence[Array],
+    ) -> None:
+        self.name, self.layer = name, layer
+        self._beras, self._thorough = beras, problem.thorough
+        self._inputs, self.others = inputs, others
+        if problem.thorough:
+            self._call_on_others()  # what a layer keeps of its first call must not matter
+        self.y = layer(*map(np.array, inputs.values()))  # copies: a forward may work in place
+
+    def ask(self, method: str, *arguments: object, count: int = 1) -> list[Array]:
+        """A gradient method's answers; thorough trials also see that asking changes nothing."""
+        bound, kept = getattr(self.layer, method), self.weights() if self._thorough else []
+        if self._thorough:
+            # The gradient methods must speak of the last call only, also when asked before.
+            self._call_on_others()
+            bound(*arguments)
+            tensors = {k: self._beras.Tensor(np.array(v)) for k, v in self._inputs.items()}
+            self.layer(*tensors.values())
+            kept += [(name, tensor, np.array(tensor)) for name, tensor in tensors.items()]
+        what = f"{self.name}.{method}()"
+        return answers(
+            bound,
+            *arguments,
+            what=what,
+            count=count,
+            at_least=self.optional_entries,
+            twice=self._thorough,
+            unchanged=kept,
+        )
+
+    def gradient(self, method: str, *arguments: object) -> Array:
+        """The first answer of a gradient method: the one for the layer's first input."""
+        return self.ask(method, *arguments)[0]
+
+    def true_forward(self, *inputs: Array) -> Array:
+        """What `forward` should answer."""
+        raise NotImplementedError
+
+    def own_forward(
+        self, derive: Callable[[Callable[..., Array]], Array], *, calls: int
+    ) -> Iterator[tuple[str, Array]]:
+        """The suspect that a gradient is right for the student's own forward, if that is wrong.
+
+        `derive` takes a function of the layer's first input and gives its derivative, in some
+        `calls` calls.
+        """
+        try:
+            if calls > SMALL or not self._forward_is_wrong():
+                return
+            with _quietly():
+                derivative = derive(self._forward_until(time.monotonic() + PATIENCE))
+        except (Exception, WorkerLost):
+            # This only looks for words: whatever happens, the failure is what it was.
+            return
+        yield "own-forward", derivative
+
+    def _forward_is_wrong(self) -> bool:
+        truth = self.true_forward(*self._inputs.values())
+        try:
+            expect(np.reshape(as_array(self.y, ""), np.shape(truth)), truth, "")
+        except (Mismatch, ValueError):
+            return True
+        return False
+
+    def _forward_until(self, deadline: float) -> Callable[[Array], Array]:
+        _, *rest = self._inputs.values()
+
+        def forward(value: Array) -> Array:
+            if time.monotonic() > deadline:
+                raise TimeoutError
+            return np.array(self.layer(np.array(value), *map(np.array, rest)), dtype=float)
+
+        return forward
+
+    def weights(self) -> list[tuple[str, object, Array]]:
+        """Name, array and true values of each weight that asking must not change."""
+        return []
+
+    def _call_on_others(self) -> None:
+        self.layer(*map(np.array, self.others))
+
+
+def answers(
+    method: Callable[..., object],
+    *arguments: object,
+    what: str,
+    count: int,
+    at_least: bool = False,
+    twice: bool = False,
+    unchanged: Sequence[tuple[str, object, Array]] = (),
+) -> list[Array]:
+    """The arrays that a gradient method returns; with `twice` it is asked again.
+
+    The second answer must be the first again, and each array in `unchanged` (name, array, what it
+    was) must be untouched: a gradient method reports, it changes nothing.
+    """
+
+    def ask() -> list[Array]:
+        reply = entries(method(*arguments), count, what, at_least)
+        return [np.array(as_array(entry, what)) for entry in reply[:count]]
+
+    first = ask()  # copied before the second call, which may write into the same arrays
+    if twice and not all(map(_same, first, ask())):
+        text = f"{what} gave another answer when it was called a second time."
+        raise Mismatch("kind", text, cause="changed-answer")
+    for name, array, before in unchanged:
+        expect_unchanged(array, before, f"{what}: {name}")
+    return first
+
+
+def with_weights(layer: Any, w: Array, b: Array) -> Any:
+    """A student's Dense with `w (m, r)` and `b (r,)` written into its weights in place."""
+    layer.w[:] = w
+    layer.b[:] = b  # broadcasts into (1, r) too
+    return layer
+
+
+def call(thing: Any, *arguments: object) -> Any:
+    """`thing.forward(...)` where it has one, else `thing(...)`."""
+    try:
+        forward = thing.forward
+    except AttributeError:
+        forward = thing
+    return forward(*arguments)
+
+
+@contextmanager
+def _quietly() -> Iterator[None]:
+    """Keep hundreds of calls of a student's code from printing or stopping in the debugger."""
+    hook, sys.breakpointhook = sys.breakpointhook, lambda *_, **__: None
+    try:
+        with redirect_stdout(io.StringIO()):
+            yield
+    finally:
+        sys.breakpointhook = hook
+
+
+def entry(metrics: object, key: str, what: str) -> Any:
+    """The metric under `key`; "accuracy" is as right as "acc"."""
+    if not isinstance(metrics, dict):
+        kind = type(metrics).__name__
+        text = f"{what} returned a {kind}; expected a dictionary of metrics."
+        raise Mismatch("kind", text, cause="missing-return" if metrics is None else "")
+    for name in (key, "accuracy") if key == "acc" else (key,):
+        if name in metrics:
+            return metrics[name]
+    raise Mismatch("kind", f'{what} has no entry "{key}"; it has {sorted(map(str, metrics))}.')
+
+
+def split(got: object, what: str) -> tuple[Any, Any]:
+    """Metrics and predictions of an answer that may be the metrics alone."""
+    if isinstance(got, (tuple, list)) and len(got) == 2:
+        return got[0], got[1]
+    entry(got, "loss", what)
+    return got, None
+
+
+def _same(a: Array, b: Array) -> bool:
+    return np.array_equal(a, b, equal_nan=True)

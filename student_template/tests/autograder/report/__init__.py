@@ -1,0 +1,1 @@
+"""Reports of a grading: for Gradescope and for a terminal."""

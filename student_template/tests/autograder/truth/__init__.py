@@ -1,0 +1,1 @@
+"""An array held against what is right: differences, comparison, diagnosis."""

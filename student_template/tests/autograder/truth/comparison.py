@@ -1,0 +1,307 @@
+"""Judge one array of a student's against the truth: shape, then finiteness, then every entry.
+
+A `Mismatch` carries two texts. The full one shows what was got and what was expected; the guarded
+one tells what is wrong without showing expected numbers, for cases that are kept hidden.
+"""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from autograder.truth import diagnosis
+from autograder.truth.diagnosis import Cause, Suspects, Wrong
+
+Array = npt.NDArray[Any]
+
+RELATIVE_FLOAT64 = 1e-6
+"""Tolerance relative to the largest entry of the truth. Far over what rounding does, also where an
+implementation keeps a float32 value inside; a missing factor is six orders away."""
+
+RELATIVE_FLOAT32 = 2e-4
+"""The same where the answer itself is float32."""
+
+
+SHOWN_ENTRIES = 20
+"""Arrays of at most so many entries are shown whole, unless the case is hidden."""
+
+
+HOLDS_NONE = "it holds None"
+"""How a worker refuses an array of None."""
+
+
+class Truth(NamedTuple):
+    """An exact value and a bound on its own error, from two independent sources.
+
+    `magnitude` is the size of the terms that were added up to make it: where they cancel, rounding
+    is relative to them and not to what is left.
+    """
+
+    value: Array
+    error: float = 0.0
+    magnitude: float = 0.0
+
+
+class Inconclusive(Exception):
+    """The autograder's own sources of truth disagree: staff must look, nobody is charged."""
+
+
+class Mismatch(AssertionError):
+    """What a student's code answered is not what the contract says.
+
+    `kind` is what to blame: `kind` (not an array at all), `shape`, `finite` or `value`. Where the
+    mistake was recognised, `cause` is one word for it (a key of `diagnosis.SENTENCES`), and its
+    sentence comes before the texts.
+    """
+
+    def __init__(
+        self, kind: str, full: str, guarded: str | None = None, cause: str | Cause | None = None
+    ) -> None:
+        found = Cause(cause) if isinstance(cause, str) and cause else None
+        found = cause if isinstance(cause, Cause) else found
+        head = f"{found.sentence}\n" if found else ""
+        super().__init__(head + full)
+        self.cause = found.kind if found else ""
+        self.kind = kind
+        self.full = head + full
+        self.guarded = head + (guarded if guarded is not None else full)
+
+
+def confirmed(exact: npt.ArrayLike, by: tuple[Array, float], terms: npt.ArrayLike = 0.0) -> Truth:
+    """`exact`, after a second source (`by`: value and error bound) has agreed with it.
+
+    `terms` is the same sum over absolute values, where terms can cancel.
+    """
+    value = np.asarray(exact, dtype=float)
+    other, error = by
+    tolerance = error + 1e-9 * _scale(value)
+    sharp = error <= RELATIVE_FLOAT64 * _scale(value)  # else any answer would pass
+    if value.shape != other.shape or not sharp or not np.all(np.abs(value - other) <= tolerance):
+        raise Inconclusive(
+            f"closed form {value.shape} and finite differences {other.shape} disagree"
+        )
+    return Truth(value, error, float(np.max(terms)))
+
+
+def expect(
+    got: object,
+    truth: Truth | npt.ArrayLike,
+    what: str,
+    given: object = "",
+    suspects: Suspects | None = None,
+    otherwise: str = "",
+) -> None:
+    """Raise `Mismatch` unless `got` has the truth's exact shape and, in tolerance, its values.
+
+    `what` names the method that answered, `given` the input that it was asked about. `suspects`
+    gives what typical mistakes would have answered, and is only called when the answer is wrong;
+    `otherwise` is the kind to name when nothing else explains wrong values.
+    """
+    _judge(as_array(got, what), _exact(truth), what, given, suspects, otherwise)
+
+
+def expect_shape(array: Array, shape: tuple[int, ...], what: str) -> None:
+    """Raise `Mismatch` unless `array` has exactly this shape."""
+    if array.shape != shape:
+        raise Mismatch("shape", _shape_text(array, shape, what))
+
+
+def expect_each(
+    got: Sequence[object],
+    truths: Sequence[Truth | npt.ArrayLike],
+    what: str,
+    given: object = "",
+    suspects: Sequence[Suspects | None] = (),
+) -> None:
+    """`expect` for the entries of a list: all their shapes before any of their values.
+
+    `suspects` has one for each entry, or is empty.
+    """
+    arrays = [as_array(g, f"{what}[{k}]") for k, g in enumerate(got)]
+    exact = [_exact(truth) for truth in truths]
+    cases = list(zip(arrays, exact, suspects or [None] * len(exact), strict=True))
+    allowed = [tolerance(array.dtype, truth) for array, truth, _ in cases]
+
+    def in_order() -> Cause | None:
+        return diagnosis.permuted(arrays, [truth.value for truth in exact], allowed)
+
+    wrong_shape_first = lambda k: arrays[k].shape == exact[k].value.shape  # noqa: E731
+    for k in sorted(range(len(cases)), key=wrong_shape_first):
+        array, truth, suspect = cases[k]
+        _judge(array, truth, f"{what}[{k}]", given, suspect, first=in_order)
+
+
+def expect_scalar(
+    got: object,
+    truth: float,
+    what: str,
+    given: object = "",
+    suspects: Suspects | None = None,
+    otherwise: str = "",
+) -> None:
+    """`expect` for a single number: a Python or NumPy number or an array of size 1."""
+    array, exact = as_array(got, what), Truth(np.asarray(truth, dtype=float))
+    if array.size != 1:
+        text = f"{what} returned shape {array.shape}; expected a single number."
+        raise Mismatch("shape", _about(text, given), cause=_cause(array, exact, given, suspects))
+    _judge(array.reshape(()), exact, what, given, suspects, otherwise)
+
+
+def expect_unchanged(array: object, before: npt.ArrayLike, what: str) -> None:
+    """Raise `Mismatch` if an array that only had to be read is no longer what it was."""
+    now, was = as_array(array, what), np.asarray(before)
+    if now.shape != was.shape or not np.allclose(now, was, rtol=RELATIVE_FLOAT64, atol=0.0):
+        text = f"{what} was changed in place; it must stay as it was."
+        raise Mismatch("kind", text, cause="mutated")
+
+
+def as_array(got: object, what: str) -> Array:
+    """The numbers of `got` as a plain array; `Mismatch` when it holds no real numbers."""
+    if got is None:
+        raise Mismatch("kind", f"{what} returned None.", cause="missing-return")
+    reason = ""
+    try:
+        array = np.asarray(got)
+        is_none = isinstance(got, np.ndarray) and array.dtype == object and array.tolist() is None
+    except (TypeError, ValueError) as fault:
+        array, is_none = np.asarray(None), HOLDS_NONE in str(fault)
+        reason = "" if isinstance(got, (list, tuple)) else f" ({fault})"
+    if is_none:  # what calling an object makes of a forward without `return`
+        raise Mismatch("kind", f"{what} returned None.", cause="missing-return")
+    if array.dtype.kind not in "biuf":
+        expected = f"expected an array of numbers{reason}."
+        raise Mismatch("kind", f"{what} returned {_kind(got)}; {expected}")
+    return array
+
+
+def entries(got: object, count: int, what: str, at_least: bool = False) -> list[Any]:
+    """The `count` entries of a list, a tuple, or an array whose leading axis stands for a list."""
+    if got is None:
+        raise Mismatch("kind", f"{what} returned None.", cause="missing-return")
+    if isinstance(got, np.ndarray):
+        stacked = at_least and np.ndim(got) >= 3 and len(got) > count  # one for each input
+        if not np.ndim(got) or (len(got) != count and not stacked):
+            text = f"{what} returned a bare array; expected {_list_of(count)}."
+            raise Mismatch("shape", text, cause="not-a-list")
+        return [got[k] for k in range(len(got))]
+    if not isinstance(got, (list, tuple)):
+        text = f"{what} returned {_kind(got)}; expected {_list_of(count)}."
+        raise Mismatch("kind", text, cause="not-a-list" if _is_number(got) else "")
+    if len(got) < count or (len(got) > count and not at_least):
+        text = f"{what} returned a list of {len(got)}; expected {_list_of(count)}."
+        raise Mismatch("shape", text)
+    return list(got)
+
+
+def tolerance(dtype: np.dtype[Any], truth: Truth) -> float:
+    """How far an entry may be off, from the answer's dtype and the truth's own error."""
+    wide = dtype.kind != "f" or dtype.itemsize >= 8
+    relative = RELATIVE_FLOAT64 if wide else RELATIVE_FLOAT32
+    return relative * max(_scale(truth.value), truth.magnitude) + truth.error
+
+
+def _exact(truth: Truth | npt.ArrayLike) -> Truth:
+    return truth if isinstance(truth, Truth) else Truth(np.asarray(truth, dtype=float))
+
+
+def _judge(
+    array: Array,
+    truth: Truth,
+    what: str,
+    given: object,
+    suspects: Suspects | None = None,
+    otherwise: str = "",
+    first: Callable[[], Cause | None] = lambda: None,
+) -> None:
+    """`expect` of an array. A cause that `first` finds goes before all others."""
+    failure = _failure(array, truth, what)
+    if failure is None:
+        return
+    kind, full, guarded = failure
+    cause = first() or _cause(array, truth, given, suspects)
+    if cause is None and otherwise and kind == "value":
+        cause = Cause(otherwise)
+    raise Mismatch(kind, _about(full, given), _about(guarded, given), cause)
+
+
+def _cause(array: Array, truth: Truth, given: object, suspects: Suspects | None) -> Cause | None:
+    allowed = tolerance(array.dtype, truth)
+    wrong = Wrong(array, truth.value, allowed, diagnosis.sizes(given))
+    return diagnosis.diagnose(wrong, suspects)
+
+
+def _failure(array: Array, truth: Truth, what: str) -> tuple[str, str, str] | None:
+    """What is wrong, first of all: the failure's kind, its full and its guarded text."""
+    # NumPy's own comparisons would let a 0-d or size-1 array match anything.
+    if array.shape != truth.value.shape:
+        text = _shape_text(array, truth.value.shape, what)
+        return "shape", text, text
+    bad = ~np.isfinite(array)
+    if bad.any():
+        index = tuple(int(k) for k in np.argwhere(bad)[0])
+        place = f" at index {list(index)} ({bad.sum()} of {bad.size})" if index else ""
+        text = f"{what} is {array[index]}{place}."
+        return "finite", text, text
+    distance = np.abs(array.astype(float) - truth.value)
+    allowed = tolerance(array.dtype, truth)
+    if np.all(distance <= allowed):
+        return None
+    wrong = int(np.sum(distance > allowed))
+    head = f"{what} has wrong values: {wrong} of {distance.size} entries."
+    full = f"{head}{_worst(array, truth, distance)}\n    tolerance {allowed:.1g}"
+    return "value", full + _whole(array, truth), head
+
+
+def _shape_text(array: Array, shape: tuple[int, ...], what: str) -> str:
+    return f"{what} has shape {array.shape}; expected {shape}."
+
+
+def _worst(array: Array, truth: Truth, distance: Array) -> str:
+    index = np.unravel_index(int(np.argmax(distance)), distance.shape)
+    place = f" at index {[int(k) for k in index]}" if index else ""
+    return (
+        f"\n    worst{place}"
+        f"\n    got       {float(array[index]):.8g}"
+        f"\n    expected  {float(truth.value[index]):.8g}"
+    )
+
+
+def _whole(array: Array, truth: Truth) -> str:
+    """Both arrays, where they are small enough to be looked at."""
+    if not 1 < array.size <= SHOWN_ENTRIES:
+        return ""
+    pair = (("got", array), ("expected", truth.value))
+    shown = (
+        f"\n{name}\n{np.array2string(a, precision=4, suppress_small=True)}" for name, a in pair
+    )
+    return textwrap.indent("".join(shown), "    ")
+
+
+def _about(text: str, given: object) -> str:
+    return f"{text}\n    for {given}" if str(given) else text
+
+
+def _scale(value: Array) -> float:
+    """The largest entry; 1 where there is none to be relative to."""
+    return float(np.max(np.abs(value), initial=0.0)) or 1.0
+
+
+def _is_number(got: object) -> bool:
+    return isinstance(got, (int, float, np.number))
+
+
+def _kind(got: object) -> str:
+    if got is None:
+        return "None"
+    if type(got) is np.ndarray:
+        return f"an array of dtype {got.dtype}"
+    name = str(getattr(got, "__student_type__", type(got).__name__))
+    return f"{'an' if name[0].lower() in 'aeiou' else 'a'} {name}"
+
+
+def _list_of(count: int) -> str:
+    return {0: "an empty list", 1: "a list with one entry"}.get(count, f"a list of {count} entries")
