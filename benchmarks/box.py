@@ -25,7 +25,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from autograder import rubric  # noqa: E402
+from autograder.homework import rubric  # noqa: E402
 from benchmarks.groups import Group, control_group  # noqa: E402
 from tests.submissions import edited_reference  # noqa: E402
 

@@ -33,7 +33,7 @@ CHAFF = Chaff(
 def folder_of(tmp_path: Path, text: str) -> Path:
     folder = tmp_path / "chaffs"
     folder.mkdir()
-    imports = "from autograder.chaffs import Chaff\n"
+    imports = "from autograder.audit.chaffs import Chaff\n"
     (folder / "some.py").write_text(imports + text, encoding="utf-8")
     return folder
 

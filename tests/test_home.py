@@ -354,7 +354,7 @@ import sys
 sys.path[:0] = ["tests", "."]
 before = set(sys.modules)
 import assignment, preprocess, visualize, submit
-import autograder.home, autograder.handin, autograder.differences, autograder.digits
+import autograder.home.plugin, autograder.home.handin, autograder.homework.digits
 tops = {name.partition(".")[0] for name in set(sys.modules) - before}
 known = sys.stdlib_module_names | {"numpy", "scipy", "pytest", "_pytest", "pluggy", "iniconfig"}
 print(sorted(tops - known))

@@ -70,12 +70,12 @@ def attack(given):
 
 def without_line(monkeypatch, tmp_path, line):
     """From now on workers run a copy of worker.py that lacks a line."""
-    shutil.copytree(workspace.HERE, tmp_path / "sandbox")
+    shutil.copytree(workspace.INSIDE, tmp_path / "sandbox")
     worker = tmp_path / "sandbox" / "worker.py"
     text = worker.read_text(encoding="utf-8")
     assert text.count(f"{line}\n") == 1
     worker.write_text(text.replace(f"{line}\n", "\n"), encoding="utf-8")
-    monkeypatch.setattr(workspace, "HERE", tmp_path / "sandbox")
+    monkeypatch.setattr(workspace, "INSIDE", tmp_path / "sandbox")
 
 
 @contextmanager

@@ -71,7 +71,7 @@ def test_a_hidden_seed_is_the_same_every_time():
 
 
 def test_a_hidden_seed_does_not_depend_on_the_process():
-    code = "from autograder.rubric import hidden_seed; print(hidden_seed('digest', salt='salt'))"
+    code = "from autograder.homework.rubric import hidden_seed as of; print(of('digest', 'salt'))"
     command = [sys.executable, "-c", code]
     printed = subprocess.run(command, cwd=ROOT, capture_output=True, check=True, text=True).stdout
     assert int(printed) == hidden_seed("digest", salt="salt")

@@ -277,10 +277,8 @@ def test_the_linter_and_the_formatter_of_the_project_are_asked(files, root):
 
 def test_every_module_must_import(files, root):
     put(root, {"reference/assignment.py": "import beras.missing\n"})
-    put(
-        root,
-        {"autograder/homework/checks/local.py": "import autograder.home\n\nautograder.home.x()\n"},
-    )
+    code = "import autograder.home.plugin\n\nautograder.home.plugin.x()\n"
+    put(root, {"autograder/home/modules.py": code})
     put(root, {"reference/preprocess.py": "import os\n\nos._exit(4)\n"})
     told = template.mistakes(template.build(root), root)
     assert "importing the template ended with 4" in told[-1]

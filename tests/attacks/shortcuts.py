@@ -79,7 +79,7 @@ ATTACKS = (
            over="empty", falls="all"),
     Attack("find the checks' own oracles",
            "import sys, glob\nsys.path += [TREE + '/source', TREE + '/source/autograder']\n"
-           "try:\n  import autograder.oracles as o\n  Dense = Softmax = o.softmax\n"
+           "try:\n  import autograder.homework.oracles as o\n  Dense = Softmax = o.softmax\n"
            "except ImportError: pass", over="empty", falls="all", open_without_root=True),
     Attack("right until the bomb goes off",
            "import time\nSTART = time.monotonic()",
