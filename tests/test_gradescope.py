@@ -11,7 +11,8 @@ import pytest
 
 from autograder.homework import rubric
 from autograder.outcomes import KINDS, Report, Verdict
-from autograder.report.gradescope import MAX_TEXT, render, summary, write
+from autograder.report.gradescope import render, summary, write
+from autograder.shown import MAX_BLOCK
 
 TOP = set(
     "score execution_time output output_format test_output_format test_name_format visibility "
@@ -184,8 +185,8 @@ def test_no_code_in_a_note_is_left_open():
 
 def test_long_texts_are_cut():
     row = render(graded("error", "x" * 50_000, output="y" * 50_000))["tests"][5]["output"]
-    assert row.count("x") <= MAX_TEXT + 50
-    assert row.count("y") <= MAX_TEXT + 50
+    assert row.count("x") <= MAX_BLOCK + 50
+    assert row.count("y") <= MAX_BLOCK + 50
     assert "..." in row
 
 

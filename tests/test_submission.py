@@ -487,3 +487,11 @@ def test_the_digest_leaves_caches_out(tmp_path):
     folder(tmp_path, {"beras/__pycache__/core.pyc": b"x", ".git/config": b"y"})
     assert digest(tmp_path) == before
     shutil.rmtree(tmp_path / ".git")
+
+
+def test_what_a_damaged_zip_quotes_is_no_markup(tmp_path, scratch):
+    path = archive(tmp_path / "hw.zip", {"**bold**.py": b"x"})
+    path.write_bytes(path.read_bytes().replace(b"**bold**", b"**cold**", 1))
+    message = refusal(path)
+    assert "cold" in message
+    assert message.index("`") < message.index("**") < message.rindex("**") < message.rindex("`")

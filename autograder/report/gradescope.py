@@ -11,10 +11,8 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+from autograder import shown
 from autograder.outcomes import ItemResult, Report, Verdict
-
-MAX_TEXT = 3000
-"""Characters of one block of student text; Gradescope cuts an output at about 100,000."""
 
 MAX_NOTES = 20
 """Notes at the top: a folder of unreadable files would have one for each."""
@@ -50,7 +48,7 @@ def render(report: Report) -> dict[str, Any]:
 
 def write(report: Report, path: Path) -> None:
     """Replace `path` by the report in one step: a reader sees the old file or the new one."""
-    fields = _printable(render(report))
+    fields = _cleaned(render(report))
     text = json.dumps(fields, allow_nan=False, ensure_ascii=False, default=str)
     data = text.encode("utf-8", errors="replace")
     descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")
@@ -83,7 +81,7 @@ def summary(report: Report) -> str:
     lines = [f"**{report.score} of {report.possible} points.**"]
     if not report.complete:
         lines.append("Grading did not finish; what is missing below was not run.")
-    lines += [f"Note: {_inline(note)}" for note in report.notes[:MAX_NOTES]]
+    lines += [f"Note: {shown.inline(note)}" for note in report.notes[:MAX_NOTES]]
     if len(report.notes) > MAX_NOTES:
         lines.append(f"{len(report.notes) - MAX_NOTES} more notes are left out here.")
     blocked = sum(result.status == "blocked" for result in report.results.values())
@@ -134,38 +132,20 @@ def _representative(failures: list[Verdict]) -> list[Verdict]:
 
 
 def _failure_text(verdict: Verdict) -> str:
-    parts = [verdict.sentence, _block(verdict.student)]
+    parts = [verdict.sentence, shown.block(verdict.student)]
     if verdict.output.strip() and not verdict.hidden:
-        parts += ["It printed:", _block(verdict.output)]
+        parts += ["It printed:", shown.block(verdict.output)]
     if verdict.hidden:
         parts.append("This case is hidden: its numbers differ from those that you have at home.")
     return "\n\n".join(parts)
 
 
-def _block(text: str) -> str:
-    """A code block that its content cannot close."""
-    text = text if len(text) <= MAX_TEXT else f"{text[:MAX_TEXT]}\n..."
-    fence = "```"
-    while fence in text:
-        fence += "`"
-    return f"{fence}\n{text}\n{fence}"
-
-
-def _printable(value: Any) -> Any:
-    """The same fields without characters that no reader sees.
-
-    NUL the platform cannot keep; others steer a terminal, or turn the direction of what follows.
-    """
+def _cleaned(value: Any) -> Any:
+    """The same fields without characters that no reader sees."""
     if isinstance(value, str):
-        return "".join(c if c.isprintable() or c in "\n\t" else "�" for c in value)
+        return shown.visible(value)
     if isinstance(value, dict):
-        return {_printable(key): _printable(part) for key, part in value.items()}
+        return {_cleaned(key): _cleaned(part) for key, part in value.items()}
     if isinstance(value, (list, tuple)):
-        return [_printable(part) for part in value]
+        return [_cleaned(part) for part in value]
     return value
-
-
-def _inline(text: str) -> str:
-    """One line, cut; a code span that the cut left open is closed, so that it stays code."""
-    line = " ".join(text.split())[:500]
-    return line + "`" * (line.count("`") % 2)

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from autograder.sandbox.private_folder import PrivateFolder
+from autograder.shown import filename
 from autograder.submission import advice, folders, zips
 from autograder.submission.advice import PACKAGE
 
@@ -58,7 +59,7 @@ class Submission:
             target.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(path, target)
         except OSError as fault:
-            name = advice.quoted(path.relative_to(self.root))
+            name = filename(path.relative_to(self.root))
             self._note(f"{name} could not be read ({fault.strerror}); it was left out.")
 
     def _note(self, text: str) -> None:
@@ -76,9 +77,7 @@ def opened(path: Path) -> Iterator[Submission]:
         SubmissionProblem: nothing there, not readable, or not one `beras/`.
     """
     if not path.is_dir() and not path.is_file():
-        raise SubmissionProblem(
-            f"There is no submission: {advice.quoted(path.name)} does not exist."
-        )
+        raise SubmissionProblem(f"There is no submission: {filename(path.name)} does not exist.")
     with ExitStack() as unpacked:
         top, notes = (path, []) if path.is_dir() else _unpacked(path, unpacked)
         inner = _lone_zip(top)
@@ -89,7 +88,7 @@ def opened(path: Path) -> Iterator[Submission]:
                 raise SubmissionProblem(
                     f"There is no folder `{PACKAGE}` in this submission, and {problem}"
                 ) from problem
-            notes += [f"Graded what {advice.quoted(inner.name)} in this submission holds.", *more]
+            notes += [f"Graded what {filename(inner.name)} in this submission holds.", *more]
         found = _find(top)
         found.notes[:0] = notes
         yield found
@@ -110,7 +109,7 @@ def _find(top: Path) -> Submission:
         raise SubmissionProblem(advice.nothing_found(top))
     depth = len(candidates[0].parts)
     nearest = [root for root in candidates if len(root.parts) == depth]
-    names = [advice.quoted((root / PACKAGE).relative_to(top)) for root in candidates]
+    names = [filename((root / PACKAGE).relative_to(top)) for root in candidates]
     if len(nearest) > 1:
         raise SubmissionProblem(
             f"There are {len(nearest)} folders named `{PACKAGE}`: {', '.join(names[:5])}. "
@@ -149,7 +148,7 @@ def _bounded(root: Path) -> tuple[list[tuple[str, Path]], list[str]]:
 def _unpacked(archive: Path, stack: ExitStack) -> tuple[Path, list[str]]:
     """A folder with what a zip holds, for as long as `stack` is open, and notes about it."""
     target = stack.enter_context(PrivateFolder("zip"))
-    shown = advice.quoted(archive.name)
+    shown = filename(archive.name)
     try:
         left_out = zips.unpack(archive, target, MAX_FILES, MAX_BYTES)
     except zips.ZipProblem as problem:

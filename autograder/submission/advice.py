@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 
 from autograder.sandbox.inside.loading import HOMES
+from autograder.shown import filename
 from autograder.submission import folders
 
 PACKAGE = "beras"
@@ -19,7 +20,7 @@ def nothing_found(top: Path) -> str:
     files = [name for _, _, names in seen for name in names]
     missing = f"There is no folder `{PACKAGE}` in this submission"
     if alike:
-        return _unusable(alike[0], quoted(alike[0].relative_to(top)))
+        return _unusable(alike[0], filename(alike[0].relative_to(top)))
     if "layers.py" in files:
         return f"The modules are there, but not in a folder named `{PACKAGE}`; put them in one."
     if f"{PACKAGE}.py" in files:
@@ -28,7 +29,7 @@ def nothing_found(top: Path) -> str:
         )
     archives = [p for _, p in folders.files(top) if p.suffix.lower() in ARCHIVES]
     if archives:
-        return f"{missing}, but {quoted(archives[0].name)}; unpack it and hand in the folder."
+        return f"{missing}, but {filename(archives[0].name)}; unpack it and hand in the folder."
     if any(name.endswith(".ipynb") for name in files):
         return f"{missing}. A notebook cannot be graded: save its code in the modules of `beras`."
     if not files:
@@ -60,7 +61,7 @@ def misnamed(root: Path) -> list[str]:
         if f"{home}.py" in names or home in names:
             continue
         for name in names:
-            shown = quoted(f"{PACKAGE}/{name}")
+            shown = filename(f"{PACKAGE}/{name}")
             if name.lower() == f"{home}.py":
                 notes.append(f"{shown} must be named `{home}.py`, in small letters.")
             elif name.lower() == f"{home}.ipynb":
@@ -81,14 +82,7 @@ def links(root: Path) -> list[str]:
     return [f"Links are not followed, {some(found)} left out; hand in the files themselves."]
 
 
-def quoted(name: Path | str) -> str:
-    """A name in a sentence: whatever its letters are, it stays one short word there."""
-    text = (name if isinstance(name, str) else name.as_posix()).encode(errors="replace").decode()
-    text = "".join(c if c.isprintable() else "?" for c in text).replace("`", "'")
-    return f"`{text[:40]}...{text[-40:]}`" if len(text) > 90 else f"`{text}`"
-
-
 def some(names: list[str]) -> str:
     """The first name and how many follow, with their verb."""
     more = f" and {len(names) - 1} more were" if names[1:] else " was"
-    return f"{quoted(names[0])}{more}"
+    return f"{filename(names[0])}{more}"

@@ -7,8 +7,13 @@ import stat
 import zipfile
 from pathlib import Path, PurePosixPath
 
+from autograder.shown import code
+
 MAX_READ = 2 * 1024 * 1024
 """Bytes read at once from a zip: its directory comes in one read, and grows 20-fold in memory."""
+MAX_REASON = 200
+"""Characters that are shown of an error, which may quote the zip."""
+
 PLAIN_METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 
 
@@ -32,7 +37,7 @@ def unpack(archive: Path, target: Path, max_files: int, max_bytes: int) -> list[
     except ZipProblem:
         raise
     except Exception as fault:  # also zlib.error, UnicodeDecodeError, IndexError: see zipfile
-        reason = getattr(fault, "strerror", None) or " ".join(str(fault).split())[:200]
+        reason = getattr(fault, "strerror", None) or code(str(fault), MAX_REASON)
         raise ZipProblem(f"is not a zip file that can be opened ({reason}).") from fault
 
 

@@ -33,6 +33,7 @@ OUTPUT = ROOT / "student_template"
 SUPPORT = (
     "autograder/__init__.py",
     "autograder/outcomes.py",
+    "autograder/shown.py",
     "autograder/home/__init__.py",
     "autograder/home/handin.py",
     "autograder/home/modules.py",

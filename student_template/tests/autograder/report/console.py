@@ -7,6 +7,7 @@ from typing import TextIO
 
 from autograder.homework import rubric
 from autograder.outcomes import ItemResult, Report
+from autograder.shown import terminal
 
 MARKS = {"passed": "ok", "failed": "FAIL", "inconclusive": "?"}
 COLOURS = {"passed": "32", "failed": "31", "blocked": "33", "to do": "36", "inconclusive": "35"}
@@ -49,7 +50,7 @@ def table(report: Report, colour: bool) -> str:
         if result.status not in ("passed", "not run"):
             lines += _details(result)
     lines += ["", f"{'':4}{'Total':{WIDTH}} {report.score:3} / {report.possible}", ""]
-    lines += [f"Note: {_printable(note)}" for note in report.notes]
+    lines += [f"Note: {terminal(note)}" for note in report.notes]
     if report.next_to_fix is not None:
         item = report.next_to_fix.item
         lines.append(f"Next to fix: {item.number} {item.name}")
@@ -109,11 +110,11 @@ def _line(result: ItemResult, colour: bool) -> str:
 
 def _details(result: ItemResult) -> list[str]:
     if result.status == "to do":
-        return [f"          {_printable(result.failures[0].student).splitlines()[0]}"]
+        return [f"          {terminal(result.failures[0].student).splitlines()[0]}"]
     if result.status == "blocked":
-        own = _printable(result.failures[0].student).splitlines()[:1]
+        own = terminal(result.failures[0].student).splitlines()[:1]
         return [f"          {line}" for line in (f"builds on {', '.join(result.blockers)}", *own)]
-    return [f"          {line}" for line in _printable(result.failures[0].student).splitlines()[:6]]
+    return [f"          {line}" for line in terminal(result.failures[0].student).splitlines()[:6]]
 
 
 def _isolation(report: Report) -> str:
@@ -124,8 +125,3 @@ def _isolation(report: Report) -> str:
         else "no worker was started"
     )
     return f"Isolation: {described}. {report.seconds:.1f} s."
-
-
-def _printable(text: str) -> str:
-    """Student text without what could steer a terminal."""
-    return "".join(c if c.isprintable() or c == "\n" else "?" for c in text)
