@@ -93,15 +93,24 @@ class ItemResult:
         return any(verdict.timed_out for verdict in self.verdicts)
 
     @property
+    def shape_kept(self) -> bool:
+        """Whether the points for shape are earned: nothing but values was wrong."""
+        return self.finished and all(v.kind in (*KEEPS_SHAPE, "ours") for v in self.failures)
+
+    @property
+    def value_kept(self) -> bool:
+        """Whether those for value are. What the autograder got wrong costs nobody anything."""
+        return self.status in ("passed", "inconclusive")
+
+    @property
     def shape_score(self) -> int:
-        """Points for shape: nothing but values was wrong."""
-        kept = all(v.kind in (*KEEPS_SHAPE, "ours") for v in self.failures)
-        return self.item.shape if self.finished and kept else 0
+        """Points earned for shape."""
+        return self.item.shape if self.shape_kept else 0
 
     @property
     def value_score(self) -> int:
-        """Points for value. What the autograder itself got wrong costs nobody anything."""
-        return self.item.value if self.status in ("passed", "inconclusive") else 0
+        """Points earned for value."""
+        return self.item.value if self.value_kept else 0
 
     @property
     def score(self) -> int:

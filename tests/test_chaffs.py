@@ -12,7 +12,7 @@ from autograder.audit import chaffs
 from autograder.audit import page as audit_page
 from autograder.audit import run as audit
 from autograder.audit import text as audit_text
-from autograder.audit.chaffs import Chaff, ChaffMistake
+from autograder.audit.chaffs import Chaff, ChaffMistake, all_of, value_of
 from autograder.audit.findings import Audit, Subject, judge
 from autograder.homework import rubric
 from autograder.outcomes import Report, Verdict
@@ -24,8 +24,8 @@ CHAFF = Chaff(
     "beras/layers.py",
     "x @ self._w_for(x) + np.asarray(self.b, dtype=x.dtype)",
     "x @ self._w_for(x)",
-    {FORWARD: 2},
-    {GRADIENT: 3},
+    value_of(FORWARD),
+    value_of(GRADIENT),
     "factor",
 )
 
@@ -92,13 +92,12 @@ def test_an_edit_that_proves_nothing_is_refused(wrong, said, tmp_path):
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        ("{'Dense.nothing': 1}", 'no item "Dense.nothing"'),
-        ("{'Dense.forward': 4}", "cannot lose 4 of its 3"),
-        ("{'Dense.forward': 0}", "cannot lose 0 of its 3"),
-        ("{'Package': 1}", "cannot lose 1 of its 0"),
+        ("{'Dense.nothing': 'all'}", 'no item "Dense.nothing"'),
+        ("{'Dense.forward': 'half'}", "cannot lose 'half'; say one of .'all', 'value', 'shape'"),
+        ("{'Dense.forward': 2}", "cannot lose 2"),
         ("{}", "no item falls"),
-        ("{'Dense.forward': 2}, {'Dense.forward': 2}", "both fall and be blocked"),
-        ("{'Dense.forward': 2}, {}, 'nonsense'", "no diagnosis 'nonsense'"),
+        ("{'Dense.forward': 'all'}, {'Dense.forward': 'all'}", "both fall and be blocked"),
+        ("{'Dense.forward': 'all'}, {}, 'nonsense'", "no diagnosis 'nonsense'"),
     ],
 )
 def test_a_chaff_that_cannot_be_is_refused(arguments, said, tmp_path):
@@ -108,7 +107,7 @@ def test_a_chaff_that_cannot_be_is_refused(arguments, said, tmp_path):
 
 
 def test_two_chaffs_of_one_name_are_refused(tmp_path):
-    one = "Chaff('some', 'beras/layers.py', 'a', 'b', {'Dense.forward': 2})"
+    one = "Chaff('some', 'beras/layers.py', 'a', 'b', {'Dense.forward': 'all'})"
     with pytest.raises(ChaffMistake, match="same name: some"):
         chaffs.load(folder_of(tmp_path, f"CHAFFS = ({one}, {one})"))
 
@@ -123,23 +122,30 @@ def test_a_chaff_that_costs_what_it_says_is_no_surprise():
 
 
 def test_a_bug_that_no_check_notices_is_missed():
-    chaff = replace(CHAFF, falls={FORWARD: 2, "ReLU.forward": 1})
+    chaff = replace(CHAFF, falls=value_of(FORWARD, "ReLU.forward"))
     assert graded(chaff).missed == ["ReLU.forward passes; it must be failed"]
 
 
 def test_a_bug_that_costs_another_item_is_misplaced():
     (text,) = graded(replace(CHAFF, blocked={})).misplaced
-    assert text.startswith(f"{GRADIENT} is blocked and loses 3: wrong")
+    assert text.startswith(f"{GRADIENT} is blocked and loses value: wrong")
 
 
 def test_blocked_is_not_failed():
-    (text,) = graded(replace(CHAFF, falls={FORWARD: 2, GRADIENT: 3}, blocked={})).misplaced
+    (text,) = graded(replace(CHAFF, falls=value_of(FORWARD, GRADIENT), blocked={})).misplaced
     assert "it must be failed" in text
 
 
-def test_other_points_are_misplaced():
-    chaff = replace(CHAFF, falls={FORWARD: 3})
-    assert graded(chaff).misplaced == [f"{FORWARD} loses 2 points; it must lose 3"]
+@pytest.mark.parametrize("item", [FORWARD, "BasicOptimizer.apply_gradients"])
+def test_another_loss_is_misplaced_whatever_the_item_is_worth(item):
+    """The second item has no points for shape, so that both losses cost the same."""
+    report = Report(complete=True)
+    report.results[item].cases = 1
+    report.add(rubric.BY_NAME[item], Verdict("value", "wrong"))
+    chaff = replace(CHAFF, falls=all_of(item))
+    assert f"{item} is failed and loses value: wrong\n    it must lose all" in (
+        graded(chaff, report).misplaced
+    )
 
 
 def test_whatever_a_right_submission_loses_is_a_false_alarm():
@@ -211,13 +217,13 @@ def test_seeds_choose_the_wheats_and_each_seed_once():
 @pytest.mark.parametrize(("new", "code"), [(CHAFF.new, 0), (f"({CHAFF.old}) * 1", 1)])
 def test_a_real_audit_grades_and_judges(new, code, tmp_path, monkeypatch, capsys):
     """A bug that is found, and an edit that is no bug and so must be reported as missed."""
-    stacks = {
-        "Your own stack: Dense, Softmax, cross-entropy": 2,
-        "Your own stack: both losses through softmax": 1,
-        "Your own stack: two Dense layers are one": 2,
-    }
+    stacks = value_of(
+        "Your own stack: Dense, Softmax, cross-entropy",
+        "Your own stack: both losses through softmax",
+        "Your own stack: two Dense layers are one",
+    )
     edit = f"{CHAFF.file!r}, {CHAFF.old!r}, {new!r}"
-    text = f"CHAFFS = (Chaff('some', {edit}, {{{FORWARD!r}: 2}}, {stacks}, 'no-bias'),)"
+    text = f"CHAFFS = (Chaff('some', {edit}, {value_of(FORWARD)}, {stacks}, 'no-bias'),)"
     monkeypatch.setattr(audit, "CHAFFS", folder_of(tmp_path, text))
     page = tmp_path / "audit.html"
     assert main(["audit", "--only", "some", "--jobs", "1", "--html", str(page)]) == code
@@ -228,7 +234,7 @@ def test_a_real_audit_grades_and_judges(new, code, tmp_path, monkeypatch, capsys
 @pytest.mark.parametrize("columns", ["40", "200"])
 def test_the_text_tells_every_surprise(columns, monkeypatch):
     monkeypatch.setenv("COLUMNS", columns)
-    chaff = replace(CHAFF, falls={FORWARD: 2, "ReLU.forward": 1}, diagnosis="sign")
+    chaff = replace(CHAFF, falls=value_of(FORWARD, "ReLU.forward"), diagnosis="sign")
     text = audit_text.render(Audit([graded(chaff)], 1.0, whole=False))
     assert "some (seed 1), missed: ReLU.forward passes" in text
     assert "some: named factor; expected sign" in text

@@ -9,9 +9,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import ModuleType
+from typing import Literal, get_args
 
 from autograder.homework import rubric
 from autograder.truth.diagnosis import SENTENCES
+
+Lost = Literal["all", "value", "shape"]
+"""What of an item is lost: its value alone, where wrong numbers have the right shape; or all."""
 
 
 class ChaffMistake(ValueError):
@@ -22,24 +26,34 @@ class ChaffMistake(ValueError):
 class Chaff:
     """The reference with `old` replaced by `new` in `file`, and with the edits in `also`.
 
-    `falls` maps each item that must fail on its own account to the points that it loses, `blocked`
-    those that fail because they build on one of them. `diagnosis` is the mistake that must be
-    named, empty where none honestly can be.
+    `falls` maps each item that must fail on its own account to what is lost of it, `blocked` those
+    that fail because they build on one of them. `diagnosis` is the mistake that must be named,
+    empty where none honestly can be.
     """
 
     name: str
     file: str
     old: str
     new: str
-    falls: Mapping[str, int]
-    blocked: Mapping[str, int] = field(default_factory=dict)
+    falls: Mapping[str, Lost]
+    blocked: Mapping[str, Lost] = field(default_factory=dict)
     diagnosis: str = ""
     also: tuple[tuple[str, str], ...] = ()
 
     @property
-    def losses(self) -> dict[str, int]:
-        """Points that each item loses, whether it falls or is blocked."""
+    def losses(self) -> dict[str, Lost]:
+        """What is lost of each item, whether it falls or is blocked."""
         return {**self.falls, **self.blocked}
+
+
+def all_of(*items: str) -> dict[str, Lost]:
+    """These items fail whole: their code raises, or gives what has another shape."""
+    return dict.fromkeys(items, "all")
+
+
+def value_of(*items: str) -> dict[str, Lost]:
+    """These items give wrong numbers in the right shape."""
+    return dict.fromkeys(items, "value")
 
 
 def load(folder: Path) -> list[Chaff]:
@@ -79,12 +93,11 @@ def _mistakes(chaff: Chaff) -> Iterable[str]:
         yield f"{chaff.name}: no item falls; name those that must."
     for name in chaff.falls.keys() & chaff.blocked.keys():
         yield f'{chaff.name}: "{name}" cannot both fall and be blocked.'
-    for name, points in chaff.losses.items():
-        item = rubric.BY_NAME.get(name)
-        if item is None:
+    for name, lost in chaff.losses.items():
+        if name not in rubric.BY_NAME:
             yield f'{chaff.name}: the rubric has no item "{name}".'
-        elif not min(item.points, 1) <= points <= item.points:
-            yield f'{chaff.name}: "{name}" cannot lose {points} of its {item.points} points.'
+        if lost not in get_args(Lost):
+            yield f'{chaff.name}: "{name}" cannot lose {lost!r}; say one of {get_args(Lost)}.'
 
 
 def _module(path: Path) -> ModuleType:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Literal
 
-from autograder.audit.chaffs import Chaff
+from autograder.audit.chaffs import Chaff, Lost
 from autograder.outcomes import UNEARNED, ItemResult, Report
 
 SEED = 20
@@ -117,20 +118,25 @@ def _judge_chaff(graded: Graded, chaff: Chaff) -> None:
         wanted = (
             "failed" if name in chaff.falls else "blocked" if name in chaff.blocked else "passed"
         )
-        lost = result.item.points - result.score
+        lost, must = _lost(result), chaff.losses.get(name, "nothing")
         if result.status == "passed" and wanted != "passed":
             graded.missed.append(f"{name} passes; it must be {wanted}")
         elif result.status != wanted:
             graded.misplaced.append(f"{_told(result)}\n    it must be {wanted}")
-        elif lost != chaff.losses.get(name, 0):
-            must = chaff.losses.get(name, 0)
-            graded.misplaced.append(f"{name} loses {lost} points; it must lose {must}")
+        elif lost != must:
+            graded.misplaced.append(f"{_told(result)}\n    it must lose {must}")
 
 
 def _told(result: ItemResult) -> str:
-    lost = result.item.points - result.score
     text = result.failures[0].student.splitlines()[0] if result.failures else ""
-    return f"{result.item.name} is {result.status} and loses {lost}: {text}"
+    return f"{result.item.name} is {result.status} and loses {_lost(result)}: {text}"
+
+
+def _lost(result: ItemResult) -> Lost | Literal["nothing"]:
+    """What of an item is lost, whatever it is worth: a point moved elsewhere changes nothing."""
+    if result.shape_kept:
+        return "nothing" if result.value_kept else "value"
+    return "shape" if result.value_kept else "all"
 
 
 def _checks(report: Report) -> Iterator[tuple[str, str]]:
@@ -141,14 +147,14 @@ def _checks(report: Report) -> Iterator[tuple[str, str]]:
 
 
 def _needed(report: Report) -> Iterator[tuple[str, str]]:
-    """Checks without which an item's outcome or points would be others."""
+    """Checks without which an item would end otherwise, or keep more."""
     for result in report.results.values():
         if result.status not in UNEARNED:
             continue
         for function in {_function(verdict.check) for verdict in result.failures}:
             kept = [v for v in result.verdicts if _function(v.check) != function]
             without = replace(result, verdicts=kept, cases=len(kept))
-            if not kept or (without.status, without.score) != (result.status, result.score):
+            if not kept or (without.status, _lost(without)) != (result.status, _lost(result)):
                 yield function, result.item.name
 
 

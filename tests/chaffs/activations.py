@@ -1,6 +1,6 @@
 """Mistakes in beras/activations.py."""
 
-from autograder.audit.chaffs import Chaff
+from autograder.audit.chaffs import Chaff, all_of, value_of
 
 FILE = "beras/activations.py"
 LEAKY = "return np.maximum(x, 0) + self.alpha * np.minimum(x, 0)"
@@ -14,204 +14,191 @@ QUOTIENT = "return exponentials / exponentials.sum(axis=-1, keepdims=True)"
 JACOBIAN = "return [y[:, :, np.newaxis] * (identity - y[:, np.newaxis, :])]"
 PRODUCT = "return [y * (upstream - (upstream * y).sum(axis=-1, keepdims=True))]"
 
-LEAKY_GRADIENTS = {
-    "LeakyReLU.get_input_gradients": 1,
-    "LeakyReLU.compose_input_gradients": 1,
-}
 STACK = "Your own stack: Dense, Softmax, cross-entropy"
 BOTH = "Your own stack: both losses through softmax"
-STACKS = {STACK: 2, BOTH: 1}
 ASSIGNMENT, LEARNS = "assignment.py", "Loss falls on real digits"
 
 
-def edit(item, name, old, new, lost, diagnosis="", blocked=None):
+LEAKY_LOCAL, LEAKY_COMPOSED = "LeakyReLU.get_input_gradients", "LeakyReLU.compose_input_gradients"
+RELU_LOCAL, RELU_COMPOSED = "ReLU.get_input_gradients", "ReLU.compose_input_gradients"
+SIGMOID_LOCAL, SIGMOID_COMPOSED = "Sigmoid.get_input_gradients", "Sigmoid.compose_input_gradients"
+SOFTMAX_LOCAL, SOFTMAX_COMPOSED = "Softmax.get_input_gradients", "Softmax.compose_input_gradients"
+EXTREMES, NO_WEIGHTS = "Softmax at extreme inputs", "Activations have no weight gradients"
+
+
+def edit(falls, name, old, new, diagnosis="", blocked=None):
+    (item,) = falls
     short = item.partition(".")[0].partition(" ")[0].lower()
-    return Chaff(f"{short}-{name}", FILE, old, new, {item: lost}, blocked or {}, diagnosis)
+    return Chaff(f"{short}-{name}", FILE, old, new, falls, blocked or {}, diagnosis)
 
 
-def leaky(name, new, diagnosis="", old=LEAKY, blocked=None):
-    return edit("LeakyReLU.forward", f"forward-{name}", old, new, 1, diagnosis, blocked)
+def leaky_slope(name, new, lost, diagnosis="", blocked=None):
+    return edit(lost(LEAKY_LOCAL), f"gradient-{name}", LEAKY_SLOPE, new, diagnosis, blocked)
 
 
-def leaky_slope(name, new, lost, diagnosis="", composed=0):
-    blocked = {"LeakyReLU.compose_input_gradients": composed} if composed else {}
-    item = "LeakyReLU.get_input_gradients"
-    return edit(item, f"gradient-{name}", LEAKY_SLOPE, new, lost, diagnosis, blocked)
-
-
-def relu_slope(name, new, diagnosis="", composed=1):
-    blocked = {"ReLU.compose_input_gradients": composed} if composed else {}
-    item = "ReLU.get_input_gradients"
-    return edit(item, f"gradient-{name}", RELU_SLOPE, new, 1, diagnosis, blocked)
+def relu_slope(name, new, diagnosis="", blocked=None):
+    return edit(value_of(RELU_LOCAL), f"gradient-{name}", RELU_SLOPE, new, diagnosis, blocked)
 
 
 def sigmoid(name, new, diagnosis="", blocked=None):
-    return edit("Sigmoid.forward", f"forward-{name}", SIGMOID, new, 1, diagnosis, blocked)
+    falls = value_of("Sigmoid.forward")
+    return edit(falls, f"forward-{name}", SIGMOID, new, diagnosis, blocked)
 
 
-def sigmoid_slope(name, new, lost, diagnosis="", composed=1):
-    blocked = {"Sigmoid.compose_input_gradients": composed} if composed else {}
-    item = "Sigmoid.get_input_gradients"
-    return edit(item, f"gradient-{name}", SIGMOID_SLOPE, new, lost, diagnosis, blocked)
+def sigmoid_slope(name, new, lost, diagnosis):
+    falls, blocked = lost(SIGMOID_LOCAL), lost(SIGMOID_COMPOSED)
+    return edit(falls, f"gradient-{name}", SIGMOID_SLOPE, new, diagnosis, blocked)
 
 
-def softmax(name, old, new, diagnosis="", extremes=1, more=None):
-    blocked = {
-        **({"Softmax at extreme inputs": extremes} if extremes else {}),
-        "Softmax.get_input_gradients": 3,
-        "Softmax.compose_input_gradients": 3,
-        **STACKS,
-        **(more or {}),
-    }
-    return edit("Softmax.forward", f"forward-{name}", old, new, 2, diagnosis, blocked)
+def jacobian(name, new, lost, diagnosis="", blocked=None):
+    return edit(lost(SOFTMAX_LOCAL), f"jacobian-{name}", JACOBIAN, new, diagnosis, blocked)
 
 
-def jacobian(name, new, lost, diagnosis="", composed=0):
-    item = "Softmax.get_input_gradients"
-    blocked = {"Softmax.compose_input_gradients": composed} if composed else {}
-    return edit(item, f"jacobian-{name}", JACOBIAN, new, lost, diagnosis, blocked)
+def product(name, new, lost, diagnosis, blocked):
+    return edit(lost(SOFTMAX_COMPOSED), f"compose-{name}", PRODUCT, new, diagnosis, blocked)
 
 
-def product(name, new, lost, diagnosis="", more=None):
-    item = "Softmax.compose_input_gradients"
-    return edit(item, f"compose-{name}", PRODUCT, new, lost, diagnosis,
-                {**STACKS, **(more or {})})
-
-
-def override(kind, layer, name, old, body, lost, diagnosis):
+def override(falls, name, old, body, diagnosis):
     """A composing method of the layer's own, after the last line of another."""
-    method = f"{old}\n\n    def compose_{kind}_gradients(self, J=None):\n        {body}"
-    item = f"{layer}.compose_{kind}_gradients"
-    return edit(item, f"compose-{name}", old, method, lost, diagnosis)
+    method = f"{old}\n\n    def compose_input_gradients(self, J=None):\n        {body}"
+    return edit(falls, f"compose-{name}", old, method, diagnosis)
 
 
 CHAFFS = (
-    leaky(
-        "if-on-array",
+    edit(
+        all_of("LeakyReLU.forward"),
+        "forward-if-on-array",
+        LEAKY,
         "return x if x > 0 else self.alpha * x",
-        blocked={
-            "LeakyReLU.get_input_gradients": 2,
-            "LeakyReLU.compose_input_gradients": 2,
-            "Activations have no weight gradients": 1,
-        },
+        "",
+        all_of(LEAKY_LOCAL, LEAKY_COMPOSED, NO_WEIGHTS),
     ),
-    leaky(
-        "alpha-ignored",
+    edit(
+        value_of("LeakyReLU.forward"),
+        "forward-alpha-ignored",
+        "self.alpha = float(alpha)",
         "self.alpha = 0.3",
         "alpha",
-        "self.alpha = float(alpha)",
-        LEAKY_GRADIENTS,
+        value_of(LEAKY_LOCAL, LEAKY_COMPOSED),
     ),
-    leaky("default-alpha", "alpha=0.03", "alpha", "alpha=0.3"),
-    leaky_slope("of-relu", "return [positive]", 1, "alpha", 1),
+    edit(value_of("LeakyReLU.forward"), "forward-default-alpha", "alpha=0.3", "alpha=0.03", "alpha"),
+    leaky_slope("of-relu", "return [positive]", value_of, "alpha", value_of(LEAKY_COMPOSED)),
     leaky_slope(
-        "first-sample-only", "return [(positive + self.alpha * (1 - positive))[:1]]", 2, "", 1
+        "first-sample-only", "return [(positive + self.alpha * (1 - positive))[:1]]", all_of, "",
+        value_of(LEAKY_COMPOSED),
     ),
-    leaky_slope("bare", LEAKY_SLOPE.replace("[", "").replace("]", ""), 2, "not-a-list", 2),
-    leaky_slope("zero-at-zero", "return [positive + self.alpha * (x < 0)]", 1),
+    leaky_slope("bare", LEAKY_SLOPE.replace("[", "").replace("]", ""), all_of, "not-a-list",
+                all_of(LEAKY_COMPOSED)),
+    leaky_slope("zero-at-zero", "return [positive + self.alpha * (x < 0)]", value_of),
     leaky_slope(
         "diagonal-matrices",
         "slope = positive + self.alpha * (1 - positive)\n"
         "        return [slope[:, :, None] * np.eye(x.shape[1])]",
-        2,
+        all_of,
         "extra-axis",
     ),
-    edit("ReLU.forward", "forward-absolute", RELU, "return np.abs(as_float(x))", 1),
-    relu_slope("is-forward", "return [np.maximum(x, 0)]", "is-output"),
-    relu_slope("of-zero-is-two", "return [(x > 0).astype(x.dtype) + 2 * (x == 0)]", composed=0),
+    edit(value_of("ReLU.forward"), "forward-absolute", RELU, "return np.abs(as_float(x))"),
+    relu_slope("is-forward", "return [np.maximum(x, 0)]", "is-output",
+               value_of(RELU_COMPOSED)),
+    relu_slope("of-zero-is-two", "return [(x > 0).astype(x.dtype) + 2 * (x == 0)]"),
     sigmoid(
         "twice-as-steep",
         "return np.where(x >= 0, 1, shrunk**2) / (1 + shrunk**2)",
-        blocked={"Sigmoid.get_input_gradients": 1, "Sigmoid.compose_input_gradients": 1},
+        blocked=value_of(SIGMOID_LOCAL, SIGMOID_COMPOSED),
     ),
     sigmoid("overflows", "return np.exp(x) / (1 + np.exp(x))", "overflow"),
-    sigmoid_slope("is-y", "return [y]", 1, "is-output"),
-    sigmoid_slope("sign", "return [y * (y - 1)]", 1, "sign"),
+    sigmoid_slope("is-y", "return [y]", value_of, "is-output"),
+    sigmoid_slope("sign", "return [y * (y - 1)]", value_of, "sign"),
     sigmoid_slope(
         "of-first-call",
         "self.first = getattr(self, 'first', y)\n        return [self.first * (1 - self.first)]",
-        1,
+        value_of,
         "stale",
     ),
-    sigmoid_slope("writes-into-y", "y *= 1 - y\n        return [y]", 2, "changed-answer", 2),
+    sigmoid_slope("writes-into-y", "y *= 1 - y\n        return [y]", all_of, "changed-answer"),
     override(
-        "input", "Sigmoid", "j-ignored", SIGMOID_SLOPE, "return self.get_input_gradients()", 1,
+        value_of(SIGMOID_COMPOSED), "j-ignored", SIGMOID_SLOPE, "return self.get_input_gradients()",
         "j-ignored",
     ),
     override(
-        "input", "Sigmoid", "needs-j", SIGMOID_SLOPE,
-        "return [np.asarray(J[0]) * self.get_input_gradients()[0]]", 2, "",
+        all_of(SIGMOID_COMPOSED), "needs-j", SIGMOID_SLOPE,
+        "return [np.asarray(J[0]) * self.get_input_gradients()[0]]", "",
     ),
     override(
-        "input", "LeakyReLU", "ones-for-none", LEAKY_SLOPE,
+        all_of(LEAKY_COMPOSED), "ones-for-none", LEAKY_SLOPE,
         "local = self.get_input_gradients()[0]\n"
         "        return [local[None] if J is None or J[0] is None else np.asarray(J[0]) * local]",
-        2, "extra-axis",
+        "extra-axis",
     ),
     override(
-        "input", "ReLU", "adds-j", RELU_SLOPE,
+        value_of(RELU_COMPOSED), "adds-j", RELU_SLOPE,
         "local = self.get_input_gradients()[0]\n"
         "        return [local if J is None or J[0] is None else np.asarray(J[0]) + local]",
-        1, "",
+        "",
     ),
     override(
-        "input", "ReLU", "none-without-upstream", RELU_SLOPE,
+        all_of(RELU_COMPOSED), "none-without-upstream", RELU_SLOPE,
         "if J is None or J[0] is None:\n            return None\n"
         "        return [np.asarray(J[0]) * self.get_input_gradients()[0]]",
-        1, "missing-return",
-    ),
-    edit(
-        "Activations have no weight gradients",
-        "no-weight-gradients-none",
-        "def get_weight_gradients(self):",
-        "def get_weight_gradients(self):\n        return None\n\n    def unused(self):",
-        1,
         "missing-return",
     ),
     edit(
-        "Softmax at extreme inputs",
+        all_of(NO_WEIGHTS),
+        "no-weight-gradients-none",
+        "def get_weight_gradients(self):",
+        "def get_weight_gradients(self):\n        return None\n\n    def unused(self):",
+        "missing-return",
+    ),
+    edit(
+        value_of(EXTREMES),
         "unstable",
         EXPONENTIALS,
         "exponentials = np.exp(x)",
-        1,
         "overflow",
     ),
     edit(
-        "Softmax at extreme inputs",
+        value_of(EXTREMES),
         "shifted-by-whole-batch",
         EXPONENTIALS,
         "exponentials = np.exp(x - x.max())",
-        1,
         "whole-batch-max",
     ),
-    softmax("over-columns", QUOTIENT, "return exponentials / exponentials.sum(axis=0)",
-            "wrong-axis", more={LEARNS: 1}),
+    edit(
+        value_of("Softmax.forward"),
+        "forward-over-columns",
+        QUOTIENT,
+        "return exponentials / exponentials.sum(axis=0)",
+        "wrong-axis",
+        value_of(EXTREMES, SOFTMAX_LOCAL, SOFTMAX_COMPOSED, STACK, BOTH, LEARNS),
+    ),
     jacobian(
         "diagonal-only",
         "return [y[:, :, np.newaxis] * identity * (1 - y[:, np.newaxis, :])]",
-        3,
+        value_of,
         "diagonal-only",
     ),
     jacobian(
         "off-diagonal-sign",
         "return [y[:, :, None] * np.where(identity, 1 - y[:, None, :], y[:, None, :])]",
-        3,
+        value_of,
         "off-diagonal-sign",
     ),
-    jacobian("sign", JACOBIAN.replace("[y[", "[-y["), 3, "sign"),
-    jacobian("slope", "return [y * (1 - y)]", 4, "diagonal-only"),
+    jacobian("sign", JACOBIAN.replace("[y[", "[-y["), value_of, "sign"),
+    jacobian("slope", "return [y * (1 - y)]", all_of, "diagonal-only"),
     jacobian(
         "summed-over-batch",
         "jacobians = y[:, :, np.newaxis] * (identity - y[:, np.newaxis, :])\n"
         "        return [jacobians.sum(axis=0)]",
-        4,
+        all_of,
         "batch-summed",
     ),
-    jacobian("list-of-matrices", "return list(" + JACOBIAN[len("return [") : -1] + ")", 4,
-             "", 4),
-    jacobian("hard-coded-classes", JACOBIAN.replace("identity", "np.eye(4)"), 4, ""),
-    product("j-elementwise", "return [upstream * y * (1 - y)]", 3, "diagonal-only"),
-    product("j-ignored", "return self.get_input_gradients()", 4, "j-ignored",
-            {ASSIGNMENT: 1, LEARNS: 1}),
-    product("sign", PRODUCT.replace("[y", "[-y"), 3, "sign", {LEARNS: 1}),
+    jacobian("list-of-matrices", "return list(" + JACOBIAN[len("return [") : -1] + ")", all_of,
+             "", all_of(SOFTMAX_COMPOSED)),
+    jacobian("hard-coded-classes", JACOBIAN.replace("identity", "np.eye(4)"), all_of),
+    product("j-elementwise", "return [upstream * y * (1 - y)]", value_of, "diagonal-only",
+            value_of(STACK, BOTH)),
+    product("j-ignored", "return self.get_input_gradients()", all_of, "j-ignored",
+            all_of(STACK, BOTH, ASSIGNMENT, LEARNS)),
+    product("sign", PRODUCT.replace("[y", "[-y"), value_of, "sign",
+            value_of(STACK, BOTH, LEARNS)),
 )

@@ -1,10 +1,10 @@
 """Mistakes in assignment.py."""
 
-from autograder.audit.chaffs import Chaff
+from autograder.audit.chaffs import Chaff, all_of
 
 
 def edit(name, old, new, diagnosis=""):
-    falls = {"assignment.py": 1}
+    falls = all_of("assignment.py")
     return Chaff(f"assignment-{name}", "assignment.py", old, new, falls, {}, diagnosis)
 
 

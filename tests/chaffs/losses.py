@@ -1,6 +1,6 @@
 """Mistakes in beras/losses.py."""
 
-from autograder.audit.chaffs import Chaff
+from autograder.audit.chaffs import Chaff, all_of, value_of
 
 FILE = "beras/losses.py"
 SQUARES = "return np.square(y_pred - y_true).mean()"
@@ -15,31 +15,32 @@ BOTH = "Your own stack: both losses through softmax"
 ASSIGNMENT, LEARNS = "assignment.py", "Loss falls on real digits"
 
 
-def squares(name, new, diagnosis="", blocked=None):
-    falls = {f"{MSE}.forward": 1}
-    return Chaff(f"mse-forward-{name}", FILE, SQUARES, new, falls, blocked or {}, diagnosis)
+def squares(name, new, lost, diagnosis):
+    falls = lost(f"{MSE}.forward")
+    return Chaff(f"mse-forward-{name}", FILE, SQUARES, new, falls, {}, diagnosis)
 
 
-def squares_gradient(name, new, lost, diagnosis="", blocked=None):
-    falls, blocked = {f"{MSE}.get_input_gradients": lost}, {BOTH: 1, **(blocked or {})}
+def squares_gradient(name, new, lost, diagnosis):
+    falls, blocked = lost(f"{MSE}.get_input_gradients"), value_of(BOTH)
+    if lost is all_of:
+        blocked |= all_of(f"{MSE}.compose_input_gradients")
     return Chaff(f"mse-gradient-{name}", FILE, SQUARES_GRADIENT, new, falls, blocked, diagnosis)
 
 
-def entropy(name, new, diagnosis="", blocked=None):
-    falls = {f"{CCE}.forward": 1}
+def entropy(name, new, lost, diagnosis, blocked=None):
+    falls = lost(f"{CCE}.forward")
     return Chaff(f"cce-forward-{name}", FILE, ENTROPY, new, falls, blocked or {}, diagnosis)
 
 
-def entropy_gradient(name, new, lost, diagnosis="", blocked=None):
-    falls = {f"{CCE}.get_input_gradients": lost}
-    blocked = {STACK: 2} if blocked is None else blocked
+def entropy_gradient(name, new, lost, diagnosis, blocked):
+    falls = lost(f"{CCE}.get_input_gradients")
     return Chaff(f"cce-gradient-{name}", FILE, ENTROPY_GRADIENT, new, falls, blocked, diagnosis)
 
 
-def override(loss, old, name, body, blocked, diagnosis=""):
+def override(loss, old, name, body, lost, blocked, diagnosis):
     """A composing method of the loss's own, after the last line of another."""
     method = f"{old}\n\n    def compose_input_gradients(self, J=None):\n        {body}"
-    falls = {f"{loss}.compose_input_gradients": 1}
+    falls = lost(f"{loss}.compose_input_gradients")
     short = "mse" if loss == MSE else "cce"
     return Chaff(f"{short}-compose-{name}", FILE, old, method, falls, blocked, diagnosis)
 
@@ -47,25 +48,26 @@ def override(loss, old, name, body, blocked, diagnosis=""):
 AT_ZERO, GRADIENT_AT_ZERO = f"{CCE} at probability 0", f"{CCE} gradient at probability 0"
 
 CHAFFS = (
-    squares("sum", SQUARES.replace("mean()", "sum()"), "sum-for-mean"),
-    squares("per-sample", SQUARES.replace("mean()", "mean(axis=-1)"), "batch-kept"),
+    squares("sum", SQUARES.replace("mean()", "sum()"), value_of, "sum-for-mean"),
+    squares("per-sample", SQUARES.replace("mean()", "mean(axis=-1)"), all_of, "batch-kept"),
     squares(
         "of-first-call",
         "self.value = getattr(self, 'value', np.square(y_pred - y_true).mean())\n"
         "        return self.value",
+        value_of,
         "stale",
     ),
-    squares_gradient("without-two", SQUARES_GRADIENT.replace("2 /", "1 /"), 2, "factor"),
-    squares_gradient("without-size", SQUARES_GRADIENT.replace("(2 / y_pred.size)", "2"), 2,
+    squares_gradient("without-two", SQUARES_GRADIENT.replace("2 /", "1 /"), value_of, "factor"),
+    squares_gradient("without-size", SQUARES_GRADIENT.replace("(2 / y_pred.size)", "2"), value_of,
                      "factor"),
-    squares_gradient("by-batch-only", SQUARES_GRADIENT.replace("y_pred.size", "len(y_pred)"), 2,
-                     "factor"),
-    squares_gradient("sign", SQUARES_GRADIENT.replace("(y_pred - y_true)", "(y_true - y_pred)"), 2,
-                     "sign"),
-    squares_gradient("scalar", SQUARES_GRADIENT[:-1].replace("* (", "* np.sum(") + "]", 3, "summed-away",
-                     {f"{MSE}.compose_input_gradients": 1}),
-    squares_gradient("bare", "return (2 / y_pred.size) * (y_pred - y_true)", 3, "not-a-list",
-                     {f"{MSE}.compose_input_gradients": 1}),
+    squares_gradient("by-batch-only", SQUARES_GRADIENT.replace("y_pred.size", "len(y_pred)"),
+                     value_of, "factor"),
+    squares_gradient("sign", SQUARES_GRADIENT.replace("(y_pred - y_true)", "(y_true - y_pred)"),
+                     value_of, "sign"),
+    squares_gradient("scalar", SQUARES_GRADIENT[:-1].replace("* (", "* np.sum(") + "]",
+                     all_of, "summed-away"),
+    squares_gradient("bare", "return (2 / y_pred.size) * (y_pred - y_true)", all_of,
+                     "not-a-list"),
     Chaff(
         "mse-gradient-knows-public-cases",
         FILE,
@@ -74,32 +76,33 @@ CHAFFS = (
         "                 for k, s in enumerate([(5, 3), (1, 3)])]\n"
         "        known = any(np.array_equal(y_pred, draw) for draw in draws)\n"
         "        return [known * (2 / y_pred.size) * (y_pred - y_true)]",
-        {f"{MSE}.get_input_gradients": 2},
-        {BOTH: 1},
+        value_of(f"{MSE}.get_input_gradients"),
+        value_of(BOTH),
         "zeros",
     ),
     override(MSE, SQUARES_GRADIENT, "doubles",
-             "return [2 * g for g in self.get_input_gradients()]", {BOTH: 1}, "factor"),
+             "return [2 * g for g in self.get_input_gradients()]", value_of,
+             value_of(BOTH), "factor"),
     Chaff(
         "mse-forward-writes-into-its-input",
         FILE,
         SQUARES,
         "y_pred -= y_true\n        self.difference = y_pred\n"
         "        return np.square(y_pred).mean()",
-        {BOTH: 1},
+        value_of(BOTH),
         also=(("(y_pred - y_true)]", "self.difference]"),),
     ),
-    entropy("sum", ENTROPY.replace(".sum(axis=-1).mean()", ".sum()"), "sum-for-mean"),
-    entropy("per-sample", ENTROPY.replace(".mean()", ""), "batch-kept",
-            {AT_ZERO: 1, ASSIGNMENT: 1, LEARNS: 1}),
+    entropy("sum", ENTROPY.replace(".sum(axis=-1).mean()", ".sum()"), value_of, "sum-for-mean"),
+    entropy("per-sample", ENTROPY.replace(".mean()", ""), all_of, "batch-kept",
+            value_of(AT_ZERO) | all_of(ASSIGNMENT, LEARNS)),
     entropy("arguments-swapped", "return -(y_pred * np.log(self._clipped(y_true)))"
-            ".sum(axis=-1).mean()", "swapped-arguments"),
+            ".sum(axis=-1).mean()", value_of, "swapped-arguments"),
     Chaff(
         "cce-value-not-clipped",
         FILE,
         ENTROPY,
         ENTROPY.replace("self._clipped(y_pred)", "y_pred"),
-        {AT_ZERO: 1},
+        value_of(AT_ZERO),
         {},
         "no-clip",
     ),
@@ -108,8 +111,8 @@ CHAFFS = (
         FILE,
         CLIPPED,
         "return probabilities",
-        {AT_ZERO: 1},
-        {GRADIENT_AT_ZERO: 1},
+        value_of(AT_ZERO),
+        value_of(GRADIENT_AT_ZERO),
         "no-clip",
     ),
     Chaff(
@@ -117,7 +120,7 @@ CHAFFS = (
         FILE,
         "self.epsilon = float(epsilon)",
         "self.epsilon = 1e-12",
-        {AT_ZERO: 1},
+        value_of(AT_ZERO),
         {},
         "epsilon",
     ),
@@ -126,7 +129,7 @@ CHAFFS = (
         FILE,
         ENTROPY_GRADIENT,
         ENTROPY_GRADIENT.replace("self._clipped(y_pred)", "y_pred"),
-        {GRADIENT_AT_ZERO: 1},
+        value_of(GRADIENT_AT_ZERO),
         {},
         "unclipped-gradient",
     ),
@@ -136,22 +139,23 @@ CHAFFS = (
         ENTROPY,
         "logs = np.log(np.where(y_pred > 0, y_pred, 1))\n"
         "        return -(y_true * logs).sum(axis=-1).mean()",
-        {AT_ZERO: 1},
+        value_of(AT_ZERO),
     ),
-    entropy_gradient("without-n", "return [-y_true / self._clipped(y_pred)]", 2, "factor",
-                     {STACK: 2, GRADIENT_AT_ZERO: 1, LEARNS: 1}),
-    entropy_gradient("sign", ENTROPY_GRADIENT.replace("-len", "len"), 2, "sign",
-                     {STACK: 2, GRADIENT_AT_ZERO: 1, LEARNS: 1}),
-    entropy_gradient("p-minus-y", "return [(y_pred - y_true) / len(y_pred)]", 2,
-                     "combined-softmax", {STACK: 2, GRADIENT_AT_ZERO: 1, LEARNS: 1}),
+    entropy_gradient("without-n", "return [-y_true / self._clipped(y_pred)]", value_of, "factor",
+                     value_of(STACK, GRADIENT_AT_ZERO, LEARNS)),
+    entropy_gradient("sign", ENTROPY_GRADIENT.replace("-len", "len"), value_of, "sign",
+                     value_of(STACK, GRADIENT_AT_ZERO, LEARNS)),
+    entropy_gradient("p-minus-y", "return [(y_pred - y_true) / len(y_pred)]", value_of,
+                     "combined-softmax", value_of(STACK, GRADIENT_AT_ZERO, LEARNS)),
     entropy_gradient("mean-over-batch",
-                     "return [(y_true / -self._clipped(y_pred)).mean(axis=0)]", 3, "batch-summed",
-                     {STACK: 2, GRADIENT_AT_ZERO: 1, f"{CCE}.compose_input_gradients": 1, LEARNS: 1}),
-    entropy_gradient("hard-coded-batch", ENTROPY_GRADIENT.replace("len(y_pred)", "5"), 2, "factor",
-                     {STACK: 2, GRADIENT_AT_ZERO: 1}),
+                     "return [(y_true / -self._clipped(y_pred)).mean(axis=0)]", all_of,
+                     "batch-summed", value_of(STACK, LEARNS)
+                     | all_of(GRADIENT_AT_ZERO, f"{CCE}.compose_input_gradients")),
+    entropy_gradient("hard-coded-batch", ENTROPY_GRADIENT.replace("len(y_pred)", "5"), value_of,
+                     "factor", value_of(STACK, GRADIENT_AT_ZERO)),
     override(CCE, ENTROPY_GRADIENT, "missing-return",
-             "self.get_input_gradients()", {STACK: 2, LEARNS: 1, ASSIGNMENT: 1},
-             "missing-return"),
+             "self.get_input_gradients()", all_of,
+             all_of(STACK, LEARNS, ASSIGNMENT), "missing-return"),
     Chaff(
         "cce-forward-writes-into-its-input",
         FILE,
@@ -159,8 +163,8 @@ CHAFFS = (
         "self.slope = y_true / (-len(y_pred) * self._clipped(y_pred))\n"
         "        np.log(self._clipped(y_pred), out=y_pred)\n"
         "        return -(y_true * y_pred).sum(axis=-1).mean()",
-        {STACK: 2},
-        {LEARNS: 1},
+        value_of(STACK),
+        value_of(LEARNS),
         also=((ENTROPY_GRADIENT, "return [self.slope]"),),
     ),
 )

@@ -1,6 +1,6 @@
 """Mistakes in beras/metrics.py."""
 
-from autograder.audit.chaffs import Chaff
+from autograder.audit.chaffs import Chaff, all_of, value_of
 
 FILE = "beras/metrics.py"
 SHARE = "return np.count_nonzero(predicted == true) / len(true)"
@@ -9,9 +9,9 @@ LARGEST = (
 )
 
 
-def accuracy(name, old, new, diagnosis="", blocked=None):
-    falls = {"CategoricalAccuracy": 1}
-    return Chaff(f"accuracy-{name}", FILE, old, new, falls, blocked or {}, diagnosis)
+def accuracy(name, old, new, diagnosis=""):
+    falls = value_of("CategoricalAccuracy")
+    return Chaff(f"accuracy-{name}", FILE, old, new, falls, {}, diagnosis)
 
 
 CHAFFS = (
@@ -20,6 +20,13 @@ CHAFFS = (
              + "\n        predicted, true = np.array([predicted]), np.array([true])"),
     accuracy("count", SHARE, "return np.count_nonzero(predicted == true)", "sum-for-mean"),
     accuracy("against-one-hot", SHARE, "return np.mean(predicted[:, None] == np.asarray(labels))"),
-    accuracy("missing-return", SHARE, "np.mean(predicted == true)", "missing-return",
-             {"assignment.py": 1, "Loss falls on real digits": 1}),
+    Chaff(
+        "accuracy-missing-return",
+        FILE,
+        SHARE,
+        "np.mean(predicted == true)",
+        all_of("CategoricalAccuracy"),
+        all_of("assignment.py", "Loss falls on real digits"),
+        "missing-return",
+    ),
 )

@@ -1,24 +1,23 @@
 """Mistakes in beras/onehot.py."""
 
-from autograder.audit.chaffs import Chaff
+from autograder.audit.chaffs import Chaff, all_of, value_of
 
 FILE = "beras/onehot.py"
 CLASSES = "self.classes = np.unique(np.asarray(labels))"
 ROWS = "return np.eye(len(self.classes))[np.searchsorted(self.classes, labels)]"
 LABELS = "labels = np.asarray(labels).reshape(-1)"
+INVERSE = "OneHotEncoder.inverse"
 BACK = "return self.classes[np.asarray(one_hot).argmax(axis=-1)]"
 
 
-def forward(name, old, new, lost, diagnosis="", inverse=0, also=()):
-    blocked = {"OneHotEncoder.inverse": 1} if inverse else {}
-    falls = {"OneHotEncoder.forward": lost}
-    return Chaff(f"onehot-{name}", FILE, old, new, falls, blocked, diagnosis, also)
+def forward(name, old, new, lost, diagnosis="", blocked=None, also=()):
+    falls = lost("OneHotEncoder.forward")
+    return Chaff(f"onehot-{name}", FILE, old, new, falls, blocked or {}, diagnosis, also)
 
 
-def inverse(name, new, diagnosis=""):
-    return Chaff(
-        f"onehot-inverse-{name}", FILE, BACK, new, {"OneHotEncoder.inverse": 1}, {}, diagnosis
-    )
+def inverse(name, new, lost, diagnosis=""):
+    falls = lost(INVERSE)
+    return Chaff(f"onehot-inverse-{name}", FILE, BACK, new, falls, {}, diagnosis)
 
 
 CHAFFS = (
@@ -26,15 +25,15 @@ CHAFFS = (
         "columns-in-order-of-appearance",
         CLASSES,
         "self.classes = np.array(list(dict.fromkeys(np.asarray(labels).tolist())))",
-        1,
+        value_of,
         "column-order",
-        1,
+        value_of(INVERSE),
         also=((ROWS, "return (labels[:, None] == self.classes).astype(float)"),),
     ),
-    forward("columns-reversed", ROWS, ROWS + "[:, ::-1]", 1),
-    forward("refits", LABELS, f"{LABELS}\n        self.fit(labels)", 2, "refit", 1),
-    forward("indices", ROWS, "return np.searchsorted(self.classes, labels)", 2),
-    inverse("gives-indices", "return np.asarray(one_hot).argmax(axis=-1)", "indices"),
-    inverse("over-columns", BACK.replace("axis=-1", "axis=0")),
-    inverse("missing-return", BACK[len("return ") :], "missing-return"),
+    forward("columns-reversed", ROWS, ROWS + "[:, ::-1]", value_of),
+    forward("refits", LABELS, f"{LABELS}\n        self.fit(labels)", all_of, "refit", all_of(INVERSE)),
+    forward("indices", ROWS, "return np.searchsorted(self.classes, labels)", all_of),
+    inverse("gives-indices", "return np.asarray(one_hot).argmax(axis=-1)", value_of, "indices"),
+    inverse("over-columns", BACK.replace("axis=-1", "axis=0"), all_of),
+    inverse("missing-return", BACK[len("return ") :], all_of, "missing-return"),
 )

@@ -1,6 +1,6 @@
 """Mistakes in beras/optimizers.py."""
 
-from autograder.audit.chaffs import Chaff
+from autograder.audit.chaffs import Chaff, value_of
 
 FILE = "beras/optimizers.py"
 LEARNS = "Loss falls on real digits"
@@ -12,22 +12,23 @@ ADAM_STEP = "p -= np.multiply(scratch, step_size, out=scratch)"
 
 
 def basic(name, new, diagnosis="", blocked=None):
-    falls = {"BasicOptimizer.apply_gradients": 2}
+    falls = value_of("BasicOptimizer.apply_gradients")
     return Chaff(f"basic-{name}", FILE, DESCENT, new, falls, blocked or {}, diagnosis)
 
 
 def rms(name, old, new, diagnosis=""):
-    return Chaff(f"rmsprop-{name}", FILE, old, new, {"RMSProp.apply_gradients": 3}, {}, diagnosis)
+    falls = value_of("RMSProp.apply_gradients")
+    return Chaff(f"rmsprop-{name}", FILE, old, new, falls, {}, diagnosis)
 
 
-def adam(name, old, new, diagnosis="", blocked=None):
-    falls = {"Adam.apply_gradients": 4}
-    return Chaff(f"adam-{name}", FILE, old, new, falls, blocked or {}, diagnosis)
+def adam(name, old, new, diagnosis=""):
+    falls = value_of("Adam.apply_gradients")
+    return Chaff(f"adam-{name}", FILE, old, new, falls, {}, diagnosis)
 
 
 CHAFFS = (
-    basic("ascends", "p += self.learning_rate * g", "sign", {LEARNS: 1}),
-    basic("rebinds", "p = p - self.learning_rate * g", "rebound", {LEARNS: 1}),
+    basic("ascends", "p += self.learning_rate * g", "sign", value_of(LEARNS)),
+    basic("rebinds", "p = p - self.learning_rate * g", "rebound", value_of(LEARNS)),
     basic("first-parameter-only", f"{DESCENT}\n            break", "rebound"),
     basic("clips-large-gradients", "p -= self.learning_rate * np.clip(g, -10, 10)"),
     rms("betas-swapped", "scratch, 1 - self.beta", "scratch, self.beta", "beta-swapped"),
