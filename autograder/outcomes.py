@@ -14,10 +14,10 @@ from autograder.homework import rubric
 from autograder.homework.rubric import Item
 
 KINDS = (
-    *("passed", "shape", "value", "finite", "kind"),
+    *("passed", "shape", "value", "finite", "type"),
     *("error", "todo", "import", "lost", "skipped", "ours"),
 )
-"""How a case ended. `shape` to `kind` are a `Mismatch`'s; `error`: the student's code raised;
+"""How a case ended. `shape` to `type` are a `Mismatch`'s; `error`: the student's code raised;
 `todo`: it raised NotImplementedError; `import`: the module does not import; `lost`: the worker
 ended or was too slow; `skipped`: not run; `ours`: the autograder's own fault."""
 

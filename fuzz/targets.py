@@ -116,7 +116,7 @@ def _one(session: Session, operation: str) -> None:
         if operation == "array":
             found = session.fetch_array(session.package)
             assert_plain(found)
-            assert found.flags.writeable is False or found.size == 0
+            assert found is None or found.flags.writeable is False or found.size == 0
         elif operation == "has":
             assert session.has("Dense") in (True, False)
         else:

@@ -109,7 +109,7 @@ def assert_alike(folder):
     assert len(graded) > 80
     # An exception on the border between a check and an object of the student's is raised on
     # their side in a sandbox, and on ours where there is none.
-    same = {"kind": "error", "lost": "error"}
+    same = {"type": "error", "lost": "error"}
     assert {c: same.get(kind, kind) for c, kind in at_home.items()} == {
         c: same.get(kind, kind) for c, kind in graded.items()
     }

@@ -15,7 +15,7 @@ SCORES = {
     "shape": ("failed", 0, 0),
     "value": ("failed", 2, 0),
     "finite": ("failed", 2, 0),
-    "kind": ("failed", 0, 0),
+    "type": ("failed", 0, 0),
     "error": ("failed", 0, 0),
     "todo": ("to do", 0, 0),
     "import": ("failed", 0, 0),

@@ -233,3 +233,25 @@ def test_many_large_arrays_end_the_test_before_they_fill_the_grader(sandbox):
         arrays = session.package.Diffable("[np.zeros(10**6) for _ in range(12)]")
         with pytest.raises(WorkerLost, match="too much data"):
             list(map(np.asarray, arrays))
+
+
+def test_an_array_that_holds_none_is_read_as_that(beras):
+    for name, expression in (
+        ("array", "np.array(None)"),
+        ("Tensor", "np.array(None).view(Tensor)"),
+    ):
+        got = beras.Diffable(expression)
+        assert np.asarray(got).item() is None, name
+
+
+def test_a_class_is_named_as_one(beras):
+    assert beras.Diffable("RuntimeError").__student_type__ == "class RuntimeError"
+    assert beras.Diffable("type('class of mine', (), {})()").__student_type__ == "class of mine"
+
+
+@pytest.mark.parametrize("length", [None, True, -1, 2.0, "3"])
+def test_a_length_that_is_none_ends_the_test(session, monkeypatch, length):
+    monkeypatch.setattr(session, "request", lambda *_: length)
+    with pytest.raises(WorkerLost, match="no length"):
+        len(session.package)
+    assert session.lost

@@ -169,7 +169,7 @@ class Home(LocalModules):
         told = (BrokenModule, MissingName, NotImplementedError)
         if not lines and not isinstance(failure, told):
             what = f"{type(failure).__name__}: {_text(failure)}"
-            return Verdict("kind", f"This went wrong when the check used your code:\n{what}")
+            return Verdict("type", f"This went wrong when the check used your code:\n{what}")
         report = {"type": type(failure).__name__, "message": _text(failure), "lines": lines}
         return judge(student_error(report), hidden=False)
 

@@ -36,26 +36,31 @@ class Channel(Protocol):
     def charge(self, size: int) -> None:
         """Count bytes that are copied; `WorkerLost` when they are too many for one test."""
 
-    def fetch_array(self, target: Remote) -> np.ndarray[Any, Any]: ...
+    def fetch_array(self, target: Remote) -> np.ndarray[Any, Any] | None: ...
+
+    def refused(self, reason: str) -> BaseException:
+        """What to raise for an answer that no worker of ours gives."""
 
 
 class Remote:
     """An object that lives in the worker."""
 
-    __slots__ = ("_channel", "_number", "_type_name")
+    __slots__ = ("_channel", "_kind", "_number", "_type_name")
 
-    def __init__(self, channel: Channel, number: int, type_name: str) -> None:
+    def __init__(self, channel: Channel, number: int, kind: str, type_name: str) -> None:
+        """`kind` is one of a handle's, see `wire`; of a class `type_name` is its own name."""
         object.__setattr__(self, "_channel", channel)
         object.__setattr__(self, "_number", number)
+        object.__setattr__(self, "_kind", kind)
         object.__setattr__(self, "_type_name", type_name)
 
     def __repr__(self) -> str:
-        return f"<student's {self._type_name}>"
+        return f"<student's {self.__student_type__}>"
 
     @property
     def __student_type__(self) -> str:
-        """Name of its type over there, for messages."""
-        return str(self._type_name)
+        """What it is over there, for messages."""
+        return f"class {self._type_name}" if self._kind == "class" else str(self._type_name)
 
     def __getattr__(self, name: str) -> Any:
         # Python, NumPy and pytest probe objects for dunder names; none of these is the student's.
@@ -82,7 +87,9 @@ class Remote:
 
     def __len__(self) -> int:
         length = self._operate("len")
-        return length if isinstance(length, int) and length >= 0 else 0
+        if type(length) is not int or length < 0:
+            raise self._channel.refused("an answer came that is no length")
+        return length
 
     def __getitem__(self, key: object) -> Any:
         return self._operate("getitem", key)
@@ -105,8 +112,8 @@ class RemoteArray(Remote):
 
     __slots__ = ("_seen",)
 
-    def __init__(self, channel: Channel, number: int, type_name: str) -> None:
-        super().__init__(channel, number, type_name)
+    def __init__(self, channel: Channel, number: int, kind: str, type_name: str) -> None:
+        super().__init__(channel, number, kind, type_name)
         object.__setattr__(self, "_seen", (-1, None))
 
     @property  # type: ignore[misc]
@@ -114,7 +121,7 @@ class RemoteArray(Remote):
         """What it is over there, so that `isinstance(t, np.ndarray)` tells the truth."""
         return np.ndarray
 
-    def remember(self, value: np.ndarray[Any, Any]) -> None:
+    def remember(self, value: np.ndarray[Any, Any] | None) -> None:
         """Keep a value that came with a reply; it holds until the student's code runs again."""
         object.__setattr__(self, "_seen", (self._channel.changes, value))
 
@@ -123,7 +130,7 @@ class RemoteArray(Remote):
         if when != self._channel.changes:
             value = self._channel.fetch_array(self)
             self.remember(value)
-        self._channel.charge(8 * value.size)  # what it takes in float64, in which we compute
+        self._channel.charge(8 * np.size(value))  # what it takes in float64, in which we compute
         return np.array(value, dtype=dtype)
 
     @property

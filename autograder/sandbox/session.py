@@ -29,7 +29,7 @@ class Session:
         self._requests = self._fetched = self._copied = self._replied = 0
         self._asked = "this check"
         self._link, self._clock = Connection(os.dup(connected.fileno())), clock
-        self.package: Any = remote.Remote(self, 0, "beras package")
+        self.package: Any = remote.Remote(self, 0, "object", "beras package")
         self._remotes: dict[int, remote.Remote] = {0: self.package}
 
     @property
@@ -64,17 +64,19 @@ class Session:
         try:
             return wire.decode(body, self._remote)
         except wire.WireFault as fault:
-            raise self._lost(f"the answer could not be read ({fault})") from fault
+            raise self.refused(f"the answer could not be read ({fault})") from fault
 
     def charge(self, size: int) -> None:
         """Count a copy of an array: one handle, listed a thousand times, is a thousand copies."""
         self._copied += size if size > wire.MAX_INLINE else 0
         if self._copied > wire.MAX_COPIED:
-            raise self._lost("too much data for one test")
+            raise self.refused("too much data for one test")
 
-    def fetch_array(self, target: remote.Remote) -> np.ndarray[Any, Any]:
-        """The numbers of a student's array, as they are now."""
+    def fetch_array(self, target: remote.Remote) -> np.ndarray[Any, Any] | None:
+        """The numbers of a student's array, as they are now; None where that is all it holds."""
         body = self._exchange("array", target)
+        if body is None:
+            return None
         try:
             header = body["a"] if type(body) is dict and set(body) == {"a"} else None
             dtype, shape, _ = wire.array_header(header)
@@ -84,7 +86,7 @@ class Session:
                 raise wire.WireFault("too much data for one test")
             return wire.decode_array(header, self._link.recv_bytes(size) if size else b"")
         except (EOFError, OSError, wire.WireFault) as fault:
-            raise self._lost(f"an array could not be read ({fault})") from fault
+            raise self.refused(f"an array could not be read ({fault})") from fault
 
     def _exchange(self, operation: str, *parts: object) -> Any:
         self._requests += 1
@@ -94,15 +96,15 @@ class Session:
             self._link.send_bytes(frame)
             reply = self._unpack(self._link.recv_bytes(wire.MAX_FRAME))
         except (EOFError, OSError) as fault:
-            raise self._lost(f"the program ended in the middle of {self._asked}") from fault
+            raise self.refused(f"the program ended in the middle of {self._asked}") from fault
         except wire.WireFault as fault:
-            raise self._lost(f"the answer could not be read ({fault})") from fault
+            raise self.refused(f"the answer could not be read ({fault})") from fault
         if type(reply) is not list or len(reply) != 3 or reply[0] != self._requests:
-            raise self._lost("an answer came that nobody asked for")
+            raise self.refused("an answer came that nobody asked for")
         if reply[1] == "error":
             raise student_error(reply[2])
         if reply[1] != "ok":
-            raise self._lost("an answer came that nobody asked for")
+            raise self.refused("an answer came that nobody asked for")
         return reply[2]
 
     def _unpack(self, frame: bytes) -> Any:
@@ -111,7 +113,8 @@ class Session:
             raise wire.WireFault("too much data for one test")
         return wire.unpack(frame)
 
-    def _lost(self, reason: str) -> WorkerLost:
+    def refused(self, reason: str) -> WorkerLost:
+        """What ends a test whose worker gives no answer, or none that a worker of ours gives."""
         self.lost = True
         if self._clock.expired:
             seconds = f"{self._clock.seconds:g} seconds"
@@ -123,19 +126,19 @@ class Session:
         if operation not in ("get", "call"):
             return "this check"
         target, name, *_ = parts
-        kind = target.__student_type__.removeprefix("class ")
-        if name is None and kind in ("function", "method"):
+        if name is None and target._kind == "function":
             return self._asked  # it was looked up just before
-        return f"`{name}`" if target is self.package else f"`{kind}.{name or '__call__'}`"
+        of = "" if target is self.package else f"{target._type_name}."
+        return f"`{of}{name or '__call__'}`"
 
     def _remote(self, body: object) -> remote.Remote:
         if type(body) is not list or len(body) != 4 or type(body[0]) is not int:
             raise wire.WireFault("malformed handle")
-        number, kind, type_name, inline = body
+        number, kind, name, inline = body
         known = self._remotes.get(number)
         if known is None:
             make = remote.RemoteArray if kind == "array" else remote.Remote
-            known = self._remotes[number] = make(self, number, str(type_name)[:80])
+            known = self._remotes[number] = make(self, number, str(kind)[:80], str(name)[:80])
         if inline is not None and type(known) is remote.RemoteArray:
             known.remember(wire.decode_array(inline))
         return known

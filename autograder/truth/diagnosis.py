@@ -107,15 +107,15 @@ SHARP = 4.0
 
 
 class Cause(NamedTuple):
-    """A mistake that was recognised: its kind, and what is to be known of this one."""
+    """A mistake that was recognised: its name, and what is to be known of this one."""
 
-    kind: str
+    name: str
     fact: str = ""
 
     @property
     def sentence(self) -> str:
         """What a student reads."""
-        return SENTENCES[self.kind].format(fact=self.fact)
+        return SENTENCES[self.name].format(fact=self.fact)
 
 
 class Wrong(NamedTuple):
@@ -171,9 +171,9 @@ def _single(found: Iterable[Cause]) -> Cause | None:
     # A fault in here is ours: it must never decide what an answer is worth.
     with suppress(Exception):
         for cause in found:
-            if cause.kind in DECISIVE:
+            if cause.name in DECISIVE:
                 return cause
-            causes.setdefault(cause.kind, cause)
+            causes.setdefault(cause.name, cause)
     return next(iter(causes.values())) if len(causes) == 1 else None
 
 

@@ -9,6 +9,7 @@ from autograder.homework import oracles
 from autograder.homework.checks.asking import Trial
 from autograder.truth import differences
 from autograder.truth.comparison import Mismatch, as_array, confirmed, entries, expect
+from autograder.truth.diagnosis import Cause
 
 item = pytest.mark.item
 
@@ -123,7 +124,7 @@ def test_forward(beras, problems, name):
     for problem in problems:
         trial = ActivationTrial(beras, problem, name)
         suspects = trial.forward_suspects
-        expect(trial.y, function(trial.x), f"{name}.forward(x)", problem, suspects)
+        expect(trial.y, function(trial.x), f"{name}.forward(x)", problem, suspects=suspects)
 
 
 @item("LeakyReLU.forward")
@@ -131,7 +132,7 @@ def test_default_alpha(beras):
     """LeakyReLU() has alpha = 0.3, and 0 stays 0."""
     y = beras.LeakyReLU()(np.array([[-2.0, 0.0, 2.0]]))
     what = "LeakyReLU()([[-2, 0, 2]])"
-    expect(y, [[-0.6, 0.0, 2.0]], what, otherwise="alpha")
+    expect(y, [[-0.6, 0.0, 2.0]], what, otherwise=Cause("alpha"))
 
 
 @item("Sigmoid.forward")
@@ -140,7 +141,7 @@ def test_sigmoid_extremes(beras):
     x = np.array([[-1000.0, -40.0, 0.0, 40.0, 1000.0]])
     what = "Sigmoid()([[-1000, -40, 0, 40, 1000]])"
     suspects = lambda: [("overflow", np.exp(x) / (1.0 + np.exp(x)))]  # noqa: E731
-    expect(beras.Sigmoid()(np.array(x)), oracles.sigmoid(x), what, "", suspects)
+    expect(beras.Sigmoid()(np.array(x)), oracles.sigmoid(x), what, suspects=suspects)
 
 
 @for_each("get_input_gradients")
@@ -152,7 +153,7 @@ def test_input_gradients(beras, problems, name):
         truth = confirmed(slope(trial.x), differences.gradient(function, trial.x))
         got = trial.gradient("get_input_gradients")
         suspects = partial(trial.elementwise_suspects, slope, np.ones(trial.x.shape))
-        expect(got, truth, f"{name}.get_input_gradients()[0]", problem, suspects)
+        expect(got, truth, f"{name}.get_input_gradients()[0]", problem, suspects=suspects)
 
 
 @pytest.mark.parametrize(
@@ -183,7 +184,7 @@ def test_compose_input_gradients(beras, problems, name):
         truth = confirmed(trial.upstream * slope(trial.x), estimate)
         dx = trial.gradient("compose_input_gradients", [trial.upstream])
         suspects = partial(trial.elementwise_suspects, slope, trial.upstream)
-        expect(dx, truth, f"{name}.compose_input_gradients([J])[0]", problem, suspects)
+        expect(dx, truth, f"{name}.compose_input_gradients([J])[0]", problem, suspects=suspects)
 
 
 @pytest.mark.parametrize(
@@ -208,7 +209,7 @@ def test_softmax(beras, problems):
     for problem in problems:
         trial = ActivationTrial(beras, problem, "Softmax")
         truth, suspects = oracles.softmax(trial.x), trial.forward_suspects
-        expect(trial.y, truth, "Softmax.forward(x)", problem, suspects)
+        expect(trial.y, truth, "Softmax.forward(x)", problem, suspects=suspects)
 
 
 @item("Softmax at extreme inputs")
@@ -220,7 +221,7 @@ def test_softmax_extremes(beras, problems):
     apart = np.array([[0.0, 0.0, 5000.0], [-5000.0, 0.0, 1.0]])
     for x in (rows + 5000.0, rows - 5000.0, rows + np.array([[5000.0], [-5000.0]]), apart):
         y, suspects = beras.Softmax()(np.array(x)), partial(shifted, x)
-        expect(y, oracles.softmax(x), f"Softmax()({x.tolist()})", "", suspects)
+        expect(y, oracles.softmax(x), f"Softmax()({x.tolist()})", suspects=suspects)
 
 
 def shifted(x):
@@ -242,7 +243,7 @@ def test_softmax_input_gradients(beras, problems):
         truth = confirmed(oracles.softmax_jacobian(trial.x), estimate, terms=y)
         local = trial.gradient("get_input_gradients")
         what = "Softmax.get_input_gradients()[0]"
-        expect(local, truth, what, problem, trial.jacobian_suspects)
+        expect(local, truth, what, problem, suspects=trial.jacobian_suspects)
 
 
 @item("Softmax.compose_input_gradients")
@@ -258,7 +259,7 @@ def test_softmax_compose(beras, problems):
         y, size = oracles.softmax(trial.x), np.abs(trial.upstream)
         terms = y * (size + (size * y).sum(axis=-1, keepdims=True))  # J minus its mean cancels
         truth = confirmed(product, estimate, terms)
-        expect(dx, truth, what, problem, trial.product_suspects)
+        expect(dx, truth, what, problem, suspects=trial.product_suspects)
 
 
 @item("Activations have no weight gradients")
@@ -275,6 +276,6 @@ def test_no_weight_gradients(beras):
 def expect_none(got, what):
     """Raise `Mismatch` unless `got` is an empty list, tuple or array."""
     if got is None:
-        raise Mismatch("kind", f"{what} returned None.", cause="missing-return")
+        raise Mismatch("type", f"{what} returned None.", cause=Cause("missing-return"))
     if not isinstance(got, (list, tuple, np.ndarray)) or len(got):
-        raise Mismatch("kind", f"{what} must return an empty list.")
+        raise Mismatch("type", f"{what} must return an empty list.")

@@ -15,6 +15,7 @@ from autograder.truth.comparison import (
     expect_scalar,
     expect_shape,
 )
+from autograder.truth.diagnosis import Cause
 
 item = pytest.mark.item
 
@@ -93,7 +94,7 @@ def test_forward(beras, problems, name):
         trial = LossTrial(beras, problem, name)
         want = float(function(trial.prediction, trial.target))
         what = f"{name}.forward(y_pred, y_true)"
-        expect_scalar(trial.y, want, what, problem, trial.forward_suspects)
+        expect_scalar(trial.y, want, what, problem, suspects=trial.forward_suspects)
 
 
 @for_each("get_input_gradients")
@@ -103,7 +104,7 @@ def test_input_gradients(beras, problems, name):
         trial = LossTrial(beras, problem, name)
         local = trial.gradient("get_input_gradients")
         what = f"{name}.get_input_gradients()[0]"
-        expect(local, trial.truth(), what, problem, trial.gradient_suspects)
+        expect(local, trial.truth(), what, problem, suspects=trial.gradient_suspects)
 
 
 @for_each("compose_input_gradients")
@@ -133,7 +134,7 @@ def test_value_at_zero(beras):
     got = as_array(value, "CategoricalCrossEntropy at probability 0")
     # The contract's default clip gives 14.4; another small epsilon is no mistake.
     if got.size != 1 or not 3.0 < float(got.reshape(())) < 400.0:
-        cause = None if np.isfinite(got).all() else "no-clip"
+        cause = None if np.isfinite(got).all() else Cause("no-clip")
         raise Mismatch("finite", f"the loss of a certain, wrong prediction is {got}.", cause=cause)
 
 
@@ -143,7 +144,7 @@ def test_value_follows_epsilon(beras):
     loss = beras.CategoricalCrossEntropy(epsilon=1e-3)
     got = loss(np.array([[0.0, 1.0]]), np.array([[1.0, 0.0]]))
     what = "CategoricalCrossEntropy(epsilon=1e-3) at probability 0"
-    expect_scalar(got, -np.log(1e-3), what, "", clipped_elsewhere)
+    expect_scalar(got, -np.log(1e-3), what, suspects=clipped_elsewhere)
 
 
 def clipped_elsewhere():
@@ -162,7 +163,7 @@ def test_gradient_at_zero(beras):
     if got.shape != (2, 3):
         raise Mismatch("shape", f"{what} has shape {got.shape}; expected (2, 3).")
     if not np.isfinite(got).all() or not got[0, 0] < -1e3:
-        cause = None if np.isfinite(got).all() else "unclipped-gradient"
+        cause = None if np.isfinite(got).all() else Cause("unclipped-gradient")
         raise Mismatch("finite", f"{what} is {got[0, 0]:.3g} for the true class.", cause=cause)
     expect(got[0, 1:], [0.0, 0.0], f"{what}, first row beside the true class")
     expect(got[1:], [[0.0, -1.0 / 0.3 / 2.0, 0.0]], f"{what}, second row")

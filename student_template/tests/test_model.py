@@ -14,6 +14,7 @@ from autograder.truth.comparison import (
     expect_scalar,
     expect_shape,
 )
+from autograder.truth.diagnosis import Cause
 
 item = pytest.mark.item
 
@@ -72,7 +73,7 @@ class Setting:
         after = (self.x @ w1 + b1) ** 2 @ w2 + b2
         return true_loss(self.outputs(), self.y), true_loss(after, self.y)
 
-    def expect_weights(self, want, what, if_changed=""):
+    def expect_weights(self, want, what, if_changed=None):
         """Raise `Mismatch` unless the layers' weights are `want`: w1, b1, w2, b2.
 
         `if_changed` is the cause where a weight should have stayed as it was.
@@ -83,15 +84,15 @@ class Setting:
         ):
             moved = not np.array_equal(exact, start)
             suspects = partial(wrong_steps, start, exact) if moved else None
-            otherwise = "" if moved else if_changed
-            expect(weight, exact, f"{name} after {what}", "", suspects, otherwise)
+            otherwise = None if moved else if_changed
+            expect(weight, exact, f"{name} after {what}", suspects=suspects, otherwise=otherwise)
 
     def expect_metrics(self, got, what, batch_size=ROWS):
         """Raise `Mismatch` unless `got` holds the loss and the accuracy from before training."""
         for place, key in enumerate(("loss", "acc")):
             suspects = partial(self.wrong_metrics, place, batch_size)
             truth = self.metrics()[place]
-            expect_scalar(entry(got, key, what), truth, f'{what}["{key}"]', "", suspects)
+            expect_scalar(entry(got, key, what), truth, f'{what}["{key}"]', suspects=suspects)
 
     def wrong_metrics(self, place, batch_size):
         """What typical mistakes make of the loss (place 0) or the accuracy (1)."""
@@ -145,7 +146,7 @@ def test_frozen_weights(beras, given, problems):
     setting.layers[0].trainable = False
     setting.model.batch_step(setting.x, setting.y, training=True)
     want = setting.untrained()[:2] + setting.trained()[2:]
-    setting.expect_weights(want, "batch_step with the first layer frozen", "ignores-flag")
+    setting.expect_weights(want, "batch_step with the first layer frozen", Cause("ignores-flag"))
 
 
 @item("SequentialModel.batch_step")
@@ -158,7 +159,7 @@ def test_step_without_training(beras, given, problems):
     setting.expect_metrics(metrics, what)
     if predictions is not None:
         expect(predictions, setting.outputs(), f"the predictions of {what}")
-    setting.expect_weights(setting.untrained(), what, "trains")
+    setting.expect_weights(setting.untrained(), what, Cause("trains"))
 
 
 @item("SequentialModel.fit")
@@ -176,7 +177,7 @@ def test_fit(beras, given, problems):
         before, _ = setting.metrics()
         loss = true_loss(after, setting.y)
         if not loss < before:
-            cause = "untrained" if np.array_equal(after, setting.outputs()) else None
+            cause = Cause("untrained") if np.array_equal(after, setting.outputs()) else None
             raise Mismatch("value", f"{what} did not lower the loss.", cause=cause)
 
 
@@ -215,7 +216,7 @@ def expect_steps(steps, batch_size, what):
 def expect_history(values, batch_size, what):
     """Raise `Mismatch` unless `values` lists a finite number per epoch or per batch."""
     if not isinstance(values, (list, tuple, np.ndarray)):
-        raise Mismatch("kind", f"{what} is no list.")
+        raise Mismatch("type", f"{what} is no list.")
     numbers = [as_array(value, what) for value in values]
     if any(number.size != 1 for number in numbers):
         raise Mismatch("shape", f"{what} must list single numbers.")
@@ -233,9 +234,11 @@ def test_evaluate(beras, given, problems):
     setting = Setting(beras, given, problems.first)
     what = "evaluate(x, y, batch_size=4)"
     metrics, predictions = split(setting.model.evaluate(setting.x, setting.y, batch_size=4), what)
-    setting.expect_weights(setting.untrained(), what, "trains")  # else the metrics are wrong too
+    setting.expect_weights(
+        setting.untrained(), what, Cause("trains")
+    )  # else the metrics are wrong too
     setting.expect_metrics(metrics, what, batch_size=4)
     if predictions is not None:
         outputs = setting.outputs()
         last = lambda: [("last-batch", outputs[-4:])]  # noqa: E731
-        expect(predictions, outputs, f"the predictions of {what}", "", last)
+        expect(predictions, outputs, f"the predictions of {what}", suspects=last)

@@ -27,7 +27,7 @@ def test_one_hot(beras, problems):
         what = f"OneHotEncoder.forward({labels.tolist()})"
         suspects = partial(columns, labels, seen)
         want = oracles.one_hot(labels, np.unique(seen))
-        expect(call(encoder, labels), want, what, "", suspects)
+        expect(call(encoder, labels), want, what, suspects=suspects)
 
 
 def batches(problems):
@@ -64,7 +64,7 @@ def test_inverse(beras, problems):
         call(encoder, before)  # whose labels must not be what comes back
         got = encoder.inverse(oracles.one_hot(labels, np.unique(seen)))
         what = f"OneHotEncoder.inverse of the rows of {len(labels)} labels"
-        expect(got, labels, what, "", partial(other_labels, labels, seen))
+        expect(got, labels, what, suspects=partial(other_labels, labels, seen))
 
 
 def other_labels(labels, seen):

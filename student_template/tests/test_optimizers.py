@@ -7,6 +7,7 @@ import pytest
 
 from autograder.homework import oracles
 from autograder.truth.comparison import Mismatch, Truth, expect
+from autograder.truth.diagnosis import Cause
 
 item = pytest.mark.item
 
@@ -44,7 +45,7 @@ def expect_path(beras, optimizer, true_path, problem, what, mistakes=None):
             truth = Truth(paths[k][number], magnitude=size)
             wrong = partial(wrong_paths, true_path, mistakes, starts[k], steps, k)
             suspects = partial(after_step, number, wrong)
-            expect(parameter, truth, where, problem, suspects)
+            expect(parameter, truth, where, problem, suspects=suspects)
 
 
 def after_step(number, paths):
@@ -134,7 +135,7 @@ def moves(beras, optimizer, gradients):
         distances.append(np.asarray(parameter) - before)
         if np.any(gradient) and not np.any(distances[-1]):
             text = f"apply_gradients left a parameter as it was; its gradient is {gradient}."
-            raise Mismatch("value", text, cause="rebound")
+            raise Mismatch("value", text, cause=Cause("rebound"))
     return distances
 
 

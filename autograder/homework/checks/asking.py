@@ -15,6 +15,7 @@ import numpy.typing as npt
 from autograder.homework.checks.problems import Problem
 from autograder.sandbox.faults import WorkerLost
 from autograder.truth.comparison import Mismatch, as_array, entries, expect, expect_unchanged
+from autograder.truth.diagnosis import Cause
 
 Array = npt.NDArray[Any]
 
@@ -146,7 +147,7 @@ def answers(
     first = ask()  # copied before the second call, which may write into the same arrays
     if twice and not all(map(_same, first, ask())):
         text = f"{what} gave another answer when it was called a second time."
-        raise Mismatch("kind", text, cause="changed-answer")
+        raise Mismatch("type", text, cause=Cause("changed-answer"))
     for name, array, before in unchanged:
         expect_unchanged(array, before, f"{what}: {name}")
     return first
@@ -184,11 +185,11 @@ def entry(metrics: object, key: str, what: str) -> Any:
     if not isinstance(metrics, dict):
         kind = type(metrics).__name__
         text = f"{what} returned a {kind}; expected a dictionary of metrics."
-        raise Mismatch("kind", text, cause="missing-return" if metrics is None else "")
+        raise Mismatch("type", text, cause=Cause("missing-return") if metrics is None else None)
     for name in (key, "accuracy") if key == "acc" else (key,):
         if name in metrics:
             return metrics[name]
-    raise Mismatch("kind", f'{what} has no entry "{key}"; it has {sorted(map(str, metrics))}.')
+    raise Mismatch("type", f'{what} has no entry "{key}"; it has {sorted(map(str, metrics))}.')
 
 
 def split(got: object, what: str) -> tuple[Any, Any]:

@@ -7,6 +7,7 @@ from autograder.homework import oracles
 from autograder.homework.checks.asking import entry, split
 from autograder.homework.digits import load_digits
 from autograder.truth.comparison import Mismatch, as_array, expect_shape
+from autograder.truth.diagnosis import Cause
 
 item = pytest.mark.item
 
@@ -24,7 +25,7 @@ def test_assignment(assignment):
     model = assignment.get_model()
     if isinstance(model, (list, tuple)) or model is None:
         kind = "nothing" if model is None else f"a {type(model).__name__}"
-        raise Mismatch("kind", f"get_model() returned {kind}; expected a model.")
+        raise Mismatch("type", f"get_model() returned {kind}; expected a model.")
     model.compile(assignment.get_optimizer(), assignment.get_loss_fn(), assignment.get_acc_fn())
     expect_shape(as_array(model(x), "get_model()(x)"), (32, 10), "get_model()(x)")
     what = "get_model().batch_step(x, y) on digits"
@@ -49,7 +50,7 @@ def test_learning(beras):
     if not after < 0.7 * min(before, guess):
         text = f"the loss on 256 other digits went from {before:.3g} to {after:.3g} in 3 epochs"
         text += f"; all classes alike would be {guess:.3g}."
-        raise Mismatch("value", text, cause="untrained" if after == before else None)
+        raise Mismatch("value", text, cause=Cause("untrained") if after == before else None)
 
 
 def true_loss(model, x, y):

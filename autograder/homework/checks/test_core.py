@@ -5,6 +5,7 @@ import pytest
 
 from autograder.sandbox.inside.loading import HOMES
 from autograder.truth.comparison import Mismatch, entries, expect, expect_each
+from autograder.truth.diagnosis import Cause
 
 item = pytest.mark.item
 
@@ -23,7 +24,7 @@ def test_package(modules):
         if lacking := [name for name in names if not modules.has(name)]:
             missing.append(f"{', '.join(lacking)} (beras/{home}.py)")
     if missing:
-        raise Mismatch("kind", f"not found: {', '.join(missing)}.")
+        raise Mismatch("type", f"not found: {', '.join(missing)}.")
 
 
 @item("Tensor and Variable")
@@ -94,7 +95,7 @@ def test_trainable(beras, given):
         flags = [bool(weight.trainable) for weight in weights]
         if flags != [flag] * 3:
             text = f"after `trainable = {flag}` the weights' flags are {flags}."
-            raise Mismatch("value", text, cause="not-restored")
+            raise Mismatch("value", text, cause=Cause("not-restored"))
         expect_same(bool(holder.trainable), flag, f"trainable after `trainable = {flag}`")
 
 

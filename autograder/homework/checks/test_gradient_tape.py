@@ -10,6 +10,7 @@ from autograder.homework import oracles
 from autograder.homework.checks.asking import with_weights
 from autograder.truth import differences
 from autograder.truth.comparison import Mismatch, Truth, confirmed, entries, expect, expect_each
+from autograder.truth.diagnosis import Cause
 
 item = pytest.mark.item
 
@@ -101,7 +102,7 @@ def test_tensor_used_twice(beras, given, problems):
         exact = x.T @ (2.0 * (2.0 * h**2 + 2.0 - 3.0 * h) * (4.0 * h - 3.0))
         truth = confirmed(exact, differences.gradient(true_loss, w))
         suspects = partial(single_contributions, x, x @ w)
-        expect(got, truth, "tape.gradient(loss, [w, b])[0]", problem, suspects)
+        expect(got, truth, "tape.gradient(loss, [w, b])[0]", problem, suspects=suspects)
 
 
 def single_contributions(x, h):
@@ -138,7 +139,7 @@ def test_release(beras):
             raise Mismatch("value", "inside the block Diffable.gradient_tape is None.")
         if tape is None:
             text = "`with GradientTape() as tape` makes tape None: __enter__ has to return it."
-            raise Mismatch("value", text, cause="missing-return")
+            raise Mismatch("value", text, cause=Cause("missing-return"))
         if beras.Diffable.gradient_tape is not None:
             raise Mismatch("value", f"after the {ending} the tape is still open.")
 

@@ -118,7 +118,7 @@ def test_forward(beras, problems):
     for problem in problems:
         trial = DenseTrial(beras, problem)
         truth = oracles.dense(trial.x, trial.w, trial.b)
-        expect(trial.y, truth, "Dense.forward(x)", problem, trial.forward_suspects)
+        expect(trial.y, truth, "Dense.forward(x)", problem, suspects=trial.forward_suspects)
 
 
 @item("Dense initializers")
@@ -140,7 +140,7 @@ def expect_draws(beras, name, m, r):
     expect_shape(w, (m, r), f"{what}.w")
     if b.shape not in ((r,), (1, r)):
         raise Mismatch("shape", f"{what}.b has shape {b.shape}; expected ({r},) or (1, {r}).")
-    expect(b, np.zeros(b.shape), f"{what}.b", otherwise="random-bias")
+    expect(b, np.zeros(b.shape), f"{what}.b", otherwise=Cause("random-bias"))
     spread = float(np.std(w))
     if not 0.0 < spread < np.inf or not is_random(w.ravel() / spread):
         raise Mismatch("value", f"{what}: the weights are not random numbers around 0.")
@@ -207,7 +207,7 @@ def test_input_gradients(beras, problems):
         per_sample = local.shape == truth.value.shape
         want = truth if per_sample else Truth(trial.w, truth.error)
         what, suspects = "Dense.get_input_gradients()[0]", trial.input_suspects
-        expect(local, want, what, problem, suspects)
+        expect(local, want, what, problem, suspects=suspects)
 
 
 @item("Dense.get_weight_gradients")
@@ -221,7 +221,7 @@ def test_weight_gradients(beras, problems):
         want = np.broadcast_to(trial.x[:, :, None], (n, m, columns))
         ones = broadcast(db, (n, r), "Dense.get_weight_gradients()[1]", problem)
         what, suspects = "Dense.get_weight_gradients()", (trial.weight_suspects, None)
-        expect_each((dw, ones), (want, np.ones((n, r))), what, problem, suspects)
+        expect_each((dw, ones), (want, np.ones((n, r))), what, problem, suspects=suspects)
 
 
 def broadcast(array, shape, what, problem):
@@ -240,7 +240,7 @@ def test_compose_input_gradients(beras, problems):
         trial = DenseTrial(beras, problem)
         (dx,) = trial.ask("compose_input_gradients", [trial.upstream])
         what, suspects = "Dense.compose_input_gradients([J])[0]", partial(trial.vjp_suspects, "x")
-        expect(dx, trial.true_vjp("x"), what, problem, suspects)
+        expect(dx, trial.true_vjp("x"), what, problem, suspects=suspects)
 
 
 @item("Dense.compose_weight_gradients")
@@ -252,7 +252,9 @@ def test_compose_weight_gradients(beras, problems):
         dw, db = trial.true_vjp("w"), trial.true_vjp("b")
         db = db._replace(value=db.value.reshape(np.shape(np.asarray(trial.layer.b))))
         suspects = [partial(trial.vjp_suspects, name) for name in "wb"]
-        expect_each(got, (dw, db), "Dense.compose_weight_gradients([J])", problem, suspects)
+        expect_each(
+            got, (dw, db), "Dense.compose_weight_gradients([J])", problem, suspects=suspects
+        )
 
 
 @item("Dense.compose_weight_gradients")

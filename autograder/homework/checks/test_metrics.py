@@ -24,7 +24,7 @@ def test_accuracy(beras, problems):
         got = beras.CategoricalAccuracy()(probabilities, np.eye(classes)[labels])
         shown = "" if problems.hidden else f", {right} of {rows} right,"
         what = f"CategoricalAccuracy()(probs, labels){shown}"
-        expect_scalar(got, right / rows, what, "", partial(counts, right, rows))
+        expect_scalar(got, right / rows, what, suspects=partial(counts, right, rows))
 
 
 def counts(right, rows):

@@ -8,8 +8,9 @@ student made can be mistaken for them:
     {"s": [start, stop, step]}        slice
     {"a": [dtype, shape, bytes]}      array by value; bytes None: they follow as a raw frame
     {"h": number}                     grader to worker: an object that lives in the worker
-    {"h": [number, kind, type, a]}    worker to grader: the same, `a` its value if it is a
-                                      small array
+    {"h": [number, kind, name, a]}    worker to grader: the same; `kind` is "array", "class",
+                                      "function" or "object", `name` that of the class or of its
+                                      type, `a` its value if it is a small array
 
 Both sides use this file: the worker a copy of it. Decoding bounds length, depth and count, and
 every fault in what the other side wrote is a `WireFault`.

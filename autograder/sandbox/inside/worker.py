@@ -21,7 +21,7 @@ import socket
 import sys
 from contextlib import suppress
 from pathlib import Path
-from types import ModuleType
+from types import FunctionType, MethodType, ModuleType
 from typing import Any
 
 import numpy as np
@@ -43,6 +43,12 @@ OPERATORS: dict[str, Any] = {
     "len": len,
     "iter": list,
 }
+KINDS: dict[str, Any] = {
+    "array": np.ndarray,
+    "class": type,
+    "function": (FunctionType, MethodType),
+}
+"""What an object can be, for whoever holds a handle to it; anything else is an "object"."""
 
 
 class Link:
@@ -96,10 +102,10 @@ class Objects:
         for builtin in (dict, list, tuple):  # a defaultdict or a namedtuple is one of them too
             if isinstance(value, builtin):
                 return wire.encode(builtin(value), self._special)
-        kind = "array" if isinstance(value, np.ndarray) else "object"
+        kind = next((name for name, types in KINDS.items() if isinstance(value, types)), "object")
         inline = self._inline(value) if kind == "array" else None
-        name = f"class {value.__name__}" if isinstance(value, type) else type(value).__name__
-        return {"h": [self._number(value), kind, name[:80], inline]}
+        named: Any = value if kind == "class" else type(value)
+        return {"h": [self._number(value), kind, named.__name__[:80], inline]}
 
     def _inline(self, value: Any) -> object:
         plain = np.asarray(value)
@@ -175,7 +181,7 @@ class Server:
 
     def _array(self, number: int, value: np.ndarray[Any, Any]) -> list[bytes]:
         if value.dtype == object and value.shape == () and value.item() is None:
-            raise TypeError("it holds None; is a `return` missing?")
+            return [wire.pack([number, "ok", None])]
         wire.check_array(value)
         header = {"a": [value.dtype.str, list(value.shape), None]}
         return [wire.pack([number, "ok", header]), value.tobytes()]

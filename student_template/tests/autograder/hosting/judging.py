@@ -30,7 +30,9 @@ def judge(failure: BaseException | None, hidden: bool) -> Verdict:
         return Verdict("passed", hidden=hidden)
     if isinstance(failure, Mismatch):
         text = failure.guarded if hidden else failure.full
-        return Verdict(failure.kind, text, hidden=hidden, cause=failure.cause)
+        head = f"{failure.cause.sentence}\n" if failure.cause else ""
+        name = failure.cause.name if failure.cause else ""
+        return Verdict(failure.kind, head + text, hidden=hidden, cause=name)
     if isinstance(failure, StudentError):
         return _raised(failure, hidden)
     if isinstance(failure, WorkerLost):
@@ -49,7 +51,7 @@ def judge(failure: BaseException | None, hidden: bool) -> Verdict:
         return Verdict("ours", text, staff=trace(failure), hidden=hidden)
     # Some answer that no check foresaw. The student's values led here: it is no pass.
     text = f"The check could not use what your code answered ({type(failure).__name__})."
-    return Verdict("kind", text, staff=trace(failure), hidden=hidden)
+    return Verdict("type", text, staff=trace(failure), hidden=hidden)
 
 
 def _raised(failure: StudentError, hidden: bool) -> Verdict:

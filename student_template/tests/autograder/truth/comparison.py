@@ -30,10 +30,6 @@ SHOWN_ENTRIES = 20
 """Arrays of at most so many entries are shown whole, unless the case is hidden."""
 
 
-HOLDS_NONE = "it holds None"
-"""How a worker refuses an array of None."""
-
-
 class Truth(NamedTuple):
     """An exact value and a bound on its own error, from two independent sources.
 
@@ -53,22 +49,16 @@ class Inconclusive(Exception):
 class Mismatch(AssertionError):
     """What a student's code answered is not what the contract says.
 
-    `kind` is what to blame: `kind` (not an array at all), `shape`, `finite` or `value`. Where the
-    mistake was recognised, `cause` is one word for it (a key of `diagnosis.SENTENCES`), and its
-    sentence comes before the texts.
+    `kind` is what to blame: `type` (no array, no list, or something changed that had to stay),
+    `shape`, `finite` or `value`. `cause` is the mistake, where it was recognised.
     """
 
     def __init__(
-        self, kind: str, full: str, guarded: str | None = None, cause: str | Cause | None = None
+        self, kind: str, full: str, guarded: str | None = None, cause: Cause | None = None
     ) -> None:
-        found = Cause(cause) if isinstance(cause, str) and cause else None
-        found = cause if isinstance(cause, Cause) else found
-        head = f"{found.sentence}\n" if found else ""
-        super().__init__(head + full)
-        self.cause = found.kind if found else ""
-        self.kind = kind
-        self.full = head + full
-        self.guarded = head + (guarded if guarded is not None else full)
+        super().__init__(f"{cause.sentence}\n{full}" if cause else full)
+        self.kind, self.cause = kind, cause
+        self.full, self.guarded = full, full if guarded is None else guarded
 
 
 def confirmed(exact: npt.ArrayLike, by: tuple[Array, float], terms: npt.ArrayLike = 0.0) -> Truth:
@@ -92,14 +82,15 @@ def expect(
     truth: Truth | npt.ArrayLike,
     what: str,
     given: object = "",
+    *,
     suspects: Suspects | None = None,
-    otherwise: str = "",
+    otherwise: Cause | None = None,
 ) -> None:
     """Raise `Mismatch` unless `got` has the truth's exact shape and, in tolerance, its values.
 
     `what` names the method that answered, `given` the input that it was asked about. `suspects`
     gives what typical mistakes would have answered, and is only called when the answer is wrong;
-    `otherwise` is the kind to name when nothing else explains wrong values.
+    `otherwise` is the cause to name when nothing else explains wrong values.
     """
     _judge(as_array(got, what), _exact(truth), what, given, suspects, otherwise)
 
@@ -115,6 +106,7 @@ def expect_each(
     truths: Sequence[Truth | npt.ArrayLike],
     what: str,
     given: object = "",
+    *,
     suspects: Sequence[Suspects | None] = (),
 ) -> None:
     """`expect` for the entries of a list: all their shapes before any of their values.
@@ -140,8 +132,9 @@ def expect_scalar(
     truth: float,
     what: str,
     given: object = "",
+    *,
     suspects: Suspects | None = None,
-    otherwise: str = "",
+    otherwise: Cause | None = None,
 ) -> None:
     """`expect` for a single number: a Python or NumPy number or an array of size 1."""
     array, exact = as_array(got, what), Truth(np.asarray(truth, dtype=float))
@@ -156,41 +149,42 @@ def expect_unchanged(array: object, before: npt.ArrayLike, what: str) -> None:
     now, was = as_array(array, what), np.asarray(before)
     if now.shape != was.shape or not np.allclose(now, was, rtol=RELATIVE_FLOAT64, atol=0.0):
         text = f"{what} was changed in place; it must stay as it was."
-        raise Mismatch("kind", text, cause="mutated")
+        raise Mismatch("type", text, cause=Cause("mutated"))
 
 
 def as_array(got: object, what: str) -> Array:
     """The numbers of `got` as a plain array; `Mismatch` when it holds no real numbers."""
     if got is None:
-        raise Mismatch("kind", f"{what} returned None.", cause="missing-return")
+        raise _nothing(what)
     reason = ""
     try:
         array = np.asarray(got)
-        is_none = isinstance(got, np.ndarray) and array.dtype == object and array.tolist() is None
     except (TypeError, ValueError) as fault:
-        array, is_none = np.asarray(None), HOLDS_NONE in str(fault)
+        array = np.asarray(None)
         reason = "" if isinstance(got, (list, tuple)) else f" ({fault})"
-    if is_none:  # what calling an object makes of a forward without `return`
-        raise Mismatch("kind", f"{what} returned None.", cause="missing-return")
+    else:
+        # What calling an object makes of a forward without `return`.
+        if isinstance(got, np.ndarray) and array.dtype == object and array.tolist() is None:
+            raise _nothing(what)
     if array.dtype.kind not in "biuf":
         expected = f"expected an array of numbers{reason}."
-        raise Mismatch("kind", f"{what} returned {_kind(got)}; {expected}")
+        raise Mismatch("type", f"{what} returned {_described(got)}; {expected}")
     return array
 
 
 def entries(got: object, count: int, what: str, at_least: bool = False) -> list[Any]:
     """The `count` entries of a list, a tuple, or an array whose leading axis stands for a list."""
     if got is None:
-        raise Mismatch("kind", f"{what} returned None.", cause="missing-return")
+        raise _nothing(what)
     if isinstance(got, np.ndarray):
         stacked = at_least and np.ndim(got) >= 3 and len(got) > count  # one for each input
         if not np.ndim(got) or (len(got) != count and not stacked):
             text = f"{what} returned a bare array; expected {_list_of(count)}."
-            raise Mismatch("shape", text, cause="not-a-list")
+            raise Mismatch("shape", text, cause=Cause("not-a-list"))
         return [got[k] for k in range(len(got))]
     if not isinstance(got, (list, tuple)):
-        text = f"{what} returned {_kind(got)}; expected {_list_of(count)}."
-        raise Mismatch("kind", text, cause="not-a-list" if _is_number(got) else "")
+        text = f"{what} returned {_described(got)}; expected {_list_of(count)}."
+        raise Mismatch("type", text, cause=Cause("not-a-list") if _is_number(got) else None)
     if len(got) < count or (len(got) > count and not at_least):
         text = f"{what} returned a list of {len(got)}; expected {_list_of(count)}."
         raise Mismatch("shape", text)
@@ -214,7 +208,7 @@ def _judge(
     what: str,
     given: object,
     suspects: Suspects | None = None,
-    otherwise: str = "",
+    otherwise: Cause | None = None,
     first: Callable[[], Cause | None] = lambda: None,
 ) -> None:
     """`expect` of an array. A cause that `first` finds goes before all others."""
@@ -223,8 +217,8 @@ def _judge(
         return
     kind, full, guarded = failure
     cause = first() or _cause(array, truth, given, suspects)
-    if cause is None and otherwise and kind == "value":
-        cause = Cause(otherwise)
+    if cause is None and kind == "value":
+        cause = otherwise
     raise Mismatch(kind, _about(full, given), _about(guarded, given), cause)
 
 
@@ -294,13 +288,18 @@ def _is_number(got: object) -> bool:
     return isinstance(got, (int, float, np.number))
 
 
-def _kind(got: object) -> str:
+def _nothing(what: str) -> Mismatch:
+    return Mismatch("type", f"{what} returned None.", cause=Cause("missing-return"))
+
+
+def _described(got: object) -> str:
     if got is None:
         return "None"
     if type(got) is np.ndarray:
         return f"an array of dtype {got.dtype}"
-    name = str(getattr(got, "__student_type__", type(got).__name__))
-    return f"{'an' if name[0].lower() in 'aeiou' else 'a'} {name}"
+    name = f"class {got.__name__}" if isinstance(got, type) else type(got).__name__
+    name = getattr(got, "__student_type__", name)
+    return f"{'an' if name[:1].lower() in 'aeiou' else 'a'} {name}"
 
 
 def _list_of(count: int) -> str:
