@@ -6,21 +6,19 @@ import platform
 import re
 import time
 import traceback
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 
-from autograder import __version__
-from autograder.homework import rubric
+from autograder import __version__, salt
+from autograder.definition import Homework
 from autograder.outcomes import Report
-from autograder.sandbox.client import WHERE_ALL_HANG, Sandbox
+from autograder.sandbox.client import Sandbox, imports_until_all_failed
 from autograder.sandbox.faults import WorkerLost
-from autograder.sandbox.inside.loading import HOMES
 from autograder.submission import Submission, SubmissionProblem, opened
 from autograder.timing import FOR_ENDING, FOR_LATE, Timing, slowness
 
-GIVEN = Path(__file__).parent / "homework" / "given_layers.py"
 PACKAGES = ("numpy", "scipy", "pytest", "pytest-json-report", "msgpack")
 
 Update = Callable[[Report], None]
@@ -28,42 +26,42 @@ Update = Callable[[Report], None]
 
 @dataclass(frozen=True)
 class Conditions:
-    """Under which a submission is graded; see `grade`."""
+    """Under which a submission is graded.
 
-    timing: Timing
-    private: tuple[Path, ...]
-    strict: bool
+    `seed` draws the hidden cases; without one it comes from the salt and the submission's content.
+    `budget` is in wall-clock seconds; without one it is the homework's. `patience` multiplies the
+    time that an import or a check may take, not the budget, on top of what a slow machine is given.
+    `private` is hidden from the worker where that takes namespaces. With `strict` staff are told of
+    every layer of isolation that is missing.
+    """
+
+    seed: int | None = None
+    budget: float | None = None
+    patience: float = 1.0
+    private: tuple[Path, ...] = ()
+    strict: bool = False
 
 
 def grade(
     path: Path,
-    seed: int | None = None,
-    budget: float = rubric.RUN_SECONDS,
+    homework: Homework,
+    conditions: Conditions | None = None,
     update: Update = lambda report: None,
-    patience: float = 1.0,
-    private: Sequence[Path] = (),
-    strict: bool = False,
 ) -> Report:
     """Grade the submission at `path`, a folder or a zip.
 
-    `seed` draws the hidden cases; without one it comes from the salt and the submission's content.
-    `budget` is in wall-clock seconds. `update` is called with the complete report before the
-    worker starts, after each item and at the end, when every file of the submission's is gone.
-    Only at the end must it succeed. Whatever the submission does, this returns.
-    `patience` multiplies the time that an import or a check may take, not the budget, on top of
-    what a slow machine is given. `private` is hidden from the worker where that takes namespaces.
-    With `strict` staff are told of every layer of isolation that is missing.
+    `update` is called with the complete report before the worker starts, after each item and at
+    the end, when every file of the submission's is gone. Only at the end must it succeed. Whatever
+    the submission does, this returns.
     """
     started = time.monotonic()
-    report = Report(facts=_versions())
+    conditions = conditions or Conditions()
+    report = Report(homework.rubric, facts=_versions())
     update(report)
-    slow = slowness()
-    report.facts["slowness"] = round(slow, 2)
-    stop = started + (1 - FOR_ENDING) * budget
-    timing = Timing(stop, patience * slow, for_late=FOR_LATE * budget)
-    conditions = Conditions(timing, tuple(private), strict)
+    budget = conditions.budget or homework.budget.run
+    timing = _timing(report, started, budget, conditions.patience)
     try:
-        _grade(path, seed, report, conditions, _if_possible(update))
+        _Grading(homework, conditions, report, timing, _if_possible(update)).run(path)
     except SubmissionProblem as problem:
         report.notes.append(str(problem))
     except Exception as fault:  # ours: a submission's faults arrive as verdicts
@@ -81,6 +79,13 @@ def grade(
     return report
 
 
+def _timing(report: Report, started: float, budget: float, patience: float) -> Timing:
+    slow = slowness()
+    report.facts["slowness"] = round(slow, 2)
+    stop = started + (1 - FOR_ENDING) * budget
+    return Timing(stop, patience * slow, for_late=FOR_LATE * budget)
+
+
 def _if_possible(update: Update) -> Update:
     """`update`, but where nothing can be written: a test may have filled the disk."""
 
@@ -94,90 +99,110 @@ def _if_possible(update: Update) -> Update:
     return attempt
 
 
-def try_sandbox() -> dict[str, str]:
+def try_sandbox(homework: Homework) -> dict[str, str]:
     """Start a worker on an empty package; returns the isolation in force."""
 
     def fill(folder: Path) -> None:
-        (folder / "beras").mkdir(parents=True)
+        (folder / homework.package).mkdir(parents=True)
 
-    with Sandbox(fill, GIVEN) as sandbox, sandbox.session(rubric.TEST_SECONDS) as session:
-        session.has("Tensor")
+    with Sandbox(homework, fill) as sandbox, sandbox.session(homework.budget.imports) as session:
+        session.has("anything")
         return sandbox.isolation
 
 
-def _grade(
-    path: Path,
-    seed: int | None,
-    report: Report,
-    conditions: Conditions,
-    update: Update,
-) -> None:
-    if mistakes := rubric.mistakes():
-        raise ValueError(f"rubric.py: {'; '.join(mistakes)}")
-    with opened(path) as submission:
-        seed = rubric.hidden_seed(submission.digest) if seed is None else seed
+@dataclass(frozen=True)
+class _Grading:
+    """One submission on its way to a report."""
+
+    homework: Homework
+    conditions: Conditions
+    report: Report
+    timing: Timing
+    update: Update
+
+    def run(self, path: Path) -> None:
+        """Fill in the report.
+
+        Raises:
+            SubmissionProblem: there is nothing to grade.
+        """
+        if mistakes := self.homework.rubric.mistakes():
+            raise ValueError(f"rubric: {'; '.join(mistakes)}")
+        with opened(path, self.homework) as submission:
+            self._check(submission, self._seed(submission))
+            self.report.notes[:0] = submission.notes
+
+    def _seed(self, submission: Submission) -> int:
+        given = self.conditions.seed
+        seed = salt.hidden_seed(submission.digest) if given is None else given
         replay = f"python -m autograder grade SUBMISSION --seed {seed}"
-        report.facts |= {"seed": seed, "replay": replay, "salt": bool(rubric.secret())}
-        if conditions.strict and not rubric.secret():
+        self.report.facts |= {"seed": seed, "replay": replay, "salt": bool(salt.secret())}
+        if self.conditions.strict and not salt.secret():
             text = "autograder/salt.txt is missing or empty: hidden cases can be predicted."
-            report.staff.append(text)
-        _run(submission, seed, report, conditions, update)
-        report.notes[:0] = submission.notes
+            self.report.staff.append(text)
+        return seed
+
+    def _check(self, submission: Submission, seed: int) -> None:
+        report = self.report
+        try:
+            with self._sandbox(submission) as sandbox:
+                # The worker imports NumPy and the submission while this process imports pytest and
+                # SciPy: a tenth of a second that nobody waits for.
+                from autograder.hosting.plugin import Host
+
+                report.facts["isolation"] = sandbox.isolation
+                report.staff += missing_layers(sandbox.isolation) if self.conditions.strict else []
+                sandbox.wait_until_ready()
+                self.timing.late += sandbox.seconds_hung
+                for module, reason in sandbox.failures.items():
+                    report.notes.append(_not_imported(self.homework, module, reason))
+                Host(self.homework, sandbox, seed, report, self.timing, self.update).run()
+                self._measure(sandbox)
+        except WorkerLost as lost:
+            report.notes.append(f"Nothing could be run: {lost}.")
+
+    def _measure(self, sandbox: Sandbox) -> None:
+        """The leaderboard's figure, which takes nothing away: none where anything goes wrong."""
+        board = self.homework.leaderboard
+        if board is None:
+            return
+        try:
+            with sandbox.session(self.timing.within_run(board.seconds)) as session:
+                value = board.measure(session)
+        except (Exception, WorkerLost):  # also answers that are no model, which are a student's too
+            return
+        self.report.figure = (board.title, value) if value is not None else None
+
+    def _sandbox(self, submission: Submission) -> Sandbox:
+        return Sandbox(
+            self.homework,
+            submission.copy_to,
+            import_seconds(self.homework, self.timing),
+            stop=self.timing.stop,
+            private=self.conditions.private,
+        )
 
 
-def _run(
-    submission: Submission,
-    seed: int,
-    report: Report,
-    conditions: Conditions,
-    update: Update,
-) -> None:
-    try:
-        with _sandbox(submission, conditions) as sandbox:
-            # The worker imports NumPy and the submission while this process imports pytest and
-            # SciPy: a tenth of a second that nobody waits for.
-            from autograder.hosting.plugin import Host
-
-            report.facts["isolation"] = sandbox.isolation
-            report.staff += missing_layers(sandbox.isolation) if conditions.strict else []
-            sandbox.wait_until_ready()
-            conditions.timing.late += sandbox.seconds_hung
-            for module, reason in sandbox.failures.items():
-                report.notes.append(_not_imported(module, reason))
-            Host(sandbox, seed, report, conditions.timing, update).run()
-            if rubric.LEADERBOARD:
-                from autograder.homework import leaderboard
-
-                seconds = conditions.timing.within_run(leaderboard.SECONDS)
-                report.accuracy = leaderboard.accuracy_on_digits(sandbox, seconds)
-    except WorkerLost as lost:
-        report.notes.append(f"Nothing could be run: {lost}.")
-
-
-def _not_imported(module: str, reason: str) -> str:
+def _not_imported(homework: Homework, module: str, reason: str) -> str:
+    package = homework.package
     quoted = " ".join(reason.split()).replace("`", "'")
-    note = f"`beras/{module}.py` does not import: `{quoted}`"
-    if quoted.endswith(f"No module named 'beras.{module}'"):
-        return f"`beras/{module}.py` is missing."
+    note = f"`{package}/{module}.py` does not import: `{quoted}`"
+    if quoted.endswith(f"No module named '{package}.{module}'"):
+        return f"`{package}/{module}.py` is missing."
     found = re.search(r"No module named '(\w+)'$", quoted)
-    if found and found[1] in HOMES:
+    if found and found[1] in homework.modules:
         return f"{note}. Inside the package, write `from .{found[1]} import ...`, with a dot."
     return note
 
 
-def _sandbox(submission: Submission, conditions: Conditions) -> Sandbox:
-    timing = conditions.timing
-    seconds = import_seconds(timing)
-    return Sandbox(submission.copy_to, GIVEN, seconds, stop=timing.stop, private=conditions.private)
-
-
-def import_seconds(timing: Timing) -> float:
+def import_seconds(homework: Homework, timing: Timing) -> float:
     """How long an import may take.
 
     No slow machine makes modules that all hang take more than `timing.for_late` together.
     """
-    most = max(timing.for_late / WHERE_ALL_HANG, rubric.IMPORT_SECONDS)
-    return min(timing.allowed(rubric.IMPORT_SECONDS), most)
+    usual = homework.budget.imports
+    most = max(timing.for_late / imports_until_all_failed(homework), usual)
+    return min(timing.allowed(usual), most)
 
 
 def missing_layers(isolation: Mapping[str, str]) -> list[str]:

@@ -25,11 +25,12 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from autograder.homework import rubric  # noqa: E402
+from autograder.homework.beras import BERAS  # noqa: E402
+from autograder.homework.rubric import RUBRIC  # noqa: E402
 from benchmarks.groups import Group, control_group  # noqa: E402
 from tests.submissions import edited_reference  # noqa: E402
 
-BUDGET = rubric.RUN_SECONDS
+BUDGET = BERAS.budget.run
 MEMORY = 768 << 20
 DISK = 64 << 20
 SEED = 7
@@ -240,7 +241,7 @@ def is_whole(report: dict) -> bool:
     rows = report.get("tests", [])
     names = {row["name"] for row in rows}
     total = sum(row.get("score", 0) for row in rows)
-    return names == set(rubric.BY_NAME) and total == report["score"]
+    return names == set(RUBRIC.by_name) and total == report["score"]
 
 
 @contextmanager

@@ -24,6 +24,7 @@ from typing import Any
 import numpy as np
 
 from autograder import submission
+from autograder.homework.beras import BERAS
 from autograder.sandbox.deadline import Clock
 from autograder.sandbox.faults import StudentError, WorkerLost
 from autograder.sandbox.inside import wire
@@ -169,7 +170,7 @@ def _read(top: Path, path: Path) -> None:
     before, tempfile.tempdir = tempfile.tempdir, str(top / "scratch")
     kept = set(top.iterdir())
     try:
-        with submission.opened(path) as found:
+        with submission.opened(path, BERAS) as found:
             assert len(found.digest) == 64
             found.copy_to(top / "copy")
         _assert_bounded(top / "copy")

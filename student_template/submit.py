@@ -7,6 +7,7 @@ HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE / "tests"))
 
 from autograder.home.handin import main  # noqa: E402
+from autograder.homework.beras import BERAS  # noqa: E402
 
 if __name__ == "__main__":
-    sys.exit(main(HERE))
+    sys.exit(main(BERAS, HERE))

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from autograder.definition import Homework
+from autograder.homework.beras import BERAS
 from tests.layers import without_uid
 
 
@@ -26,11 +29,11 @@ def pytest_configure(config):
 
 
 @pytest.fixture
-def given(tmp_path) -> Path:
-    """A module of the checks, for tests that ask nothing of one."""
-    path = tmp_path / "given_layers.py"
-    path.touch()
-    return path
+def homework(tmp_path) -> Homework:
+    """A homework whose given module is empty, for tests that ask nothing of it."""
+    given = tmp_path / "given_layers.py"
+    given.touch()
+    return replace(BERAS, given=given)
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from autograder.homework import rubric
+from autograder.homework.rubric import RUBRIC
 from tests.submissions import REFERENCE
 
 FILES = [*(f"beras/{path.name}" for path in (REFERENCE / "beras").glob("*.py")), "assignment.py"]
@@ -26,7 +26,7 @@ def _read(name):
 
 STEPS = sorted(
     {label for name in FILES for label in _labels(_read(name))},
-    key=lambda label: rubric.POSITION[label],
+    key=lambda label: RUBRIC.position[label],
 )
 """What a student writes, in roadmap order; each is named for the item that asks for it."""
 

@@ -6,6 +6,9 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
+from autograder import submission
+from autograder.homework.beras import BERAS
+
 ROOT = Path(__file__).resolve().parents[1]
 REFERENCE = ROOT / "reference"
 
@@ -40,3 +43,8 @@ def edited_reference(target: Path, *edits: tuple[str, str, str]) -> Path:
         assert old in text, f"{name} does not hold {old!r}"
         path.write_text(text.replace(old, new, 1), encoding="utf-8")
     return target
+
+
+def opened(path):
+    """The submission at `path`, as one of Beras."""
+    return submission.opened(path, BERAS)

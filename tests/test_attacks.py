@@ -20,7 +20,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder.homework import rubric
+from autograder.homework.rubric import RUBRIC
 from autograder.sandbox.confinement import landlock, limits, namespaces, processes
 from tests.attacks import (
     SMALL,
@@ -57,7 +57,7 @@ ATTACKS = {
     for family in FAMILIES
     for attack in family.ATTACKS
 }
-EVERY_ITEM = frozenset(item.name for item in rubric.ITEMS)
+EVERY_ITEM = frozenset(item.name for item in RUBRIC.items)
 CANARY = re.compile("canary-[a-z]+")
 INVERSE = "    def inverse(self, one_hot):\n"
 MAX_RESULTS = 1_000_000
@@ -275,7 +275,7 @@ def test_no_attack_wins(name, tree, listener, strays):
     assert_gradescope_accepts(report)
     lost = {row["name"] for row in report["tests"] if row["status"] == "failed"}
     assert not lost ^ expected_failures(attack), outcome.printed[-600:]
-    assert report["score"] == 100 - sum(rubric.BY_NAME[item].points for item in lost)
+    assert report["score"] == 100 - sum(RUBRIC.by_name[item].points for item in lost)
     assert attack.says in shown(report)
     only_namespaces = isolation["degree"] == "namespaces" and not isolation["files"]
     readable = OTHER_FILES if only_namespaces else set()

@@ -27,7 +27,7 @@ def test_only_a_whole_report_is_valid(tmp_path):
     assert box.read(path) == {}
     path.write_text("{", encoding="utf-8")
     assert box.read(path) == {}
-    rows = [{"name": name, "score": 1} for name in box.rubric.BY_NAME]
+    rows = [{"name": name, "score": 1} for name in box.RUBRIC.by_name]
     assert box.is_whole({"score": len(rows), "tests": rows})
     assert not box.is_whole({"score": len(rows) + 1, "tests": rows})
     assert not box.is_whole({"score": len(rows) - 1, "tests": rows[1:]})

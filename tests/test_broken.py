@@ -17,9 +17,9 @@ from pathlib import Path
 import pytest
 
 from autograder.sandbox.confinement import limits
-from autograder.submission import SubmissionProblem, opened
+from autograder.submission import SubmissionProblem
 from tests.broken.cases import CASES, CLOSED, PACKED, Case
-from tests.submissions import REFERENCE, ROOT
+from tests.submissions import REFERENCE, ROOT, opened
 
 SEED = 20
 STRANGER = 65534

@@ -14,7 +14,7 @@ from autograder.audit import run as audit
 from autograder.audit import text as audit_text
 from autograder.audit.chaffs import Chaff, ChaffMistake, all_of, value_of
 from autograder.audit.findings import Audit, Subject, judge
-from autograder.homework import rubric
+from autograder.homework.rubric import RUBRIC
 from autograder.outcomes import Report, Verdict
 from tests.submissions import REFERENCE
 
@@ -40,8 +40,8 @@ def folder_of(tmp_path: Path, text: str) -> Path:
 
 def report_with(**causes: str) -> Report:
     """Everything passed but Dense.forward and what is blocked by it, both wrong in value."""
-    report = Report(complete=True)
-    for item in rubric.ITEMS:
+    report = Report(RUBRIC, complete=True)
+    for item in RUBRIC.items:
         result = report.results[item.name]
         result.cases = 2
         wrong = item.name in (FORWARD, GRADIENT)
@@ -57,7 +57,7 @@ def graded(chaff: Chaff | None = CHAFF, report: Report | None = None, kind: str 
 
 
 def test_every_chaff_of_the_project_can_be_made_and_compiles_or_says_not(tmp_path):
-    found = chaffs.load(audit.CHAFFS)
+    found = chaffs.load(audit.CHAFFS, RUBRIC)
     assert len(found) >= 110
     for chaff in found:
         chaffs.write(chaff, REFERENCE, tmp_path / chaff.name)
@@ -103,18 +103,18 @@ def test_an_edit_that_proves_nothing_is_refused(wrong, said, tmp_path):
 def test_a_chaff_that_cannot_be_is_refused(arguments, said, tmp_path):
     text = f"CHAFFS = (Chaff('some', 'beras/layers.py', 'a', 'b', {arguments}),)"
     with pytest.raises(ChaffMistake, match=said):
-        chaffs.load(folder_of(tmp_path, text))
+        chaffs.load(folder_of(tmp_path, text), RUBRIC)
 
 
 def test_two_chaffs_of_one_name_are_refused(tmp_path):
     one = "Chaff('some', 'beras/layers.py', 'a', 'b', {'Dense.forward': 'all'})"
     with pytest.raises(ChaffMistake, match="same name: some"):
-        chaffs.load(folder_of(tmp_path, f"CHAFFS = ({one}, {one})"))
+        chaffs.load(folder_of(tmp_path, f"CHAFFS = ({one}, {one})"), RUBRIC)
 
 
 def test_a_file_without_chaffs_is_refused(tmp_path):
     with pytest.raises(ChaffMistake, match="defines no CHAFFS"):
-        chaffs.load(folder_of(tmp_path, "WHEATS = ()"))
+        chaffs.load(folder_of(tmp_path, "WHEATS = ()"), RUBRIC)
 
 
 def test_a_chaff_that_costs_what_it_says_is_no_surprise():
@@ -139,9 +139,9 @@ def test_blocked_is_not_failed():
 @pytest.mark.parametrize("item", [FORWARD, "BasicOptimizer.apply_gradients"])
 def test_another_loss_is_misplaced_whatever_the_item_is_worth(item):
     """The second item has no points for shape, so that both losses cost the same."""
-    report = Report(complete=True)
+    report = Report(RUBRIC, complete=True)
     report.results[item].cases = 1
-    report.add(rubric.BY_NAME[item], Verdict("value", "wrong"))
+    report.add(RUBRIC.by_name[item], Verdict("value", "wrong"))
     chaff = replace(CHAFF, falls=all_of(item))
     assert f"{item} is failed and loses value: wrong\n    it must lose all" in (
         graded(chaff, report).misplaced
@@ -169,7 +169,7 @@ def test_what_staff_are_told_is_a_surprise():
 def test_the_first_cause_of_an_item_on_its_own_account_counts():
     assert graded().named == "factor"
     assert graded(report=report_with()).named == ""
-    one = Audit([graded(), graded(report=report_with())], 1.0, whole=False)
+    one = Audit(RUBRIC, [graded(), graded(report=report_with())], 1.0, whole=False)
     assert one.diagnosed == 0.5
     assert not one.passed
 
@@ -177,23 +177,23 @@ def test_the_first_cause_of_an_item_on_its_own_account_counts():
 @pytest.mark.parametrize("kind", ["false_alarms", "missed", "misplaced"])
 def test_one_surprise_of_any_kind_is_enough(kind):
     one = graded()
-    assert Audit([one], 1.0, whole=False).passed
+    assert Audit(RUBRIC, [one], 1.0, whole=False).passed
     getattr(one, kind).append("something")
-    assert not Audit([one], 1.0, whole=False).passed
+    assert not Audit(RUBRIC, [one], 1.0, whole=False).passed
 
 
 def test_a_check_that_no_chaff_needs_is_a_surprise():
-    one = Audit([graded()], 1.0, whole=True)
+    one = Audit(RUBRIC, [graded()], 1.0, whole=True)
     assert f"test_b.py::{FORWARD} ({FORWARD})".rpartition("/")[2] in one.idle_checks
     assert not any(text.startswith("test_a.py::Dense.forward ") for text in one.idle_checks)
     assert not one.passed
-    assert Audit([graded()], 1.0, whole=False).passed
+    assert Audit(RUBRIC, [graded()], 1.0, whole=False).passed
 
 
 def test_a_check_is_needed_only_if_no_other_tells_the_same():
     report = report_with(cause="factor")
     report.results[FORWARD].verdicts[1] = Verdict("value", check=f"test_b.py::{FORWARD}")
-    one = Audit([graded(report=report)], 1.0, whole=True)
+    one = Audit(RUBRIC, [graded(report=report)], 1.0, whole=True)
     assert {f"test_{k}.py::{FORWARD} ({FORWARD})" for k in "ab"} <= set(one.idle_checks)
 
 
@@ -235,7 +235,7 @@ def test_a_real_audit_grades_and_judges(new, code, tmp_path, monkeypatch, capsys
 def test_the_text_tells_every_surprise(columns, monkeypatch):
     monkeypatch.setenv("COLUMNS", columns)
     chaff = replace(CHAFF, falls=value_of(FORWARD, "ReLU.forward"), diagnosis="sign")
-    text = audit_text.render(Audit([graded(chaff)], 1.0, whole=False))
+    text = audit_text.render(Audit(RUBRIC, [graded(chaff)], 1.0, whole=False))
     assert "some (seed 1), missed: ReLU.forward passes" in text
     assert "some: named factor; expected sign" in text
     assert "1 chaffs: 1 missed, 0 misplaced" in text
@@ -245,8 +245,8 @@ def test_the_text_tells_every_surprise(columns, monkeypatch):
 def test_the_page_is_self_contained_and_escapes_what_it_shows():
     report = report_with(cause="factor")
     report.results[FORWARD].verdicts[0].student = "<script>alert(1)</script>"
-    page = audit_page.render(Audit([graded(None, report, "wheat")], 1.0, whole=False))
+    page = audit_page.render(Audit(RUBRIC, [graded(None, report, "wheat")], 1.0, whole=False))
     assert "<script" not in page
     assert "&lt;script&gt;" in page
     assert "http" not in page
-    assert page.count("<td") == len(rubric.ITEMS) + 1
+    assert page.count("<td") == len(RUBRIC.items) + 1

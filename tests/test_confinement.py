@@ -25,8 +25,8 @@ needs_linux = pytest.mark.skipif(sys.platform != "linux", reason="these layers a
 
 
 @pytest.fixture
-def sandbox(given):
-    with Sandbox(package(core=EXECUTES), given) as opened:
+def sandbox(homework):
+    with Sandbox(homework, package(core=EXECUTES)) as opened:
         yield opened
 
 
@@ -118,7 +118,7 @@ def test_a_process_that_its_fork_server_does_not_adopt_is_ended_with_its_test(ru
         "os.wait()\nanswer = int(os.read(read, 20))"
     )
     not_subreaper = "import ctypes\nctypes.CDLL(None).prctl(36, 0, 0, 0, 0)\n"
-    with Sandbox(package(core=not_subreaper + EXECUTES), sandbox._workspace.given) as other:
+    with Sandbox(sandbox._homework, package(core=not_subreaper + EXECUTES)) as other:
         with other.session(10) as session:
             session.package.Tensor(leave)
             children = set(processes.descendants(os.getpid())) - other._known
@@ -209,9 +209,9 @@ def test_nothing_in_the_kernel_outlives_the_worker_or_belongs_to_others(run, cal
 
 
 @needs_linux
-def test_processes_that_the_import_leaves_behind_are_ended(given):
+def test_processes_that_the_import_leaves_behind_are_ended(homework):
     text = "import os, time\nPID = os.fork()\nif PID == 0:\n  os.setsid()\n  time.sleep(600)\n"
-    with Sandbox(package(core=text), given) as sandbox, sandbox.session(5) as session:
+    with Sandbox(homework, package(core=text)) as sandbox, sandbox.session(5) as session:
         assert session.module("beras.core").PID > 0
         children = set(processes.descendants(os.getpid())) - sandbox._known
         assert len(children) >= 3
@@ -284,8 +284,8 @@ def test_a_worker_has_a_uid_of_its_own_and_cannot_read_what_is_closed(run, sandb
 
 
 @needs_linux
-def test_nothing_is_left_when_the_sandbox_closes(given):
-    with Sandbox(package(core=EXECUTES), given) as sandbox, sandbox.session(5) as session:
+def test_nothing_is_left_when_the_sandbox_closes(homework):
+    with Sandbox(homework, package(core=EXECUTES)) as sandbox, sandbox.session(5) as session:
         session.package.Tensor("import os, time\nif os.fork() == 0: time.sleep(600)")
         root = sandbox._workspace.root
         children = set(processes.descendants(os.getpid())) - sandbox._known
@@ -299,33 +299,33 @@ def test_writing_where_a_student_may_write_leaves_nothing(run, sandbox):
     assert (sandbox._workspace.submission / "plot.png").exists()
 
 
-def test_a_worker_that_cannot_start_is_our_fault_and_says_why(given, monkeypatch):
+def test_a_worker_that_cannot_start_is_our_fault_and_says_why(homework, monkeypatch):
     monkeypatch.setattr(sys, "executable", "/bin/false")
-    sandbox = Sandbox(package(core=EXECUTES), given)
+    sandbox = Sandbox(homework, package(core=EXECUTES))
     with sandbox, pytest.raises(NoWorker, match="did not start"):
         sandbox.wait_until_ready()
 
 
 @needs_linux
-def test_an_import_that_escapes_and_holds_the_socket_still_ends_in_time(given):
+def test_an_import_that_escapes_and_holds_the_socket_still_ends_in_time(homework):
     text = (
         "import ctypes, os, time\nctypes.CDLL(None).prctl(36, 0, 0, 0, 0)\n"
         "if os.fork() == 0:\n  os.setsid()\n  if os.fork(): os._exit(0)\n"
         "  time.sleep(20); os._exit(0)\ntime.sleep(20)"
     )
     started = time.monotonic()
-    with Sandbox(package(core=text), given, import_seconds=1.0) as sandbox:
+    with Sandbox(homework, package(core=text), import_seconds=1.0) as sandbox:
         sandbox.wait_until_ready()
         assert "did not finish" in sandbox.failures["core"]
     assert time.monotonic() - started < 15.0
 
 
 @needs_root
-def test_files_left_where_everybody_may_write_are_removed(given, monkeypatch):
+def test_files_left_where_everybody_may_write_are_removed(homework, monkeypatch):
     without_landlock(monkeypatch)
     if limits.free_uid() is None:
         pytest.skip("nothing holds this here")
-    with Sandbox(package(core=EXECUTES), given) as sandbox, sandbox.session(5) as session:
+    with Sandbox(homework, package(core=EXECUTES)) as sandbox, sandbox.session(5) as session:
         make = "import tempfile; answer = tempfile.mkdtemp(dir='/tmp')"
         left = Path(session.package.Tensor(make))
         assert left.exists()

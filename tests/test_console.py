@@ -7,7 +7,7 @@ import io
 import pytest
 
 from autograder.__main__ import main
-from autograder.homework import rubric
+from autograder.homework.rubric import RUBRIC
 from autograder.outcomes import Report, Verdict
 from autograder.report import console
 
@@ -17,8 +17,8 @@ FAILED, BLOCKED = "Dense.forward", "Dense.get_input_gradients"
 @pytest.fixture
 def report():
     """One item failed, one blocked by it, the others passed."""
-    made = Report(complete=True, facts={"isolation": {"uid": "own", "network": ""}})
-    for item in rubric.ITEMS:
+    made = Report(RUBRIC, complete=True, facts={"isolation": {"uid": "own", "network": ""}})
+    for item in RUBRIC.items:
         made.results[item.name].cases = 1
         wrong = item.name in (FAILED, BLOCKED)
         text = "got 1\nexpected 2 \x1b]0;title\x07"
@@ -35,7 +35,7 @@ def test_each_item_has_a_line_with_points_and_outcome(report):
     assert line_of(text, FAILED).split()[-4:] == ["0", "/", "3", "FAIL"]
     assert line_of(text, "Softmax.forward").split()[-4:] == ["2", "/", "2", "ok"]
     assert line_of(text, "Total").split()[-3:] == ["93", "/", "100"]
-    assert all(title in text for title in rubric.STAGES.values())
+    assert all(title in text for title in RUBRIC.stages.values())
 
 
 def test_a_blocked_item_names_its_cause_and_its_own_failure(report):
@@ -81,6 +81,6 @@ def test_a_mistake_in_the_options_is_exit_code_2(options, capsys):
 def test_warm_up_names_the_isolation_and_refuses_a_wrong_rubric(capsys, monkeypatch):
     assert main(["warm-up"]) == 0
     assert "Isolation here: degree: " in capsys.readouterr().out
-    monkeypatch.setattr(rubric, "mistakes", lambda: ["points total 105; they must total 100"])
+    monkeypatch.setattr(RUBRIC, "mistakes", lambda: ["points total 105; they must total 100"])
     assert main(["warm-up"]) == 3
     assert "points total 105" in capsys.readouterr().err

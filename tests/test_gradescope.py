@@ -9,7 +9,7 @@ import stat
 
 import pytest
 
-from autograder.homework import rubric
+from autograder.homework.rubric import RUBRIC
 from autograder.outcomes import KINDS, Report, Verdict
 from autograder.report.gradescope import render, summary, write
 from autograder.shown import MAX_BLOCK
@@ -30,8 +30,8 @@ CUT_AT = 100_000
 
 def graded(kind="passed", student="", **more):
     """A finished report in which every case ended the same way."""
-    report = Report(complete=True, seconds=1.23456, facts={"seed": 7})
-    for item in rubric.ITEMS:
+    report = Report(RUBRIC, complete=True, seconds=1.23456, facts={"seed": 7})
+    for item in RUBRIC.items:
         report.results[item.name].cases = 1
         verdict = Verdict(kind, student, sentence=f"What {item.name} should do.", **more)
         report.add(item, verdict)
@@ -47,7 +47,7 @@ def outputs(results):
     return [results["output"], *(row["output"] for row in results["tests"])]
 
 
-REPORTS = {"not run": Report(), "several": graded("value", "wrong " * 9)} | {
+REPORTS = {"not run": Report(RUBRIC), "several": graded("value", "wrong " * 9)} | {
     kind: graded(kind, "wrong") for kind in KINDS
 }
 each_report = pytest.mark.parametrize("report", REPORTS.values(), ids=REPORTS)
@@ -84,15 +84,15 @@ def test_the_status_follows_the_score(report):
 
 
 def test_rows_without_points_are_informational():
-    for row, item in zip(render(graded())["tests"], rubric.ITEMS, strict=True):
+    for row, item in zip(render(graded())["tests"], RUBRIC.items, strict=True):
         assert ("score" in row) == ("max_score" in row) == (item.points > 0)
 
 
 @each_report
 def test_rows_are_the_roadmap_in_order(report):
     rows = render(report)["tests"]
-    assert [row["number"] for row in rows] == [item.number for item in rubric.ITEMS]
-    assert [row["name"] for row in rows] == [item.name for item in rubric.ITEMS]
+    assert [row["number"] for row in rows] == [item.number for item in RUBRIC.items]
+    assert [row["name"] for row in rows] == [item.name for item in RUBRIC.items]
 
 
 @each_report
@@ -192,7 +192,7 @@ def test_long_texts_are_cut():
 
 def test_no_output_is_longer_than_what_the_platform_shows():
     report = graded("error", "`" * 50_000, output="y" * 50_000)
-    for item in rubric.ITEMS:
+    for item in RUBRIC.items:
         for k in range(50):
             report.add(item, Verdict("error", "x" * 9000, sentence=f"{k}", output="y" * 9000))
     report.notes += [f"{k} " + "could not be read " * 100 for k in range(1000)]
@@ -215,10 +215,10 @@ def test_what_a_hidden_case_printed_is_not_shown():
     assert "hidden" in row["output"]
 
 
-def test_the_leaderboard_stands_only_where_there_is_an_accuracy():
+def test_the_leaderboard_stands_only_where_there_is_a_figure():
     assert "leaderboard" not in render(graded())
     report = graded()
-    report.accuracy = 0.91236
+    report.figure = "Accuracy on held-out digits", 0.91236
     (entry,) = render(report)["leaderboard"]
     assert set(entry) == {"name", "value"}
     assert entry["value"] == 0.9124
@@ -226,20 +226,20 @@ def test_the_leaderboard_stands_only_where_there_is_an_accuracy():
 
 def test_what_is_next_stands_at_the_top():
     report = graded()
-    report.add(rubric.BY_NAME["Dense.forward"], Verdict("value", sentence="Dense is affine."))
+    report.add(RUBRIC.by_name["Dense.forward"], Verdict("value", sentence="Dense is affine."))
     text = summary(report)
     assert text.startswith(f"**{report.score} of 100 points.**")
     assert "Next to fix: **2.1 Dense.forward**: Dense is affine." in text
 
 
 def test_an_unfinished_grading_says_so():
-    assert "did not finish" in summary(Report())
+    assert "did not finish" in summary(Report(RUBRIC))
     assert "did not finish" not in summary(graded())
 
 
 def test_a_blocked_row_names_what_it_builds_on():
     report = graded("value", "wrong")
-    row = render(report)["tests"][rubric.POSITION["ReLU.get_input_gradients"]]
+    row = render(report)["tests"][RUBRIC.position["ReLU.get_input_gradients"]]
     assert "builds on ReLU.forward, LeakyReLU.get_input_gradients" in row["output"]
 
 

@@ -16,9 +16,9 @@ from pathlib import Path
 
 import pytest
 
-from autograder import grading
+from autograder import grading, salt
 from autograder.__main__ import main
-from autograder.homework import rubric
+from autograder.homework.rubric import RUBRIC
 from autograder.outcomes import Report
 from autograder.report import gradescope
 from autograder.sandbox.confinement import limits
@@ -329,7 +329,9 @@ def test_a_submission_around_the_temporary_folder_stays_open(tmp_path, open_fold
     monkeypatch.setattr(tempfile, "tempdir", str(submission / "tmp"))
     closed = []
     monkeypatch.setattr(
-        grading, "grade", lambda path, **options: closed.extend(options["private"]) or Report()
+        grading,
+        "grade",
+        lambda path, homework, how, update: closed.extend(how.private) or Report(RUBRIC),
     )
     assert main(["grade", str(submission), "--results-dir", str(tmp_path)]) == 0
     assert closed == [tmp_path]
@@ -351,7 +353,7 @@ def test_staff_are_warned_of_a_missing_layer_and_nobody_else(tmp_path, monkeypat
     (tmp_path / "submission" / "beras" / "core.py").touch()
     for name in ("metadata.json", "salt.txt"):
         (tmp_path / name).write_text("{}")
-    monkeypatch.setattr(rubric, "SALT_FILE", tmp_path / "salt.txt")
+    monkeypatch.setattr(salt, "SALT_FILE", tmp_path / "salt.txt")
     command = [str(tmp_path / "submission"), "--results-dir", str(tmp_path)]
 
     def graded(*options: str) -> tuple[dict, list[str]]:

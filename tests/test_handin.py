@@ -8,6 +8,7 @@ import pytest
 
 from autograder import grading
 from autograder.home import handin
+from autograder.homework.beras import BERAS
 from tests.submissions import edited_reference
 
 LAYERS, LOSSES, OPTIMIZERS = "beras/layers.py", "beras/losses.py", "beras/optimizers.py"
@@ -20,7 +21,7 @@ def make(tmp_path):
 
 
 def told(folder):
-    return list(handin.warnings(folder, list(handin.handed_in(folder))))
+    return list(handin.warnings(BERAS, folder, list(handin.handed_in(folder))))
 
 
 def append(folder, name, text):
@@ -39,7 +40,7 @@ def test_the_zip_holds_what_is_graded_and_nothing_else(make, capsys):
         (folder / name).write_text("", encoding="utf-8")
     (folder / "helpers").mkdir()
     (folder / "helpers" / "maths.py").write_text("x = 1\n", encoding="utf-8")
-    assert handin.main(folder, []) == 0
+    assert handin.main(BERAS, folder, []) == 0
     with zipfile.ZipFile(folder / "submission.zip") as archive:
         names = set(archive.namelist())
     beras = {f"beras/{path.name}" for path in (folder / "beras").glob("*.py")}
@@ -53,29 +54,29 @@ def test_the_zip_holds_what_is_graded_and_nothing_else(make, capsys):
 
 def test_the_zip_earns_what_the_folder_earns(make):
     folder = make()
-    assert handin.main(folder, []) == 0
-    assert grading.grade(folder / "submission.zip", seed=7).score == 100
+    assert handin.main(BERAS, folder, []) == 0
+    assert grading.grade(folder / "submission.zip", BERAS, grading.Conditions(seed=7)).score == 100
 
 
 def test_the_zip_goes_where_it_is_told(make, tmp_path):
-    assert handin.main(make(), ["--out", str(tmp_path / "mine.zip")]) == 0
+    assert handin.main(BERAS, make(), ["--out", str(tmp_path / "mine.zip")]) == 0
     assert zipfile.is_zipfile(tmp_path / "mine.zip")
 
 
 def test_a_zip_that_cannot_be_written_is_told(make, tmp_path, capsys):
-    assert handin.main(make(), ["--out", str(tmp_path / "none" / "mine.zip")]) == 1
+    assert handin.main(BERAS, make(), ["--out", str(tmp_path / "none" / "mine.zip")]) == 1
     assert "cannot be written" in capsys.readouterr().err
 
 
 def test_a_folder_without_beras_is_told(tmp_path, capsys):
-    assert handin.main(tmp_path, []) == 1
+    assert handin.main(BERAS, tmp_path, []) == 1
     assert "holds no folder beras/" in capsys.readouterr().err
     assert not list(tmp_path.iterdir())
 
 
 def test_methods_that_are_not_written_are_counted(make, capsys):
     folder = make((LAYERS, "        x = as_float(x)\n", "        raise NotImplementedError('x')\n"))
-    assert handin.main(folder, []) == 0
+    assert handin.main(BERAS, folder, []) == 0
     assert "Not written yet: 1." in capsys.readouterr().out
 
 

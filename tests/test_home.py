@@ -13,11 +13,12 @@ import pytest
 
 from autograder import grading, template
 from autograder.audit import chaffs
-from autograder.homework import rubric
+from autograder.homework.beras import BERAS
+from autograder.homework.rubric import RUBRIC
 from tests.partly import STEPS, written
 from tests.submissions import REFERENCE, ROOT
 
-GIVEN = {item.name for item in rubric.ITEMS if not item.points}
+GIVEN = {item.name for item in RUBRIC.items if not item.points}
 
 MORE = {
     "LeakyReLU.get_input_gradients": {"LeakyReLU.compose_input_gradients"},
@@ -102,7 +103,7 @@ def runs(folder, *versions):
 def assert_alike(folder):
     """Every public case ends at home as it does in a sandbox."""
     (found,) = runs(folder, {})
-    report = grading.grade(folder, seed=7)
+    report = grading.grade(folder, BERAS, grading.Conditions(seed=7))
     verdicts = [v for result in report.results.values() for v in result.verdicts if not v.hidden]
     at_home = {check.rpartition("/")[2]: kind for check, kind in found["cases"].items()}
     graded = {verdict.check.rpartition("/")[2]: verdict.kind for verdict in verdicts}
@@ -128,11 +129,11 @@ def test_the_untouched_template_is_all_to_do(home):
     assert "Start here: 1.4 Weighted.trainable_variables, in beras/core.py" in done.stdout
     assert "python -m pytest --item 1.4" in done.stdout
     to_do = [line for line in done.stdout.splitlines() if " to do" in line[60:]]
-    assert len(to_do) == len(rubric.ITEMS) - len(GIVEN)
+    assert len(to_do) == len(RUBRIC.items) - len(GIVEN)
 
 
 def test_the_untouched_template_scores_nothing_when_graded(pristine):
-    report = grading.grade(pristine, seed=7)
+    report = grading.grade(pristine, BERAS, grading.Conditions(seed=7))
     assert report.complete
     assert report.score == 0
     kinds = {name: result.status for name, result in report.results.items()}
@@ -192,7 +193,7 @@ def test_a_module_that_does_not_parse_blocks_its_items_and_says_so(home):
     files = written(STEPS)
     files["beras/losses.py"] += "\nx = ???\n"
     (found,) = runs(home, files)
-    losses = {item.name for item in rubric.ITEMS if item.number.startswith("4.")}
+    losses = {item.name for item in RUBRIC.items if item.number.startswith("4.")}
     stacks = {"Your own stack: Dense, Softmax, cross-entropy"}
     stacks |= {"Your own stack: both losses through softmax"}
     others = {"assignment.py", "Loss falls on real digits"}
@@ -335,7 +336,7 @@ def test_public_cases_end_alike_at_home_and_graded(home, name):
 def pytest_generate_tests(metafunc):
     """A sample of the chaffs, or all of them."""
     if "chaff" in metafunc.fixturenames:
-        every = chaffs.load(ROOT / "tests" / "chaffs")
+        every = chaffs.load(ROOT / "tests" / "chaffs", RUBRIC)
         chosen = every if metafunc.config.getoption("--every-chaff") else every[::32]
         chosen = [chaff for chaff in chosen if chaff.name != CROSSES_BY_VALUE]
         metafunc.parametrize("chaff", chosen, ids=[chaff.name for chaff in chosen])

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import pytest
 
+from autograder.homework.contract import MODULES
 from autograder.sandbox.client import Sandbox
 from autograder.sandbox.faults import StudentError
-from autograder.sandbox.inside.loading import HOMES
 from tests.submissions import package
 
 CORE = """
@@ -34,7 +34,7 @@ REPORTS = {
 }
 
 
-def test_no_import_is_lost_to_a_broken_neighbour(given):
+def test_no_import_is_lost_to_a_broken_neighbour(homework):
     broken = package(
         core=CORE,
         layers="def broken(:",
@@ -43,7 +43,7 @@ def test_no_import_is_lost_to_a_broken_neighbour(given):
         model="while True: pass",
         __init__="from . import core, layers, losses, metrics, model",
     )
-    with Sandbox(broken, given, import_seconds=2.0) as sandbox, sandbox.session(10) as session:
+    with Sandbox(homework, broken, import_seconds=2.0) as sandbox, sandbox.session(10) as session:
         assert session.package.Tensor([1.0]) is not None
         assert sandbox.failures["layers"].startswith("SyntaxError")
         assert sandbox.failures["metrics"].startswith("SystemExit")
@@ -55,9 +55,9 @@ def test_no_import_is_lost_to_a_broken_neighbour(given):
                 getattr(session.package, name)()
 
 
-def test_a_package_that_never_imports_is_said_so(given):
+def test_a_package_that_never_imports_is_said_so(homework):
     hostile = package(__init__="import os; os._exit(1)", core="import os; os._exit(1)")
-    with Sandbox(hostile, given) as sandbox, sandbox.session(10) as session:
+    with Sandbox(homework, hostile) as sandbox, sandbox.session(10) as session:
         assert "ended the program" in sandbox.failures["core"]
         assert sandbox.seconds_hung == 0.0
         with pytest.raises(StudentError, match="ended the program"):
@@ -65,9 +65,9 @@ def test_a_package_that_never_imports_is_said_so(given):
 
 
 @pytest.mark.parametrize("report", REPORTS.values(), ids=REPORTS)
-def test_no_module_has_a_name_that_a_worker_made_up(given, report):
+def test_no_module_has_a_name_that_a_worker_made_up(homework, report):
     hostile = package(core=FORGED.replace("REPORT", report))
-    with Sandbox(hostile, given) as sandbox:
+    with Sandbox(homework, hostile) as sandbox:
         sandbox.wait_until_ready()
         assert "core" in sandbox.failures
-        assert set(sandbox.failures) <= set(HOMES)
+        assert set(sandbox.failures) <= set(MODULES)

@@ -7,14 +7,15 @@ import sys
 
 import pytest
 
-from autograder.sandbox.inside.loading import HOMES, BrokenModule, Package
+from autograder.homework.contract import MODULES
+from autograder.sandbox.inside.loading import BrokenModule, Package
 
 HEADER = "# a student's module\n"
 WHOLE = {
     module: HEADER + "".join(f"class {name}: ...\n" for name in names)
-    for module, names in HOMES.items()
-} | {"__init__": "".join(f"from .{m} import {', '.join(n)}\n" for m, n in HOMES.items())}
-NAMES = [(module, name) for module, names in HOMES.items() for name in names]
+    for module, names in MODULES.items()
+} | {"__init__": "".join(f"from .{m} import {', '.join(n)}\n" for m, n in MODULES.items())}
+NAMES = [(module, name) for module, names in MODULES.items() for name in names]
 
 BREAKAGES = {
     "leftover placeholder": ("x = ???\n", SyntaxError, "invalid syntax"),
@@ -41,7 +42,7 @@ def load(tmp_path, monkeypatch):
         for module, text in files.items():
             text = text.replace("beras", name)
             (tmp_path / name / f"{module}.py").write_text(text, encoding="utf-8")
-        return Package(tmp_path, name=name, **options)
+        return Package(tmp_path, name, MODULES, **options)
 
     yield write_and_load
     for module in [m for m in sys.modules if m.partition(".")[0] == name]:
@@ -89,14 +90,14 @@ def test_failures_name_each_broken_module(load, init):
     }
 
 
-@pytest.mark.parametrize("home", HOMES)
+@pytest.mark.parametrize("home", MODULES)
 def test_any_module_may_be_the_broken_one(load, home):
     package = load(WHOLE | {home: "x = ???\n"})
     assert available(package) == all_names(home)
     assert set(package.failures) == {home}
 
 
-@pytest.mark.parametrize("home", HOMES)
+@pytest.mark.parametrize("home", MODULES)
 def test_any_module_may_be_missing(load, home):
     package = load({module: text for module, text in WHOLE.items() if module != home})
     assert available(package) == all_names(home)
@@ -194,7 +195,7 @@ def test_each_module_is_announced_before_it_runs(load):
     told = []
     load(WHOLE | {"losses": "x = ???\n"}, trying=told.append)
     assert told[0].startswith("students_beras")
-    assert set(told[1:]) == set(HOMES)
+    assert set(told[1:]) == set(MODULES)
 
 
 @pytest.mark.parametrize("init", [WHOLE["__init__"], "", "x = ???\n"])

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from autograder.homework import rubric
-from autograder.homework.rubric import Item
+from autograder.homework.rubric import RUBRIC, Item
 from autograder.outcomes import KINDS, ItemResult, Report, Verdict
 
-ITEM = Item("thing", shape=2, value=3)
+ITEM = Item("thing", shape=2, value=3, file="code.py")
 
 SCORES = {
     "passed": ("passed", 2, 3),
@@ -32,8 +31,8 @@ def result_of(*kinds, cases=None, blockers=()):
 
 def graded(**kinds):
     """A report in which every item passed but those named here, one case each."""
-    report = Report()
-    for item in rubric.ITEMS:
+    report = Report(RUBRIC)
+    for item in RUBRIC.items:
         report.results[item.name].cases = 1
         report.add(item, Verdict(kinds.get(item.name, "passed")))
     return report
@@ -124,7 +123,7 @@ def test_nothing_is_blocked_by_a_need_that_did_not_fail(kind):
 
 
 def test_nothing_is_blocked_by_a_need_that_was_not_run():
-    report, item = Report(), rubric.BY_NAME["Dense.get_input_gradients"]
+    report, item = Report(RUBRIC), RUBRIC.by_name["Dense.get_input_gradients"]
     report.results[item.name].cases = 1
     report.add(item, Verdict("value"))
     assert report.results[item.name].status == "failed"
@@ -141,24 +140,24 @@ def test_everything_passed_is_one_hundred():
 
 @pytest.mark.parametrize("kind", [kind for kind in KINDS if kind not in ("passed", "ours")])
 def test_everything_failed_is_nothing_but_kept_shapes(kind):
-    kept = sum(i.shape for i in rubric.ITEMS) if kind in ("value", "finite") else 0
-    assert graded(**{i.name: kind for i in rubric.ITEMS}).score == kept
+    kept = sum(i.shape for i in RUBRIC.items) if kind in ("value", "finite") else 0
+    assert graded(**{i.name: kind for i in RUBRIC.items}).score == kept
 
 
 def test_nothing_run_is_nothing_earned_of_one_hundred():
-    assert (Report().score, Report().possible) == (0, 100)
+    assert (Report(RUBRIC).score, Report(RUBRIC).possible) == (0, 100)
 
 
 def test_more_verdicts_than_cases_earn_no_more():
     report = graded()
-    for item in rubric.ITEMS:
+    for item in RUBRIC.items:
         report.add(item, Verdict("passed"))
     assert report.score == 100
 
 
 def test_a_new_report_shares_nothing_with_another():
     graded()
-    assert not any(result.verdicts for result in Report().results.values())
+    assert not any(result.verdicts for result in Report(RUBRIC).results.values())
 
 
 def test_next_to_fix_is_the_first_failure_on_its_own_account():
@@ -172,11 +171,11 @@ def test_nothing_is_left_to_fix_when_all_passed_or_was_our_fault():
 
 
 def test_what_was_not_run_is_nothing_to_fix():
-    assert Report().next_to_fix is None
+    assert Report(RUBRIC).next_to_fix is None
 
 
 def test_staff_text_is_collected_apart():
-    report, item = Report(), rubric.BY_NAME["Dense.forward"]
+    report, item = Report(RUBRIC), RUBRIC.by_name["Dense.forward"]
     report.add(item, Verdict("ours", student="sorry", staff="trace", check="test_dense"))
     assert report.staff == ["test_dense\ntrace"]
     assert report.notes == []

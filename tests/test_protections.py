@@ -19,18 +19,18 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from autograder.homework import rubric
+from autograder import salt
 from autograder.homework.checks.problems import hidden_problems
 from autograder.sandbox import client, printed, process, session, workspace
 from autograder.sandbox.client import Sandbox
-from autograder.sandbox.confinement import kernel, limits, namespaces, processes
+from autograder.sandbox.confinement import kernel, limits, namespaces, privacy, processes
 from autograder.sandbox.deadline import Clock
 from autograder.sandbox.faults import StudentError, WorkerLost
 from autograder.sandbox.inside import wire
 from autograder.sandbox.private_folder import PrivateFolder
-from autograder.submission import Submission, opened
+from autograder.submission import Submission
 from tests.layers import without_filter, without_landlock, without_prctl, without_uid
-from tests.submissions import package
+from tests.submissions import opened, package
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="these layers are Linux's")
 needs_root = pytest.mark.skipif(os.geteuid() != 0, reason="what only root can grant")
@@ -53,12 +53,12 @@ def write(data):
 
 
 @pytest.fixture
-def attack(given):
+def attack(homework):
     """What a text answers in a worker of its own; None when it raised or was lost."""
 
     def attack(text: str, seconds: float = 20.0, **bounds: int) -> object:
         chosen = replace(limits.Limits(), **bounds)
-        with Sandbox(package(core=CORE), given, bounds=chosen) as sandbox:
+        with Sandbox(homework, package(core=CORE), bounds=chosen) as sandbox:
             try:
                 with sandbox.session(seconds) as opened:
                     return opened.package.Tensor(text)
@@ -173,14 +173,14 @@ def test_files_that_are_closed_while_a_worker_runs(attack, monkeypatch, open_fol
     results.mkdir()
     (results / "results.json").write_text("earned", encoding="utf-8")
     read = f"answer = open('{results}/results.json').read()"
-    with limits.closed_to_others(results):
+    with privacy.closed_to_others(results):
         assert attack(read) is None
     assert attack(read) == "earned"
 
 
 @needs_root
 def test_two_gradings_leave_a_folder_as_it_was(open_folder):
-    first, second = limits.closed_to_others(open_folder), limits.closed_to_others(open_folder)
+    first, second = privacy.closed_to_others(open_folder), privacy.closed_to_others(open_folder)
     for grading in (first, second):
         grading.__enter__()
         assert open_folder.stat().st_mode & 0o777 == 0o700
@@ -328,8 +328,8 @@ def test_libraries_that_would_do_the_homework(attack, monkeypatch, tmp_path):
     assert attack(solve) == [0.5, 0.5]
 
 
-def test_given_layers_that_no_import_finds(attack, given, monkeypatch, tmp_path):
-    given.write_text("SOLVED = 'by us'\n", encoding="utf-8")
+def test_given_layers_that_no_import_finds(attack, homework, monkeypatch, tmp_path):
+    homework.given.write_text("SOLVED = 'by us'\n", encoding="utf-8")
     build_on = "from given_layers import SOLVED; answer = SOLVED"
     assert attack(build_on) is None
     without_line(monkeypatch, tmp_path, "sys.path.pop(0)")
@@ -380,8 +380,8 @@ def test_the_closed_memory_of_the_fork_server(attack, monkeypatch, tmp_path):
 # ---- what a test may leave to the next, and to us ----
 
 
-def test_a_fork_for_each_test(given):
-    with Sandbox(package(core=CORE), given) as sandbox:
+def test_a_fork_for_each_test(homework):
+    with Sandbox(homework, package(core=CORE)) as sandbox:
         with sandbox.session(10) as first:
             first.package.Tensor("STATE.append('spoilt')")
             assert first.package.Tensor("answer = len(STATE)") == 1  # without a fork between
@@ -415,12 +415,12 @@ ESCAPE = (
 )
 
 
-def test_what_leaves_the_family_is_ended_even_without_a_uid_of_its_own(given, monkeypatch):
+def test_what_leaves_the_family_is_ended_even_without_a_uid_of_its_own(homework, monkeypatch):
     without_uid(monkeypatch)
     without_filter(monkeypatch)  # by which nothing leaves the group
 
     def escaped() -> int:
-        with Sandbox(package(core=ESCAPE), given) as sandbox, sandbox.session(10) as opened:
+        with Sandbox(homework, package(core=ESCAPE)) as sandbox, sandbox.session(10) as opened:
             return opened.module("beras.core").PID
 
     assert not processes.is_alive(escaped())
@@ -430,13 +430,13 @@ def test_what_leaves_the_family_is_ended_even_without_a_uid_of_its_own(given, mo
     processes.kill(left)
 
 
-def test_an_orphan_that_came_to_us_is_ended_with_its_test(given, monkeypatch):
+def test_an_orphan_that_came_to_us_is_ended_with_its_test(homework, monkeypatch):
     without_uid(monkeypatch)
     not_subreaper = "import ctypes; ctypes.CDLL(None).prctl(36, 0, 0, 0, 0)\n"
     leave = LEAVE.replace("os.setsid()", "\n  if os.fork(): os._exit(0)")
 
     def left() -> bool:
-        with Sandbox(package(core=not_subreaper + CORE), given) as sandbox:
+        with Sandbox(homework, package(core=not_subreaper + CORE)) as sandbox:
             with sandbox.session(20) as opened:
                 orphan = opened.package.Tensor(f"{leave}; os.wait()")
             return processes.is_alive(orphan)
@@ -446,12 +446,12 @@ def test_an_orphan_that_came_to_us_is_ended_with_its_test(given, monkeypatch):
     assert left()
 
 
-def test_a_fresh_copy_for_each_worker(given, monkeypatch):
+def test_a_fresh_copy_for_each_worker(homework, monkeypatch):
     hide = "open('learnt', 'w').write('x')\nimport os; os._exit(0)"
     find = "answer = open('learnt').read()"
 
     def found() -> object:
-        with Sandbox(package(core=CORE), given) as sandbox:
+        with Sandbox(homework, package(core=CORE)) as sandbox:
             for text in (hide, find):
                 with sandbox.session(20) as opened, suppress(StudentError, WorkerLost):
                     return opened.package.Tensor(text)
@@ -466,9 +466,9 @@ def test_a_fresh_copy_for_each_worker(given, monkeypatch):
     assert found() == "x"
 
 
-def test_folders_of_killed_graders_are_removed(given, open_folder, monkeypatch):
+def test_folders_of_killed_graders_are_removed(homework, open_folder, monkeypatch):
     monkeypatch.setattr(tempfile, "tempdir", str(open_folder))
-    with Sandbox(package(core=CORE), given) as first, PrivateFolder("zip") as unpacked:
+    with Sandbox(homework, package(core=CORE)) as first, PrivateFolder("zip") as unpacked:
         held = [first._workspace.root, unpacked]
         abandoned = [Path(f"{folder}-abandoned") for folder in held]
         others = open_folder / "beras-homework"
@@ -476,7 +476,7 @@ def test_folders_of_killed_graders_are_removed(given, open_folder, monkeypatch):
             folder.mkdir()
         for folder in open_folder.iterdir():
             os.utime(folder, (0, 0))
-        with Sandbox(package(core=CORE), given):
+        with Sandbox(homework, package(core=CORE)):
             assert all(folder.exists() for folder in (*held, others))
             assert not any(folder.exists() for folder in abandoned)
 
@@ -492,7 +492,7 @@ def test_a_worker_cannot_lock_its_folder(attack, monkeypatch):
     assert attack(text)
 
 
-def test_a_worker_ends_with_its_grader(given, open_folder, monkeypatch):
+def test_a_worker_ends_with_its_grader(homework, open_folder, monkeypatch):
     monkeypatch.setattr(tempfile, "tempdir", str(open_folder))  # nobody cleans up after a SIGKILL
 
     def orphaned() -> int:
@@ -500,7 +500,7 @@ def test_a_worker_ends_with_its_grader(given, open_folder, monkeypatch):
         grader = os.fork()
         if grader == 0:
             text = "import time\nopen('here', 'w').close()\ntime.sleep(60)"
-            with Sandbox(package(core=text), given) as sandbox:
+            with Sandbox(homework, package(core=text)) as sandbox:
                 give_up = time.monotonic() + 20.0
                 while not (sandbox._workspace.submission / "here").exists():
                     assert time.monotonic() < give_up
@@ -540,9 +540,9 @@ def test_the_bound_on_a_frame(attack, monkeypatch):
     assert attack(send) == bytes(10**6)
 
 
-def test_the_bound_on_all_answers_of_a_test(given, monkeypatch):
+def test_the_bound_on_all_answers_of_a_test(homework, monkeypatch):
     def flood() -> int:
-        with Sandbox(package(core=CORE), given) as sandbox, sandbox.session(30) as opened:
+        with Sandbox(homework, package(core=CORE)) as sandbox, sandbox.session(30) as opened:
             return sum(len(opened.package.Tensor("answer = 'x' * 200_000")) for _ in range(30))
 
     with pytest.raises(WorkerLost, match="too much data"):
@@ -551,14 +551,14 @@ def test_the_bound_on_all_answers_of_a_test(given, monkeypatch):
     assert flood() == 6_000_000
 
 
-def test_the_bound_on_one_array(given, monkeypatch):
+def test_the_bound_on_one_array(homework, monkeypatch):
     entries = 3 << 20  # eight times as many bytes in float64
     handle = wire.pack([1, "ok", {"h": [1, "array", "ndarray", None]}])
     header = wire.pack([2, "ok", {"a": ["|i1", [entries], None]}])
     send = f"{RAW}\nwrite({handle!r}); write({header!r}); write(bytes({entries}))"
 
     def read() -> int:
-        with Sandbox(package(core=CORE), given) as sandbox, sandbox.session(10) as opened:
+        with Sandbox(homework, package(core=CORE)) as sandbox, sandbox.session(10) as opened:
             return np.asarray(opened.package.Tensor(send)).size
 
     with pytest.raises(WorkerLost, match="too large"):
@@ -575,9 +575,9 @@ ARRAYS = {
 
 
 @pytest.mark.parametrize("bound", ARRAYS)
-def test_the_bounds_on_all_arrays_of_a_test(given, monkeypatch, bound):
+def test_the_bounds_on_all_arrays_of_a_test(homework, monkeypatch, bound):
     def flood() -> int:
-        with Sandbox(package(core=CORE), given) as sandbox, sandbox.session(30) as opened:
+        with Sandbox(homework, package(core=CORE)) as sandbox, sandbox.session(30) as opened:
             arrays = opened.package.Tensor(f"import numpy; answer = {ARRAYS[bound]}")
             return sum(np.asarray(array).nbytes for array in arrays)
 
@@ -588,11 +588,11 @@ def test_the_bounds_on_all_arrays_of_a_test(given, monkeypatch, bound):
     assert flood() > bytes_allowed
 
 
-def test_the_bound_on_nesting(given, monkeypatch):
+def test_the_bound_on_nesting(homework, monkeypatch):
     nested = b"\x93\x01\xa2ok" + b"\x91" * 1000 + b"\xc0"
 
     def read() -> None:
-        with Sandbox(package(core=CORE), given) as sandbox, sandbox.session(10) as opened:
+        with Sandbox(homework, package(core=CORE)) as sandbox, sandbox.session(10) as opened:
             opened.package.Tensor(f"{RAW}\nwrite({nested!r})")
 
     with pytest.raises(WorkerLost, match="nested deeper"):
@@ -602,12 +602,12 @@ def test_the_bound_on_nesting(given, monkeypatch):
         read()
 
 
-def test_the_bound_on_the_text_of_an_error(given, monkeypatch):
+def test_the_bound_on_the_text_of_an_error(homework, monkeypatch):
     raw = b"\x93\x01\xa5error\x81\xa7message\xda" + (60_000).to_bytes(2, "big") + b"x" * 60_000
     send = f"{RAW}\nwrite({raw!r})"
 
     def told() -> int:
-        with Sandbox(package(core=CORE), given) as sandbox, sandbox.session(10) as opened:
+        with Sandbox(homework, package(core=CORE)) as sandbox, sandbox.session(10) as opened:
             with pytest.raises(StudentError) as caught:
                 opened.package.Tensor(send)
             return len(str(caught.value))
@@ -617,9 +617,9 @@ def test_the_bound_on_the_text_of_an_error(given, monkeypatch):
     assert told() == 60_000
 
 
-def test_the_bound_on_what_is_printed(given, monkeypatch):
+def test_the_bound_on_what_is_printed(homework, monkeypatch):
     def shown() -> int:
-        with Sandbox(package(core=CORE), given) as sandbox:
+        with Sandbox(homework, package(core=CORE)) as sandbox:
             with sandbox.session(10) as opened:
                 opened.package.Tensor("print('x' * 100_000)")
             return len(sandbox.output)
@@ -638,10 +638,10 @@ def test_the_deadline(attack, monkeypatch):
     assert attack(sleep, seconds=0.2) == 1
 
 
-def test_the_deadline_of_an_import(given, monkeypatch):
+def test_the_deadline_of_an_import(homework, monkeypatch):
     def failures() -> dict[str, str]:
         layers = "import time; time.sleep(1.5)"
-        with Sandbox(package(core=CORE, layers=layers), given, import_seconds=0.5) as sandbox:
+        with Sandbox(homework, package(core=CORE, layers=layers), import_seconds=0.5) as sandbox:
             sandbox.wait_until_ready()
             return sandbox.failures
 
@@ -655,7 +655,7 @@ def test_the_deadline_of_an_import(given, monkeypatch):
 
 def hidden_inputs(folder: Path) -> str:
     with opened(folder) as submission:
-        seed = rubric.hidden_seed(submission.digest)
+        seed = salt.hidden_seed(submission.digest)
     return str(hidden_problems(seed).first.inputs().tolist())
 
 
@@ -663,7 +663,7 @@ def hidden_inputs(folder: Path) -> str:
 def submission(tmp_path, monkeypatch) -> Path:
     """A folder with a package, graded with a salt."""
     (tmp_path / "salt.txt").write_text("secret", encoding="utf-8")
-    monkeypatch.setattr(rubric, "SALT_FILE", tmp_path / "salt.txt")
+    monkeypatch.setattr(salt, "SALT_FILE", tmp_path / "salt.txt")
     (tmp_path / "hw" / "beras").mkdir(parents=True)
     (tmp_path / "hw" / "beras" / "core.py").touch()
     return tmp_path / "hw"
@@ -689,9 +689,9 @@ def test_a_seed_that_takes_a_secret(submission):
 
     def is_foreseen() -> bool:
         with opened(submission) as known:
-            guess = rubric.hidden_seed(known.digest, salt="")
+            guess = salt.hidden_seed(known.digest, salt="")
         return str(hidden_problems(guess).first.inputs().tolist()) == hidden_inputs(submission)
 
     assert not is_foreseen()
-    rubric.SALT_FILE.write_text("", encoding="utf-8")
+    salt.SALT_FILE.write_text("", encoding="utf-8")
     assert is_foreseen()

@@ -43,11 +43,11 @@ def folder():
 
 
 @pytest.fixture
-def attack(given):
+def attack(homework):
     """What a text answers in a worker of its own; None when it raised or was lost."""
 
     def attack(text: str) -> object:
-        with Sandbox(package(core=EXECUTES), given) as sandbox:
+        with Sandbox(homework, package(core=EXECUTES)) as sandbox:
             try:
                 with sandbox.session(20) as opened:
                     return opened.package.Tensor(text)
@@ -224,7 +224,7 @@ def test_the_filter_keeps_all_in_the_group_that_ends_at_once(attack, monkeypatch
     assert attack(text) is False
 
 
-def test_what_was_orphaned_ends_with_the_group(given, monkeypatch):
+def test_what_was_orphaned_ends_with_the_group(homework, monkeypatch):
     monkeypatch.setattr(processes, "kill_strays", lambda known: None)
     leave = (
         "import ctypes, os, time\nctypes.CDLL(None).prctl(36, 0, 0, 0, 0)  # no subreaper\n"
@@ -234,7 +234,7 @@ def test_what_was_orphaned_ends_with_the_group(given, monkeypatch):
     )
 
     def is_left() -> bool:
-        with Sandbox(package(core=leave), given) as sandbox, sandbox.session(20) as opened:
+        with Sandbox(homework, package(core=leave)) as sandbox, sandbox.session(20) as opened:
             orphan = opened.module("beras.core").PID
         left = not ends_soon(orphan)
         processes.kill(orphan)
@@ -280,9 +280,9 @@ def test_a_worker_of_root_has_lost_its_powers(attack, monkeypatch):
     assert attack(text) == 1
 
 
-def test_a_python_in_whose_folder_the_checks_lie_is_told_of(given, tmp_path):
+def test_a_python_in_whose_folder_the_checks_lie_is_told_of(homework, tmp_path):
     def checks(private: Path) -> str:
-        with Sandbox(package(core=EXECUTES), given, private=[private]) as sandbox:
+        with Sandbox(homework, package(core=EXECUTES), private=[private]) as sandbox:
             return sandbox.isolation["checks"]
 
     assert checks(tmp_path) == "hidden"

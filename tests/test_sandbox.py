@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
+from autograder.homework.beras import BERAS
 from autograder.sandbox.client import Sandbox
 from autograder.sandbox.faults import StudentError, WorkerLost
 from tests.submissions import package
@@ -51,7 +53,9 @@ def Diffable(value):
 def sandbox(tmp_path_factory):
     given = tmp_path_factory.mktemp("given") / "given_layers.py"
     given.write_text("ANSWER = 42\n", encoding="utf-8")
-    with Sandbox(package(core=CORE, extra="name = 'helper'"), given) as opened:
+    with Sandbox(
+        replace(BERAS, given=given), package(core=CORE, extra="name = 'helper'")
+    ) as opened:
         yield opened
 
 

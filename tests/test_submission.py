@@ -18,7 +18,8 @@ from pathlib import Path
 import pytest
 
 from autograder import submission
-from autograder.submission import SubmissionProblem, opened
+from autograder.submission import SubmissionProblem
+from tests.submissions import opened
 
 FILES = {
     "beras/__init__.py": b"from beras.core import Tensor\n",

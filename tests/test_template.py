@@ -10,7 +10,7 @@ import pytest
 
 from autograder import template
 from autograder.__main__ import main
-from autograder.homework import rubric
+from autograder.homework.rubric import RUBRIC
 from autograder.template import TemplateError, proof
 from tests.submissions import ROOT
 
@@ -152,12 +152,12 @@ def test_the_roadmap_stands_in_the_readme(files):
     assert "| 2.1 | Dense.forward | `beras/layers.py` | 3 | 1.3 |" in lines
     assert "| 1.1 | Package | `beras/__init__.py` | given |  |" in lines
     assert "| 9.2 | Loss falls on real digits | `beras/` | 1 |" in "\n".join(lines)
-    assert len(lines) == 4 + 2 + len(rubric.ITEMS)
+    assert len(lines) == 4 + 2 + len(RUBRIC.items)
 
 
 def test_every_item_of_the_roadmap_has_a_file_in_the_reference():
     rows = template.roadmap().splitlines()[2:]
-    assert len(rows) == len(rubric.ITEMS)
+    assert len(rows) == len(RUBRIC.items)
     for row in rows:
         assert (ROOT / "reference" / row.split("`")[1]).exists()
 

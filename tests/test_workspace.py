@@ -34,8 +34,8 @@ ODD = {
 
 
 @pytest.fixture
-def sandbox(given):
-    with Sandbox(package(core=EXECUTES), given) as opened:
+def sandbox(homework):
+    with Sandbox(homework, package(core=EXECUTES)) as opened:
         yield opened
 
 
@@ -63,15 +63,15 @@ def test_however_it_left_them(sandbox, leave):
     assert run(sandbox, LOOK) == AS_HANDED_IN
 
 
-def test_a_module_that_ends_its_import_leaves_no_file(given):
+def test_a_module_that_ends_its_import_leaves_no_file(homework):
     layers = "import os\nopen('notes', 'w').close()\nos._exit(1)"
-    with Sandbox(package(core=EXECUTES, layers=layers), given) as sandbox:
+    with Sandbox(homework, package(core=EXECUTES, layers=layers)) as sandbox:
         assert run(sandbox, LOOK) == AS_HANDED_IN
         assert "ended the program" in sandbox.failures["layers"]
 
 
-def test_nothing_is_copied_over_what_is_still_there(given):
-    workspace = Workspace(lambda folder: None, given, uid=None)
+def test_nothing_is_copied_over_what_is_still_there(homework):
+    workspace = Workspace(lambda folder: None, homework.given, uid=None)
     try:
         workspace.fill()
         with pytest.raises(FileExistsError):

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Literal
 
 from autograder.audit.chaffs import Chaff, Lost
+from autograder.definition import Rubric
 from autograder.outcomes import UNEARNED, ItemResult, Report
 
 SEED = 20
@@ -62,6 +63,7 @@ class Graded:
 class Audit:
     """All gradings of one audit."""
 
+    rubric: Rubric
     graded: list[Graded]
     seconds: float
     whole: bool

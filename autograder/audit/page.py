@@ -7,7 +7,7 @@ from html import escape
 
 from autograder.audit import text
 from autograder.audit.findings import Audit, Graded
-from autograder.homework import rubric
+from autograder.definition import Rubric
 from autograder.outcomes import ItemResult
 
 STYLE = """
@@ -55,7 +55,7 @@ def render(audit: Audit) -> str:
             *_list("Checks that no chaff needs", audit.idle_checks),
             f"<h2>What each wrong submission costs</h2>\n<p>{LEGEND}</p>",
             '<div class="scroll">\n<table>',
-            _head(),
+            _head(audit.rubric),
             f"<tbody>{''.join(map(_row, audit.graded))}</tbody>",
             "</table>\n</div>\n</body>\n</html>\n",
         ]
@@ -67,9 +67,9 @@ def _list(title: str, lines: Iterable[str]) -> list[str]:
     return [f"<h2>{title}</h2>\n<ul>{entries}</ul>"] if entries else []
 
 
-def _head() -> str:
+def _head(rubric: Rubric) -> str:
     columns = "".join(
-        f"<th{_stage(item.number)}>{item.number} {escape(item.name)}</th>" for item in rubric.ITEMS
+        f"<th{_stage(item.number)}>{item.number} {escape(item.name)}</th>" for item in rubric.items
     )
     return f"<thead><tr><th></th>{columns}<th>named</th></tr></thead>"
 

@@ -18,6 +18,8 @@ from pathlib import Path
 from autograder import grading
 from autograder.audit import chaffs, page, text
 from autograder.audit.findings import SEED, Audit, Graded, Subject, judge
+from autograder.grading import Conditions
+from autograder.homework.beras import BERAS
 from autograder.outcomes import Report
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -30,7 +32,8 @@ def subjects(only: Sequence[str] = ()) -> list[Subject]:
     found = [Subject("reference", "reference", REFERENCE)]
     found += [Subject(TEMPLATE.name, "template", TEMPLATE)] if TEMPLATE.is_dir() else []
     found += wheats()
-    found += [Subject(chaff.name, "chaff", REFERENCE, chaff=chaff) for chaff in chaffs.load(CHAFFS)]
+    wrong = chaffs.load(CHAFFS, BERAS.rubric)
+    found += [Subject(chaff.name, "chaff", REFERENCE, chaff=chaff) for chaff in wrong]
     unknown = set(only) - {subject.name for subject in found}
     if unknown:
         raise chaffs.ChaffMistake(f"nothing is named {', '.join(sorted(unknown))}.")
@@ -39,7 +42,7 @@ def subjects(only: Sequence[str] = ()) -> list[Subject]:
 
 def wheats(seeds: Sequence[int] = (SEED,)) -> list[Subject]:
     """Each right submission of tests/wheats, once for each seed."""
-    folders = sorted(path for path in WHEATS.iterdir() if (path / "beras").is_dir())
+    folders = sorted(path for path in WHEATS.iterdir() if (path / BERAS.package).is_dir())
     return [Subject(path.name, "wheat", path, seed) for seed in seeds for path in folders]
 
 
@@ -60,17 +63,18 @@ def run(
             graded[place] = judge(chosen[place], future.result())
             progress(done, graded[place])
     ordered = [graded[place] for place in range(len(chosen))]
-    return Audit(ordered, time.monotonic() - started, whole)
+    return Audit(BERAS.rubric, ordered, time.monotonic() - started, whole)
 
 
 def _grade(subject: Subject) -> Report:
     """In a worker of the pool: what a TA's `grade` does, without a file of results."""
+    conditions = Conditions(seed=subject.seed)
     if subject.chaff is None:
-        return grading.grade(subject.folder, seed=subject.seed)
+        return grading.grade(subject.folder, BERAS, conditions)
     with tempfile.TemporaryDirectory() as folder:
         target = Path(folder) / "submission"
         chaffs.write(subject.chaff, subject.folder, target)
-        return grading.grade(target, seed=subject.seed)
+        return grading.grade(target, BERAS, conditions)
 
 
 def _expect_whole_clone() -> None:

@@ -6,7 +6,6 @@ import shutil
 from typing import TextIO
 
 from autograder.audit.findings import DIAGNOSED, Audit, Graded
-from autograder.homework import rubric
 
 MARKS = {
     "passed": "·",
@@ -51,9 +50,10 @@ def _matrix(audit: Audit) -> list[str]:
     width = max((len(one.subject.name) for one in audit.chaffs), default=0)
     if not width:
         return []
-    if width + 2 + len(rubric.ITEMS) > shutil.get_terminal_size((120, 24)).columns:
+    items = audit.rubric.items
+    if width + 2 + len(items) > shutil.get_terminal_size((120, 24)).columns:
         return [f"{one.subject.name}: {_losses(one)}" for one in audit.chaffs]
-    numbers = [item.number for item in rubric.ITEMS]
+    numbers = [item.number for item in items]
     tall = max(map(len, numbers))
     head = [
         f"{'':{width}}  " + "".join(number.rjust(tall)[row] for number in numbers)

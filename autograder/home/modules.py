@@ -12,24 +12,23 @@ from typing import Any
 
 import numpy as np
 
-from autograder.homework.checks.problems import Problems, public_problems
+from autograder.definition import Homework, ProblemSet
 from autograder.sandbox.inside.loading import Package, from_file
 
-GIVEN = Path(__file__).parents[1] / "homework" / "given_layers.py"
 NEVER_REIMPORTED = ("conftest", "setup", "submit", "tests", "test")
-"""Beside `beras/`, but never imported anew: pytest and the support code live there."""
+"""Beside the package, but never imported anew: pytest and the support code live there."""
 
 
 class LocalModules:
-    """Imports from `root`, where `beras/` lies."""
+    """Imports from `root`, where the package lies."""
 
-    def __init__(self, root: Path) -> None:
-        self._root = root
+    def __init__(self, homework: Homework, root: Path) -> None:
+        self._homework, self._root = homework, root
         self._package: Package | None = None
 
-    def problems(self) -> dict[str, Problems]:
+    def problems(self) -> dict[str, ProblemSet]:
         """Public cases only."""
-        return {"public": public_problems()}
+        return {"public": self._homework.public()}
 
     @contextmanager
     def modules(self, item: object) -> Iterator[LocalModules]:
@@ -52,7 +51,7 @@ class LocalModules:
         if self._package is None:
             if str(self._root) not in sys.path:
                 sys.path.insert(0, str(self._root))
-            self._package = Package(self._root)
+            self._package = Package(self._root, self._homework.package, self._homework.modules)
         return self._package
 
     def has(self, name: str) -> bool:
@@ -60,10 +59,10 @@ class LocalModules:
         return bool(self.package.has(name))
 
     def module(self, name: str) -> Any:
-        """A module beside `beras/`, or the given layers, which no import finds."""
+        """A module beside the package, or the given layers, which no import finds."""
         package = self.package  # from here on, imports find the student's modules
-        given = name == GIVEN.stem
-        return from_file(GIVEN) if given else package and importlib.import_module(name)
+        given = self._homework.given
+        return from_file(given) if name == given.stem else package and importlib.import_module(name)
 
     def _names(self) -> set[str]:
         """Top-level modules and packages of the student's."""

@@ -6,14 +6,11 @@ import os
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from autograder.homework import rubric
-from autograder.homework.checks.problems import Problems, hidden_problems, public_problems
-from autograder.homework.rubric import Item
+from autograder.definition import Homework, Item, ProblemSet
 from autograder.hosting.judging import PROVIDER, item_name, judge, sentence, trace
 from autograder.outcomes import Report, Verdict
 from autograder.sandbox.client import Sandbox
@@ -21,7 +18,6 @@ from autograder.sandbox.faults import WorkerLost
 from autograder.sandbox.session import Session
 from autograder.timing import Timing
 
-CHECKS = Path(__file__).parents[1] / "homework" / "checks"
 UNUSED_PLUGINS = (
     "cacheprovider terminalreporter doctest unittest pastebin junitxml stepwise setuponly "
     "setupplan recwarn warnings logging faulthandler threadexception unraisableexception "
@@ -35,6 +31,7 @@ class Host:
 
     def __init__(
         self,
+        homework: Homework,
         sandbox: Sandbox,
         seed: int,
         report: Report,
@@ -42,6 +39,7 @@ class Host:
         update: Callable[[Report], None],
     ) -> None:
         """`timing` says how long a check may take and the run; `update` follows each item."""
+        self._homework, self._rubric = homework, homework.rubric
         self._seed, self._timing, self._update = seed, timing, update
         self._sandbox, self._report = sandbox, report
         self._pending: Verdict | None = None
@@ -52,7 +50,8 @@ class Host:
         os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
         for name in ("PYTEST_ADDOPTS", "PYTEST_PLUGINS"):  # the caller's own could drop checks
             os.environ.pop(name, None)
-        options = [str(CHECKS), f"--rootdir={CHECKS.parent.parent}", "-c", os.devnull]
+        checks = self._homework.checks
+        options = [str(checks), f"--rootdir={checks.parent}", "-c", os.devnull]
         options += ["--capture=no", "--tb=no", "--assert=plain"]
         options += [f"-pno:{name}" for name in UNUSED_PLUGINS]
         options += ["-ppytest_jsonreport.plugin", "--json-report", "--json-report-file="]
@@ -62,15 +61,16 @@ class Host:
             self._report.staff.append(f"pytest ended with {code!r}")
             self._report.own_fault = True
 
-    def problems(self) -> dict[str, Problems]:
+    def problems(self) -> dict[str, ProblemSet]:
         """What is public, and what only a grading sees."""
-        return {"public": public_problems(), "hidden": hidden_problems(self._seed)}
+        assert self._homework.hidden is not None
+        return {"public": self._homework.public(), "hidden": self._homework.hidden(self._seed)}
 
     @contextmanager
     def modules(self, item: Item) -> Iterator[Session]:
         """A fresh fork of the worker for one test of `item`."""
         slow = any(self._report.results[name].timed_out for name in item.needs)
-        seconds = rubric.SHORT_SECONDS if slow else item.seconds
+        seconds = self._homework.budget.after_timeout if slow else item.seconds
         with self._sandbox.session(self._timing.within_run(seconds)) as session:
             try:
                 yield session
@@ -105,7 +105,7 @@ class Host:
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         """Count each item's cases, so that it is known when an item is complete."""
         for check in session.items:
-            if item_name(check) not in rubric.BY_NAME:
+            if item_name(check) not in self._rubric.by_name:
                 raise pytest.UsageError(f"{check.nodeid}: marked with no item of the rubric")
             self._report.results[item_name(check)].cases += 1
         unchecked = [name for name, result in self._report.results.items() if not result.cases]
@@ -115,7 +115,7 @@ class Host:
     def pytest_runtest_setup(self, item: pytest.Item) -> None:
         """Leave out what cannot be earned any more, so that the run ends in bounded time."""
         self._begun, self._is_late = time.monotonic(), False
-        reason = self._reason_to_skip(rubric.BY_NAME[item_name(item)])
+        reason = self._reason_to_skip(self._rubric.by_name[item_name(item)])
         if reason:
             pytest.skip(reason)
 
@@ -146,7 +146,7 @@ class Host:
         verdict.timed_out |= self._is_late and verdict.kind != "passed"
         verdict.check, verdict.sentence = check.nodeid, sentence(check)
         verdict.output, verdict.seconds = self._sandbox.output, time.monotonic() - self._begun
-        item, self._pending = rubric.BY_NAME[item_name(check)], None
+        item, self._pending = self._rubric.by_name[item_name(check)], None
         self._timing.late += verdict.seconds if verdict.timed_out else 0.0
         self._report.add(item, verdict)
         if self._report.results[item.name].finished:

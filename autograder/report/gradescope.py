@@ -40,9 +40,9 @@ def render(report: Report) -> dict[str, Any]:
         "extra_data": {**report.facts, "complete": report.complete, "staff": report.staff},
         "tests": [row(result) for result in report.results.values()],
     }
-    if report.accuracy is not None:
-        name = "Accuracy on held-out digits"
-        fields["leaderboard"] = [{"name": name, "value": round(report.accuracy, 4)}]
+    if report.figure is not None:
+        title, value = report.figure
+        fields["leaderboard"] = [{"name": title, "value": round(value, 4)}]
     return fields
 
 

@@ -2,7 +2,7 @@
 
 How it is used:
 
-    with Sandbox(fill, given) as sandbox:
+    with Sandbox(homework, fill) as sandbox:
         sandbox.wait_until_ready()
         with sandbox.session(seconds=10) as session:
             layer = session.package.Dense(4, 3)
@@ -21,6 +21,7 @@ from pathlib import Path
 
 import numpy as np
 
+from autograder.definition import Homework
 from autograder.sandbox.confinement import landlock, limits, namespaces, processes
 from autograder.sandbox.deadline import deadline
 from autograder.sandbox.faults import NoWorker, WorkerLost
@@ -33,14 +34,13 @@ ROOT = Path(__file__).resolve().parents[2]
 CLOSED = ("autograder", "tests", "reference", ".git")
 """What of our own folder a worker must not see, as in setup.sh."""
 
-MAX_STARTS = 12
-"""Starts in a row: one more than there are modules whose import can end a worker."""
-
 SHORTER = 4
 """After an import that failed a worker the next ones get this part of its seconds."""
 
-WHERE_ALL_HANG = 1 + (MAX_STARTS - 2) / SHORTER
-"""How many times the seconds of one import it takes where every module hangs."""
+
+def imports_until_all_failed(homework: Homework) -> float:
+    """How many times the seconds of one import it takes where the package and all modules hang."""
+    return 1 + len(homework.modules) / SHORTER
 
 
 class Sandbox:
@@ -54,14 +54,14 @@ class Sandbox:
 
     def __init__(
         self,
+        homework: Homework,
         fill: Callable[[Path], None],
-        given: Path,
         import_seconds: float = 20.0,
         stop: float = math.inf,
         bounds: limits.Limits | None = None,
         private: Sequence[Path] = (),
     ) -> None:
-        """`fill` copies the submission into a folder; the module `given` is put beside it.
+        """`fill` copies the submission into a folder; the homework's given module is put beside it.
 
         No import goes on past `stop`, in monotonic seconds. Where the worker cannot have a uid of
         its own but namespaces, it sees nothing of `private`, nor of the checks.
@@ -70,7 +70,7 @@ class Sandbox:
         self.isolation: dict[str, str] = {}
         self.output = ""
         self.seconds_hung = 0.0
-        self._fill, self._given = fill, given
+        self._homework, self._fill = homework, fill
         self._import_seconds, self._stop_at = import_seconds, stop
         self._bounds = bounds or limits.Limits()
         self._uid = limits.free_uid()
@@ -88,7 +88,7 @@ class Sandbox:
         # Orphans come to us: none gets away, and none stays a zombie that counts for its uid.
         processes.adopt_orphans()
         self._known = set(processes.descendants(os.getpid()))
-        self._workspace = Workspace(self._fill, self._given, self._uid)
+        self._workspace = Workspace(self._fill, self._homework.given, self._uid)
         self._printed = Printed()
         try:
             self._launch()
@@ -110,7 +110,8 @@ class Sandbox:
             WorkerLost: no worker gets through its import.
             NoWorker: the machine does not let a worker start.
         """
-        for _ in range(MAX_STARTS):
+        # The package as a whole and each of its modules may fail one start; then one gets through.
+        for _ in range(len(self._homework.modules) + 2):
             worker = self._worker or self._launch()
             begun = time.monotonic()
             try:
@@ -143,7 +144,7 @@ class Sandbox:
         self._next, intact = None, False
         try:
             with deadline(seconds, lambda: self._expire(connected)) as clock:
-                session = Session(connected, clock)
+                session = Session(connected, clock, self._homework)
                 try:
                     yield session
                 finally:
@@ -155,8 +156,9 @@ class Sandbox:
 
     def _left_out(self) -> dict[str, str]:
         """Modules that hung or ended a worker; `__init__` only where none of the others did."""
-        modules = {name: reason for name, reason in self._skip.items() if name != "beras"}
-        whole = self._skip.get("beras")
+        package = self._homework.package
+        modules = {name: reason for name, reason in self._skip.items() if name != package}
+        whole = self._skip.get(package)
         return {"__init__": whole} if whole and not modules else modules
 
     def _time_to_import(self) -> float:
@@ -189,7 +191,13 @@ class Sandbox:
         self._is_ready = False
         self._workspace.fill()
         self._worker = WorkerProcess(
-            self._workspace, self._uid, self._bounds, self._printed.file, self._skip, self._hidden
+            self._homework,
+            self._workspace,
+            self._uid,
+            self._bounds,
+            self._printed.file,
+            self._skip,
+            self._hidden,
         )
         self.isolation = self._worker.isolation | self._note
         if self.isolation.get("files") and not any(map(landlock.leaves_open, self._private)):

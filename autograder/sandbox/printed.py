@@ -17,7 +17,7 @@ class Printed:
     """
 
     def __init__(self) -> None:
-        descriptor, path = tempfile.mkstemp(prefix="beras-printed-")
+        descriptor, path = tempfile.mkstemp(prefix="autograder-printed-")
         try:
             self.file = os.fdopen(descriptor, "wb", buffering=0)
             self._own = os.open(path, os.O_RDWR | os.O_CLOEXEC)

@@ -16,7 +16,7 @@ from types import TracebackType
 from autograder.sandbox.confinement.limits import UIDS
 from autograder.sandbox.confinement.processes import kill_all_of, running_uids
 
-PREFIXES = {"worker": "beras-worker-", "zip": "beras-zip-"}
+PREFIXES = {"worker": "autograder-worker-", "zip": "autograder-zip-"}
 """What a folder's name begins with, by what it is for. Only such folders are ever swept."""
 
 LOCKED_WITHIN = 60.0

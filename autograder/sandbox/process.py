@@ -13,11 +13,11 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import IO, Any
 
+from autograder.definition import Homework
 from autograder.sandbox.confinement import limits, processes
 from autograder.sandbox.deadline import deadline
 from autograder.sandbox.faults import NoWorker, student_error
 from autograder.sandbox.inside import wire
-from autograder.sandbox.inside.loading import HOMES
 from autograder.sandbox.workspace import Workspace
 
 START_SECONDS = 20.0
@@ -42,6 +42,7 @@ class WorkerProcess:
 
     def __init__(
         self,
+        homework: Homework,
         workspace: Workspace,
         uid: int | None,
         bounds: limits.Limits,
@@ -53,12 +54,12 @@ class WorkerProcess:
 
         With `hidden` it runs in namespaces, in which each of these paths is empty.
         """
-        self._uid = uid
+        self._homework, self._uid = homework, uid
         self._control, theirs = socket.socketpair()
         read, write = os.pipe()
         with theirs:
             self._process = subprocess.Popen(
-                _command(workspace, theirs.fileno(), skip),
+                self._command(workspace, theirs.fileno(), skip),
                 stdin=subprocess.DEVNULL,
                 stdout=printed,
                 stderr=printed,
@@ -89,8 +90,8 @@ class WorkerProcess:
             try:
                 with deadline(seconds, self._give_up) as clock:
                     while "ready" not in (report := wire.unpack(link.recv_bytes(wire.MAX_FRAME))):
-                        trying = _known(report["trying"])
-                    return _reasons(report["ready"])
+                        trying = self._known(report["trying"])
+                    return self._reasons(report["ready"])
             except Exception as fault:  # whatever it wrote or did not write
                 late = f"did not finish importing within {seconds:g} seconds"
                 ended = "ended the program while it was imported"
@@ -145,22 +146,24 @@ class WorkerProcess:
         self._process.wait()
         self._control.close()
 
+    def _command(self, workspace: Workspace, control: int, skip: Mapping[str, str]) -> list[str]:
+        modules = {name: list(names) for name, names in self._homework.modules.items()}
+        setup = {"package": self._homework.package, "modules": modules, "skip": dict(skip)}
+        return [
+            *(sys.executable, "-I", str(workspace.code / "worker.py")),
+            *(str(control), str(workspace.submission), str(workspace.given)),
+            wire.pack(setup).hex(),
+        ]
 
-def _command(workspace: Workspace, control: int, skip: Mapping[str, str]) -> list[str]:
-    script, root = workspace.code / "worker.py", workspace.submission
-    left_out = wire.pack(dict(skip)).hex()
-    return [
-        *(sys.executable, "-I", str(script)),
-        *(str(control), str(root), left_out, str(workspace.given)),
-    ]
+    def _known(self, name: object) -> str:
+        """A module's name from the worker.
 
+        A student reads it in our own words, so no other will do.
+        """
+        if name == self._homework.package or name in self._homework.modules:
+            return str(name)
+        raise ValueError("there is no module of that name")
 
-def _known(name: object) -> str:
-    """A module's name from the worker: a student reads it in our own words, so no other will do."""
-    if name == "beras" or name in HOMES:
-        return str(name)
-    raise ValueError("there is no module of that name")
-
-
-def _reasons(report: Mapping[Any, Any]) -> dict[str, str]:
-    return {_known(name): str(student_error(failure)) for name, failure in report.items()}
+    def _reasons(self, report: Mapping[Any, Any]) -> dict[str, str]:
+        failures = {self._known(name): failure for name, failure in report.items()}
+        return {name: str(student_error(failure)) for name, failure in failures.items()}

@@ -1,7 +1,7 @@
 """What a check holds of the student's objects: stand-ins that carry each use to the worker.
 
-A check reads like a plain test: `layer = beras.Dense(4, 3)`, `layer(x)`, `layer.w`. Here `beras`,
-`layer` and `layer.w` are `Remote`; whatever is done to them is done in the worker.
+A check reads like a plain test: `layer = package.Layer(4, 3)`, `layer(x)`, `layer.w`. Here
+`package`, `layer` and `layer.w` are `Remote`; whatever is done to them is done in the worker.
 """
 
 from __future__ import annotations
@@ -13,23 +13,16 @@ import numpy as np
 
 from autograder.sandbox.inside import wire
 
-METHODS = frozenset(
-    "Tensor Variable Dense LeakyReLU ReLU Sigmoid Softmax MeanSquaredError "
-    "CategoricalCrossEntropy CategoricalAccuracy BasicOptimizer RMSProp Adam GradientTape "
-    "SequentialModel OneHotEncoder get_input_gradients get_weight_gradients "
-    "compose_input_gradients compose_weight_gradients assign gradient apply_gradients compile "
-    "batch_step fit evaluate inverse "
-    "Affine Square Shift Combine SquaredDistance MeanDistance Holder Descent Agreement".split()
-)
-"""Names that are there to be called: looked up as part of the call, one round trip in place of
-two. An attribute of such a name that does not exist fails when it is called."""
-
 
 class Channel(Protocol):
     """Carries one operation to the worker and brings its answer."""
 
     changes: int
     """Requests so far that could have run the student's code."""
+
+    called: frozenset[str]
+    """Names that are there to be called: looked up as part of the call, one exchange in place of
+    two. An attribute of such a name that does not exist fails when it is called."""
 
     def request(self, operation: str, *parts: object) -> Any: ...
 
@@ -66,7 +59,7 @@ class Remote:
         # Python, NumPy and pytest probe objects for dunder names; none of these is the student's.
         if name.startswith("__"):
             raise AttributeError(name)
-        if name in METHODS:
+        if name in self._channel.called:
             return Method(self, name)
         return self._channel.request("get", self, name)
 

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from autograder.definition import Homework
 from autograder.sandbox import remote
 from autograder.sandbox.deadline import Clock
 from autograder.sandbox.faults import StudentError, WorkerLost, student_error
@@ -19,17 +20,18 @@ from autograder.sandbox.inside import wire
 class Session:
     """Carries operations to the worker and answers back, one at a time.
 
-    `package` is the student's `beras`. `changes` counts the requests that could have run the
+    `package` is the student's package. `changes` counts the requests that could have run the
     student's code, and so could have changed what was read before. `lost` tells whether it ended
     in a `WorkerLost`, whoever caught that.
     """
 
-    def __init__(self, connected: socket.socket, clock: Clock) -> None:
+    def __init__(self, connected: socket.socket, clock: Clock, homework: Homework) -> None:
+        self.called = homework.called
         self.changes, self.lost = 0, False
         self._requests = self._fetched = self._copied = self._replied = 0
         self._asked = "this check"
         self._link, self._clock = Connection(os.dup(connected.fileno())), clock
-        self.package: Any = remote.Remote(self, 0, "object", "beras package")
+        self.package: Any = remote.Remote(self, 0, "object", f"{homework.package} package")
         self._remotes: dict[int, remote.Remote] = {0: self.package}
 
     @property

@@ -10,10 +10,10 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from autograder.definition import Homework
 from autograder.sandbox.private_folder import PrivateFolder
 from autograder.shown import filename
 from autograder.submission import advice, folders, zips
-from autograder.submission.advice import PACKAGE
 
 MAX_FILES = 2000
 MAX_BYTES = 64 * 1024 * 1024
@@ -25,7 +25,7 @@ class SubmissionProblem(Exception):
 
 @dataclass
 class Submission:
-    """A project: the folder that holds `beras/`, and what was noticed on the way."""
+    """A project: the folder that holds the package, and what was noticed on the way."""
 
     root: Path
     notes: list[str] = field(default_factory=list)
@@ -68,13 +68,13 @@ class Submission:
 
 
 @contextmanager
-def opened(path: Path) -> Iterator[Submission]:
+def opened(path: Path, homework: Homework) -> Iterator[Submission]:
     """The submission at `path`; what was unpacked for it is gone afterwards.
 
     A zip that stands alone in place of a project is opened too: some systems pack twice.
 
     Raises:
-        SubmissionProblem: nothing there, not readable, or not one `beras/`.
+        SubmissionProblem: nothing there, not readable, or not one package.
     """
     if not path.is_dir() and not path.is_file():
         raise SubmissionProblem(f"There is no submission: {filename(path.name)} does not exist.")
@@ -86,10 +86,10 @@ def opened(path: Path) -> Iterator[Submission]:
                 top, more = _unpacked(inner, unpacked)
             except SubmissionProblem as problem:
                 raise SubmissionProblem(
-                    f"There is no folder `{PACKAGE}` in this submission, and {problem}"
+                    f"There is no folder `{homework.package}` in this submission, and {problem}"
                 ) from problem
             notes += [f"Graded what {filename(inner.name)} in this submission holds.", *more]
-        found = _find(top)
+        found = _find(top, homework)
         found.notes[:0] = notes
         yield found
 
@@ -102,32 +102,32 @@ def _lone_zip(top: Path) -> Path | None:
     return found[0] if len(found) == 1 and not has_code else None
 
 
-def _find(top: Path) -> Submission:
-    """The one folder that holds `beras/`, nearest to the top."""
-    candidates = sorted(_projects(top), key=lambda root: len(root.parts))
+def _find(top: Path, homework: Homework) -> Submission:
+    """The one folder that holds the package, nearest to the top."""
+    package = homework.package
+    candidates = sorted(_projects(top, package), key=lambda root: len(root.parts))
     if not candidates:
-        raise SubmissionProblem(advice.nothing_found(top))
+        raise SubmissionProblem(advice.nothing_found(top, homework))
     depth = len(candidates[0].parts)
     nearest = [root for root in candidates if len(root.parts) == depth]
-    names = [filename((root / PACKAGE).relative_to(top)) for root in candidates]
+    names = [filename((root / package).relative_to(top)) for root in candidates]
     if len(nearest) > 1:
         raise SubmissionProblem(
-            f"There are {len(nearest)} folders named `{PACKAGE}`: {', '.join(names[:5])}. "
+            f"There are {len(nearest)} folders named `{package}`: {', '.join(names[:5])}. "
             "Hand in one project, so that it is clear which to grade."
         )
     notes = [f"Graded {names[0]}; ignored {', '.join(names[1:5])}."] if candidates[1:] else []
-    return Submission(
-        candidates[0], notes + advice.misnamed(candidates[0]) + advice.links(candidates[0])
-    )
+    notes += advice.misnamed(candidates[0], homework) + advice.links(candidates[0])
+    return Submission(candidates[0], notes)
 
 
-def _projects(top: Path) -> Iterator[Path]:
+def _projects(top: Path, name: str) -> Iterator[Path]:
     for folder, below, _ in folders.walk(top):
-        package = Path(folder, PACKAGE)
-        if PACKAGE in below and not package.is_symlink():
-            if any(name.endswith(".py") for name in folders.names(package)):
+        package = Path(folder, name)
+        if name in below and not package.is_symlink():
+            if any(file.endswith(".py") for file in folders.names(package)):
                 yield Path(folder)
-            below.remove(PACKAGE)
+            below.remove(name)
 
 
 def _bounded(root: Path) -> tuple[list[tuple[str, Path]], list[str]]:

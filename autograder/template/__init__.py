@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from autograder.homework import rubric
+from autograder.homework.beras import BERAS
 from autograder.template.files import TemplateError, difference, refuse_to_overwrite, write
 from autograder.template.proof import mistakes
 from autograder.template.stubs import MarkError, strip
@@ -32,6 +32,7 @@ OUTPUT = ROOT / "student_template"
 
 SUPPORT = (
     "autograder/__init__.py",
+    "autograder/definition.py",
     "autograder/outcomes.py",
     "autograder/shown.py",
     "autograder/home/__init__.py",
@@ -39,6 +40,8 @@ SUPPORT = (
     "autograder/home/modules.py",
     "autograder/home/plugin.py",
     "autograder/homework/__init__.py",
+    "autograder/homework/beras.py",
+    "autograder/homework/contract.py",
     "autograder/homework/digits.py",
     "autograder/homework/given_layers.py",
     "autograder/homework/oracles.py",
@@ -141,7 +144,7 @@ def _copied(content: bytes, source: str) -> bytes:
 
 
 def _stripped(content: bytes, source: str) -> bytes:
-    numbers = {item.name: item.number for item in rubric.ITEMS}
+    numbers = {item.name: item.number for item in BERAS.rubric.items}
     return strip(content.decode(), source, numbers).encode()
 
 
@@ -154,8 +157,8 @@ def _with_roadmap(content: bytes, source: str) -> bytes:
 def roadmap() -> str:
     """Return the items as a Markdown table, without a newline at its end."""
     rows = ["| number | what you write | file | points | builds on |", "|---|---|---|---|---|"]
-    for item in rubric.ITEMS:
-        needs = ", ".join(rubric.BY_NAME[name].number for name in item.needs)
+    for item in BERAS.rubric.items:
+        needs = ", ".join(BERAS.rubric.by_name[name].number for name in item.needs)
         points = str(item.points or "given")
         cells = [item.number, item.name, f"`{item.file}`", points, needs]
         rows.append(f"| {' | '.join(cells)} |")

@@ -1,7 +1,7 @@
 """Fixtures of the checks: where `beras` comes from, and which cases there are.
 
 At home `beras` is the student's own module, in this process. Under grading a plugin registered as
-"beras-modules" provides a stand-in for it, and the same checks run unchanged.
+"homework-modules" provides a stand-in for it, and the same checks run unchanged.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from autograder.homework import rubric
+from autograder.homework.beras import BERAS
 from autograder.hosting.judging import PROVIDER, item_name
 
 
@@ -24,7 +24,7 @@ def pytest_configure(config: pytest.Config) -> None:
     if not config.pluginmanager.has_plugin(PROVIDER):
         from autograder.home.plugin import Home
 
-        config.pluginmanager.register(Home(config), PROVIDER)
+        config.pluginmanager.register(Home(BERAS, config), PROVIDER)
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -37,14 +37,15 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Roadmap order; what is no check of ours, a student's own test, comes last."""
-    items.sort(key=lambda check: rubric.POSITION.get(item_name(check), len(rubric.ITEMS)))
+    position = BERAS.rubric.position
+    items.sort(key=lambda check: position.get(item_name(check), len(position)))
 
 
 @pytest.fixture
 def modules(request: pytest.FixtureRequest) -> Any:
     """The student's modules for one test."""
     provider: Any = request.config.pluginmanager.get_plugin(PROVIDER)
-    with provider.modules(rubric.BY_NAME[item_name(request.node)]) as opened:
+    with provider.modules(BERAS.rubric.by_name[item_name(request.node)]) as opened:
         yield opened
 
 

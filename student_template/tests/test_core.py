@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from autograder.sandbox.inside.loading import HOMES
+from autograder.homework.contract import MODULES
 from autograder.truth.comparison import Mismatch, entries, expect, expect_each
 from autograder.truth.diagnosis import Cause
 
@@ -20,7 +20,7 @@ def expect_same(got, want, what):
 def test_package(modules):
     """Every module of beras imports, and offers the public names of the contract."""
     missing = []
-    for home, names in HOMES.items():
+    for home, names in MODULES.items():
         if lacking := [name for name in names if not modules.has(name)]:
             missing.append(f"{', '.join(lacking)} (beras/{home}.py)")
     if missing:

@@ -9,9 +9,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from autograder.homework.rubric import PUBLIC_SEED
-
 Array = npt.NDArray[Any]
+
+PUBLIC_SEED = 2470
+"""Seeds every public case: the numbers that a student sees at home are the graded ones."""
 
 PUBLIC_SIZES = ((5, 4, 3), (1, 5, 3))
 """(batch, features, units) of the public cases: a common one, whose numbers and their products

@@ -12,11 +12,10 @@ import os
 import pwd
 import resource
 import signal
-import stat
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -63,29 +62,6 @@ def free_uid() -> int | None:
     start = os.getpid() % len(UIDS)  # gradings side by side start their search apart
     order: list[int] = [*UIDS[start:], *UIDS[:start]]
     return next((uid for uid in order if taken.isdisjoint((uid, uid - SPARE_UIDS))), None)
-
-
-@contextmanager
-def closed_to_others(*paths: Path) -> Iterator[None]:
-    """While the block runs, only the owner can open `paths`; for root, who gives a uid away.
-
-    Where modes cannot be changed, a submission on a read-only file system, they stay.
-    """
-    before = {path: path.stat().st_mode for path in paths if path.exists()}
-    # What another grading closed is for that one to open again.
-    closed = {path: mode for path, mode in before.items() if os.geteuid() == 0 and mode & 0o077}
-    for path, mode in closed.items():
-        _set_mode(path, mode & 0o700)
-    try:
-        yield
-    finally:
-        for path, mode in closed.items():
-            _set_mode(path, mode)
-
-
-def _set_mode(path: Path, mode: int) -> None:
-    with suppress(OSError):
-        path.chmod(stat.S_IMODE(mode))
 
 
 def can_run(uid: int, *paths: str) -> bool:

@@ -1,12 +1,13 @@
 """The untrusted side: imports the submission once, then forks one child for each test.
 
-    python -I worker.py FD ROOT SKIP GIVEN
+    python -I worker.py FD ROOT GIVEN SETUP
 
 Runs in a process that was confined before it started, beside copies of `wire.py`, `loading.py` and
 `standins.py`. It knows no check, no oracle and no result; all it can do is answer. `FD` is a socket
-to the grader, `ROOT` the copy of the submission, `SKIP` a msgpack map (in hex) of modules not to
-import and why; `GIVEN` is a module of the checks, which is loaded after `beras` and which no import
-of a submission finds.
+to the grader, `ROOT` the copy of the submission; `GIVEN` is a module of the checks, which is loaded
+after the student's package and which no import of a submission finds. `SETUP` is a msgpack map (in
+hex): `package` is the package's name, `modules` the public names of each of its modules, `skip` the
+modules not to import, each with the reason.
 """
 
 from __future__ import annotations
@@ -261,15 +262,17 @@ def main() -> None:
     standins.install(frozenset(path.stem for path in root.iterdir()))
     sys.path.insert(0, str(root))
     sys.stdout.reconfigure(line_buffering=True)  # type: ignore[union-attr]
-    report.send_bytes(wire.pack({"trying": "beras"}))  # what goes wrong from here is the student's
+    setup = wire.unpack(bytes.fromhex(sys.argv[4]))
+    # What goes wrong from here is the student's.
+    report.send_bytes(wire.pack({"trying": setup["package"]}))
     np.random.seed(0)  # a submission that draws from the global state is graded alike each time
     package = loading.Package(
         root,
-        skip=wire.unpack(bytes.fromhex(sys.argv[3])),
+        **setup,
         trying=lambda name: report.send_bytes(wire.pack({"trying": name})),
     )
     close_memory()
-    server = Server(root, package, Path(sys.argv[4]))
+    server = Server(root, package, Path(sys.argv[3]))
     report.send_bytes(wire.pack({"ready": server.failures(package)}))
     sys.stdout.flush()  # else every child would print it again
     gc.collect()

@@ -10,8 +10,7 @@ import re
 from dataclasses import dataclass, field
 from typing import Literal
 
-from autograder.homework import rubric
-from autograder.homework.rubric import Item
+from autograder.definition import Item, Rubric
 
 KINDS = (
     *("passed", "shape", "value", "finite", "type"),
@@ -122,28 +121,30 @@ class ItemResult:
 class Report:
     """One submission's grading, complete at every moment: what was not run yet has 0 points."""
 
-    results: dict[str, ItemResult] = field(
-        default_factory=lambda: {item.name: ItemResult(item) for item in rubric.ITEMS}
-    )
+    rubric: Rubric
+    results: dict[str, ItemResult] = field(init=False)
     notes: list[str] = field(default_factory=list)
     staff: list[str] = field(default_factory=list)
     facts: dict[str, object] = field(default_factory=dict)
-    accuracy: float | None = None
-    """For the leaderboard: share of held-out digits, where it was asked for."""
+    figure: tuple[str, float] | None = None
+    """For the leaderboard: a title and a figure, where one was asked for."""
     own_fault: bool = False
     """Whether the autograder itself failed, so that staff must look."""
     complete: bool = False
     seconds: float = 0.0
 
+    def __post_init__(self) -> None:
+        self.results = {item.name: ItemResult(item) for item in self.rubric.items}
+
     @property
     def score(self) -> int:
-        """Points earned, of 100."""
+        """Points earned, of `possible`."""
         return sum(result.score for result in self.results.values())
 
     @property
     def possible(self) -> int:
         """Points possible: fixed by the rubric, whatever was run."""
-        return sum(item.points for item in rubric.ITEMS)
+        return self.rubric.possible
 
     @property
     def next_to_fix(self) -> ItemResult | None:

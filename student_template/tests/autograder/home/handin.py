@@ -15,10 +15,9 @@ from collections.abc import Iterator
 from importlib.util import find_spec
 from pathlib import Path
 
-from autograder.sandbox.inside.loading import HOMES
+from autograder.definition import Homework
 from autograder.sandbox.inside.standins import HOMEWORK, SHOW
 
-SCRIPTS = ("assignment.py", "preprocess.py", "visualize.py")
 NOT_HANDED_IN = ("conftest.py", "submit.py", "setup.py")
 LEFT_OUT_AT_TOP = ("tests", "test", "data", "venv", "env", "build", "dist")
 LARGE = 1_000_000
@@ -28,12 +27,12 @@ IMPORT_SECONDS = 60
 NAMES_THAT_ARE_MISSING = """
 import json, sys
 from pathlib import Path
-root, tests = Path(sys.argv[1]), sys.argv[2]
+root, tests, package_name, modules = Path(sys.argv[1]), *sys.argv[2:4], json.loads(sys.argv[4])
 sys.path[:0] = [str(root), tests]
 from autograder.sandbox.inside import loading, standins
 standins.install(frozenset(path.stem for path in root.iterdir()))
-package = loading.Package(root)
-missing = [n for home, names in loading.HOMES.items() if home not in package.failures
+package = loading.Package(root, package_name, modules)
+missing = [n for home, names in modules.items() if home not in package.failures
            for n in names if not package.has(n)]
 failures = {n: f"{type(e).__name__}: {e}" for n, e in package.failures.items()}
 print("\\n" + json.dumps([missing, failures]))
@@ -41,7 +40,7 @@ print("\\n" + json.dumps([missing, failures]))
 """Run in a process of its own, where the stand-ins of grading take the place of libraries."""
 
 
-def main(root: Path, arguments: list[str] | None = None) -> int:
+def main(homework: Homework, root: Path, arguments: list[str] | None = None) -> int:
     """Write the zip beside `root`'s modules and print what was noticed; the process's exit code."""
     parser = argparse.ArgumentParser(prog="python submit.py", description=__doc__)
     text = "where the zip goes; default: submission.zip"
@@ -49,8 +48,11 @@ def main(root: Path, arguments: list[str] | None = None) -> int:
         "--out", type=Path, default=root / "submission.zip", metavar="FILE", help=text
     )
     target: Path = parser.parse_args(arguments).out
-    if not (root / "beras").is_dir():
-        print(f"{root} holds no folder beras/: there is nothing to hand in.", file=sys.stderr)
+    if not (root / homework.package).is_dir():
+        print(
+            f"{root} holds no folder {homework.package}/: there is nothing to hand in.",
+            file=sys.stderr,
+        )
         return 1
     if find_spec("numpy") is None:
         hint = "activate the environment of your set-up first"
@@ -62,7 +64,7 @@ def main(root: Path, arguments: list[str] | None = None) -> int:
     except OSError as fault:
         print(f"{target}: cannot be written ({fault.strerror}).", file=sys.stderr)
         return 1
-    found = sorted(warnings(root, files))
+    found = sorted(warnings(homework, root, files))
     print(f"{target.name}: {len(files)} files, {target.stat().st_size / 1000:.0f} kB")
     print("".join(f"    {path.relative_to(root).as_posix()}\n" for path in files))
     if left := _to_do(files):
@@ -74,7 +76,7 @@ def main(root: Path, arguments: list[str] | None = None) -> int:
 
 
 def handed_in(root: Path) -> Iterator[Path]:
-    """Python files of the student's: `beras/`, the scripts, and helper modules beside them."""
+    """Python files of the student's: the package, the scripts, and helper modules beside them."""
     for path in sorted(root.rglob("*.py")):
         *folders, name = path.relative_to(root).parts
         hidden = any(part.startswith(".") or part == "__pycache__" for part in folders)
@@ -84,11 +86,11 @@ def handed_in(root: Path) -> Iterator[Path]:
             yield path
 
 
-def warnings(root: Path, files: list[Path]) -> Iterator[str]:
+def warnings(homework: Homework, root: Path, files: list[Path]) -> Iterator[str]:
     """What Gradescope would not like, each with the file, and what to do."""
-    unusable = list(_missing_files(root))
-    expected = {Path(name).stem for name in SCRIPTS}
-    own = expected | {path.stem for path in files} | {path.parent.name for path in files}
+    unusable = list(_missing_files(homework, root))
+    own = {homework.package, *(Path(name).stem for name in homework.scripts)}
+    own |= {path.stem for path in files} | {path.parent.name for path in files}
     for path in files:
         where = path.relative_to(root).as_posix()
         if path.stat().st_size > LARGE:
@@ -109,13 +111,16 @@ def warnings(root: Path, files: list[Path]) -> Iterator[str]:
         for path in files:  # not in place: what is left out must not be found
             (copy / path.relative_to(root)).parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(path, copy / path.relative_to(root))
-        for where, text in _after_import(copy):
+        for where, text in _after_import(homework, copy):
             if where not in told:
                 yield f"{where}: {text}"
 
 
-def _missing_files(root: Path) -> Iterator[str]:
-    for name in ("beras/__init__.py", *(f"beras/{home}.py" for home in HOMES), *SCRIPTS[:2]):
+def _missing_files(homework: Homework, root: Path) -> Iterator[str]:
+    modules = ("__init__", *homework.modules)
+    expected = [f"{homework.package}/{module}.py" for module in modules]
+    expected += [name for name in homework.scripts if name not in homework.optional]
+    for name in expected:
         folder = (root / name).parent
         there = [path.name for path in folder.iterdir()]
         base = Path(name).name
@@ -145,7 +150,7 @@ def _about_import(node: ast.Import | ast.ImportFrom, own: set[str]) -> Iterator[
     else:
         names = [] if node.level else [node.module or ""]
     for library in {name.partition(".")[0] for name in names}:
-        if library in own | SHOW | {"numpy", "beras"} | sys.stdlib_module_names:
+        if library in own | SHOW | {"numpy"} | sys.stdlib_module_names:
             continue
         if library in HOMEWORK:
             yield f"imports {library}, of which nothing works while grading: NumPy does the work."
@@ -164,12 +169,14 @@ def _calls(node: ast.AST, name: str) -> bool:
     return isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == name
 
 
-def _after_import(root: Path) -> Iterator[tuple[str, str]]:
+def _after_import(homework: Homework, root: Path) -> Iterator[tuple[str, str]]:
     """File and warning for what an import as on Gradescope does not find."""
+    package = homework.package
+    asked = [package, json.dumps(dict(homework.modules))]
     tests = Path(__file__).resolve().parents[2]
     try:
         run = subprocess.run(
-            [sys.executable, "-c", NAMES_THAT_ARE_MISSING, str(root), str(tests)],
+            [sys.executable, "-c", NAMES_THAT_ARE_MISSING, str(root), str(tests), *asked],
             cwd=root,
             stdin=subprocess.DEVNULL,
             capture_output=True,
@@ -179,16 +186,17 @@ def _after_import(root: Path) -> Iterator[tuple[str, str]]:
         )
         missing, failures = json.loads(run.stdout.splitlines()[-1])
     except subprocess.TimeoutExpired:
-        yield "beras", f"takes over {IMPORT_SECONDS} seconds to import. Does it train at import?"
+        yield package, f"takes over {IMPORT_SECONDS} seconds to import. Does it train at import?"
         return
     except (IndexError, ValueError):
-        yield "beras", "ends Python when it is imported. `python -c 'import beras'` shows how."
+        command = f"python -c 'import {package}'"
+        yield package, f"ends Python when it is imported. `{command}` shows how."
         return
     for module, reason in failures.items():
-        yield f"beras/{module}.py", f"does not import: {reason}"
+        yield f"{package}/{module}.py", f"does not import: {reason}"
     for name in missing:
-        home = next(home for home, names in HOMES.items() if name in names)
-        where = f"beras/{home}.py"
+        home = next(home for home, names in homework.modules.items() if name in names)
+        where = f"{package}/{home}.py"
         yield where, f"no {name} is found.{_similar(root / where, name)}"
 
 

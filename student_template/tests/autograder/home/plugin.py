@@ -16,8 +16,8 @@ from typing import Any
 
 import pytest
 
+from autograder.definition import Homework
 from autograder.home.modules import LocalModules
-from autograder.homework import rubric
 from autograder.hosting.judging import item_name, judge, sentence
 from autograder.outcomes import Report, Verdict
 from autograder.report import console
@@ -39,9 +39,9 @@ class Home(LocalModules):
     `report` holds what a grading's report holds, for the public cases that ran.
     """
 
-    def __init__(self, config: pytest.Config) -> None:
-        super().__init__(config.rootpath)
-        self._config, self.report = config, Report()
+    def __init__(self, homework: Homework, config: pytest.Config) -> None:
+        super().__init__(homework, config.rootpath)
+        self._config, self.report = config, Report(homework.rubric)
         self._wanted: list[str] = config.getoption("--item")
         self._plain = config.getoption("tbstyle") != "auto"
         self._broken: dict[str, str] = {}
@@ -119,16 +119,17 @@ class Home(LocalModules):
 
     def _note_broken_modules(self) -> None:
         """Once for each thing that keeps modules from importing: the file, why, and where."""
+        package = self._homework.package
         for home, cause in self.package.failures.items() if self._package else ():
             lines = self._own_lines(cause)
             why = f"{type(cause).__name__}: {_text(cause)}"
             if not any(why in text for text in self._broken.values()):
-                where = _file_of(cause, self._root) or f"beras/{home}.py"
-                text = "\n    ".join([f"beras/{home}.py does not import: {why}", *lines])
+                where = _file_of(cause, self._root) or f"{package}/{home}.py"
+                text = "\n    ".join([f"{package}/{home}.py does not import: {why}", *lines])
                 self._broken[where] = text
 
     def _is_wanted(self, name: str) -> bool:
-        number = rubric.BY_NAME[name].number if name else ""
+        number = self.report.rubric.by_name[name].number if name else ""
         return any(
             bool(name and w)
             and (w == number or number.startswith(f"{w}.") or w.lower() in name.lower())
@@ -141,7 +142,7 @@ class Home(LocalModules):
         verdict = self._verdict(failure)
         verdict.check, verdict.sentence = check.nodeid, sentence(check)
         verdict.seconds = report.duration
-        item = rubric.BY_NAME[item_name(check)]
+        item = self.report.rubric.by_name[item_name(check)]
         known = bool(self.report.results[item.name].failures)
         self.report.add(item, verdict)
         if failure is None or verdict.kind == "skipped":

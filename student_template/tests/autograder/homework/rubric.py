@@ -1,74 +1,25 @@
-"""What is worth what: the items of the roadmap, their points, order and visibility.
-
-An item is one thing that a student builds. Its points are split over two aspects, `shape` and
-`value`: an aspect is earned when every case of every check of the item has it right. A result of
-the wrong shape has no value to compare, so it earns neither; a right shape with wrong entries
-earns the shape.
-"""
+"""What is worth what in Beras: the items of the roadmap, their points and what they build on."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, field
 
-from autograder.sandbox.inside.loading import HOMES
-
-PUBLIC_SEED = 2470
-"""Seeds every public case: the numbers that a student sees at home are the graded ones."""
-
-TEST_SECONDS = 10.0
-"""Wall-clock seconds that one check may take."""
-
-SHORT_SECONDS = 2.0
-"""The same, once an item that this one builds on has run out of time."""
-
-IMPORT_SECONDS = 20.0
-"""Wall-clock seconds that importing the submission may take."""
-
-RUN_SECONDS = 300.0
-"""Wall-clock seconds for one submission; what is not run by then is reported as not run."""
-
+from autograder.definition import Item, Rubric
+from autograder.homework.contract import MODULES, PACKAGE
 
 _FILES = {
-    **{name: f"beras/{home}.py" for home, names in HOMES.items() for name in names},
-    "Package": "beras/__init__.py",
-    "Activations": "beras/activations.py",
-    "Your": "beras/",
+    **{name: f"{PACKAGE}/{module}.py" for module, names in MODULES.items() for name in names},
+    "Package": f"{PACKAGE}/__init__.py",
+    "Activations": f"{PACKAGE}/activations.py",
+    "Your": f"{PACKAGE}/",
     "assignment": "assignment.py",
-    "Loss falls on real digits": "beras/",
+    "Loss falls on real digits": f"{PACKAGE}/",
 }
 """Where an item is written, by its name or by the first word of it."""
 
 
-@dataclass(frozen=True)
-class Item:
-    """One row of the report.
-
-    `needs` names the items that this one builds on: when it fails and one of them has failed too,
-    it is reported as blocked and not as a second mistake. `gradient` marks the gradient methods
-    and the tape, which carry most of the points. `number` is the item's place in the roadmap.
-    """
-
-    name: str
-    shape: int
-    value: int
-    needs: tuple[str, ...] = ()
-    gradient: bool = False
-    seconds: float = TEST_SECONDS
-    visibility: str = "visible"
-    number: str = field(default="", compare=False)
-
-    @property
-    def points(self) -> int:
-        """Points for the whole item."""
-        return self.shape + self.value
-
-    @property
-    def file(self) -> str:
-        """Where the student writes it, from the folder that holds `beras/`."""
-        first_word = re.split(r"\W", self.name, maxsplit=1)[0]
-        return _FILES.get(self.name) or _FILES[first_word]
+def _file(name: str) -> str:
+    return _FILES.get(name) or _FILES[re.split(r"\W", name, maxsplit=1)[0]]
 
 
 def _item(
@@ -76,13 +27,13 @@ def _item(
     shape: int,
     value: int,
     needs: tuple[str, ...] = (),
-    seconds: float = TEST_SECONDS,
+    seconds: float = 10.0,
 ) -> Item:
-    return Item(name, shape, value, needs, seconds=seconds)
+    return Item(name, shape, value, _file(name), needs, seconds=seconds)
 
 
 def _gradient(name: str, shape: int, value: int, needs: tuple[str, ...] = ()) -> Item:
-    return Item(name, shape, value, needs, gradient=True)
+    return Item(name, shape, value, _file(name), needs, gradient=True)
 
 
 _STAGES: tuple[tuple[str, tuple[Item, ...]], ...] = (
@@ -369,32 +320,5 @@ _STAGES: tuple[tuple[str, tuple[Item, ...]], ...] = (
     ),
 )
 
-
-def _numbered() -> Iterator[Item]:
-    for stage, (_, items) in enumerate(_STAGES, start=1):
-        for place, item in enumerate(items, start=1):
-            yield Item(**{**vars(item), "number": f"{stage}.{place}"})
-
-
-ITEMS: tuple[Item, ...] = tuple(_numbered())
+RUBRIC = Rubric(_STAGES)
 """Every item, in roadmap order; their points total 100."""
-
-BY_NAME: dict[str, Item] = {item.name: item for item in ITEMS}
-
-POSITION: dict[str, int] = {item.name: place for place, item in enumerate(ITEMS)}
-
-STAGES: dict[str, str] = {str(number): title for number, (title, _) in enumerate(_STAGES, start=1)}
-"""Stage number to title, as in "2" to "Dense"."""
-
-
-def mistakes() -> list[str]:
-    """What is wrong with the table above; nothing may be graded by it then."""
-    total = sum(item.points for item in ITEMS)
-    found = [] if total == 100 else [f"points total {total}; they must total 100"]
-    if len(BY_NAME) != len(ITEMS):
-        found.append("two items have the same name")
-    for item in ITEMS:
-        for name in item.needs:
-            if POSITION.get(name, len(ITEMS)) >= POSITION[item.name]:
-                found.append(f'"{item.name}" needs "{name}", which is no earlier item')
-    return found

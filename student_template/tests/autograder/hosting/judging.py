@@ -11,7 +11,7 @@ from autograder.outcomes import Verdict
 from autograder.sandbox.faults import NoWorker, StudentError, WorkerLost
 from autograder.truth.comparison import Inconclusive, Mismatch
 
-PROVIDER = "beras-modules"
+PROVIDER = "homework-modules"
 """The name under which the plugin is registered that lends the checks their modules."""
 
 FILE_TOO_LARGE = f"[Errno {errno.EFBIG}]"

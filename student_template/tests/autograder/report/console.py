@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from typing import TextIO
 
-from autograder.homework import rubric
+from autograder.definition import Rubric
 from autograder.outcomes import ItemResult, Report
 from autograder.shown import terminal
 
@@ -45,8 +45,8 @@ def table(report: Report, colour: bool) -> str:
     for result in report.results.values():
         stage, _, place = result.item.number.partition(".")
         if place == "1":
-            lines.append(f"{stage}  {rubric.STAGES[stage]}")
-        lines.append(_line(result, colour))
+            lines.append(f"{stage}  {report.rubric.stages[stage]}")
+        lines.append(_line(report.rubric, result, colour))
         if result.status not in ("passed", "not run"):
             lines += _details(result)
     lines += ["", f"{'':4}{'Total':{WIDTH}} {report.score:3} / {report.possible}", ""]
@@ -64,7 +64,7 @@ def scoreboard(report: Report, colour: bool, broken: tuple[str, ...] = ()) -> st
     `broken` are files that keep a module from importing.
     """
     ran = [result for result in report.results.values() if result.verdicts]
-    lines = [_line(result, colour) for result in ran]
+    lines = [_line(report.rubric, result, colour) for result in ran]
     earned, possible = (
         sum(points) for points in zip(*((r.score, r.item.points) for r in ran), strict=True)
     )
@@ -85,13 +85,13 @@ def _next_at_home(report: Report) -> list[str]:
     if following is None:
         return []
     number = following.waits_for or following.item.number
-    item = next(item for item in rubric.ITEMS if item.number == number)
+    item = report.rubric.by_number[number]
     word = "Start here" if following.status == "to do" else "Fix this first"
     where = f"{word}: {item.number} {item.name}, in {item.file}"
     return [where, f"    python -m pytest --item {item.number}"]
 
 
-def _line(result: ItemResult, colour: bool) -> str:
+def _line(rubric: Rubric, result: ItemResult, colour: bool) -> str:
     item = result.item
     mark = MARKS.get(result.status, result.status)
     if result.verdicts and not result.finished and not result.failures:
@@ -101,7 +101,7 @@ def _line(result: ItemResult, colour: bool) -> str:
     elif result.status == "to do" and result.waits_for:
         mark = f"to do, after {result.waits_for}"
     elif result.status == "blocked":
-        mark = f"{mark} by {', '.join(rubric.BY_NAME[name].number for name in result.blockers)}"
+        mark = f"{mark} by {', '.join(rubric.by_name[name].number for name in result.blockers)}"
     if colour and result.status in COLOURS:
         mark = f"\x1b[{COLOURS[result.status]}m{mark}\x1b[0m"
     points = f"{result.score:3} / {item.points:<3}" if item.points else f"{'':9}"

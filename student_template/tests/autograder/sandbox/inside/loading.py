@@ -1,8 +1,8 @@
 """Import a student's package so that one broken module costs only what lives in it.
 
-`import beras` fails as a whole when any module that `beras/__init__.py` imports fails. Then the
+Importing a package fails as a whole when any module that its `__init__.py` imports fails. Then the
 modules are imported one by one, under a package object whose `__init__` is left out, and each
-public name is looked up in the module that the contract puts it in.
+public name is looked up in the module that the homework puts it in.
 """
 
 from __future__ import annotations
@@ -11,25 +11,10 @@ import importlib
 import importlib.util
 import sys
 import types
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from importlib.machinery import ModuleSpec
 from pathlib import Path
 from typing import Any
-
-HOMES: dict[str, tuple[str, ...]] = {
-    "core": ("Tensor", "Variable", "Callable", "Weighted", "Diffable"),
-    "layers": ("Dense",),
-    "activations": ("Activation", "LeakyReLU", "ReLU", "Sigmoid", "Softmax"),
-    "losses": ("Loss", "MeanSquaredError", "CategoricalCrossEntropy"),
-    "metrics": ("CategoricalAccuracy",),
-    "optimizers": ("BasicOptimizer", "RMSProp", "Adam"),
-    "gradient_tape": ("GradientTape",),
-    "model": ("Model", "SequentialModel"),
-    "onehot": ("OneHotEncoder",),
-}
-"""Public names by the module of `beras` that defines them."""
-
-_HOME_OF = {name: module for module, names in HOMES.items() for name in names}
 
 
 def from_file(path: Path) -> types.ModuleType:
@@ -51,24 +36,27 @@ class MissingName(AttributeError):
 
 
 class Package:
-    """The student's `beras`: every public name as an attribute, whatever else is broken.
+    """The student's package: every public name as an attribute, whatever else is broken.
 
-    `failures` maps a module's name (`layers`) to what importing it raised. `skip` maps modules
-    that must not be tried again to the reason. `trying` is told each module's name beforehand.
+    `modules` maps each module to the public names that it defines. `failures` maps a module's name
+    to what importing it raised. `skip` maps modules that must not be tried again to the reason.
+    `trying` is told each module's name beforehand.
     """
 
     def __init__(
         self,
         root: Path,
+        package: str,
+        modules: Mapping[str, Sequence[str]],
         skip: Mapping[str, str] | None = None,
         trying: Callable[[str], None] = lambda name: None,
-        name: str = "beras",
     ) -> None:
-        self._name, self._root, self._skip, self._trying = name, root, dict(skip or {}), trying
+        self._root, self._name, self._skip, self._trying = root, package, dict(skip or {}), trying
+        self._home_of = {name: module for module, names in modules.items() for name in names}
         self.failures: dict[str, BaseException] = {}
         if self._skip or not self._import_whole():
             self._make_bare_package()
-        for home in HOMES:
+        for home in modules:
             self._try(home)
 
     def __getattr__(self, name: str) -> Any:
@@ -77,7 +65,7 @@ class Package:
         package = sys.modules[self._name]
         if name in vars(package):
             return vars(package)[name]
-        home = _HOME_OF.get(name)
+        home = self._home_of.get(name)
         if home is None:
             raise AttributeError(f"{self._name} has no {name}")
         if not hasattr(self._module(home), name):

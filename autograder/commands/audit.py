@@ -1,0 +1,27 @@
+"""`audit`: prove the checks by right and wrong submissions."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from autograder.commands.arguments import Commands, natural, positive
+
+
+def add_to(commands: Commands) -> None:
+    """Declare the command and its arguments."""
+    parser = commands.add_parser("audit", help="prove the checks by right and wrong submissions")
+    parser.add_argument("--only", nargs="+", metavar="NAME", default=(), help="grade these alone")
+    parser.add_argument("--jobs", type=positive, help="gradings at a time; default: one per core")
+    parser.add_argument("--html", type=Path, metavar="FILE", help="write the matrix as a page")
+    parser.add_argument(
+        "--seeds", type=natural, default=0, help="grade each wheat alone, with so many seeds"
+    )
+    parser.set_defaults(run=run)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Audit; 1 where something is a surprise, 2 for a mistake in what is audited."""
+    from autograder.audit.run import main
+
+    return main(options.only, options.jobs, options.seeds, options.html)

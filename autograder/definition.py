@@ -1,0 +1,138 @@
+"""What a homework is, as one value: all that the grader knows of what it grades.
+
+The value is handed to the sandbox, the host of the checks, the reports, the template generator, the
+home run and the hand-in; none of these knows any homework by itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, Protocol
+
+
+@dataclass(frozen=True)
+class Item:
+    """One row of the report: one thing that a student builds.
+
+    Its points are split over two aspects, `shape` and `value`: an aspect is earned when every case
+    of every check of the item has it right. A result of the wrong shape has no value to compare,
+    so it earns neither; a right shape with wrong entries earns the shape.
+
+    `needs` names the items that this one builds on: when it fails and one of them has failed too,
+    it is reported as blocked and not as a second mistake. `file` is where the student writes it,
+    from the submission's folder. `gradient` marks what most points are for. `seconds` are
+    wall-clock seconds for one check. `number` is the item's place in the roadmap.
+    """
+
+    name: str
+    shape: int
+    value: int
+    file: str
+    needs: tuple[str, ...] = ()
+    gradient: bool = False
+    seconds: float = 10.0
+    visibility: str = "visible"
+    number: str = ""
+
+    @property
+    def points(self) -> int:
+        """Points for the whole item."""
+        return self.shape + self.value
+
+
+class Rubric:
+    """What is worth what: the items of the roadmap in order, numbered by stage and place."""
+
+    def __init__(self, stages: Sequence[tuple[str, Sequence[Item]]]) -> None:
+        """`stages` are titles, each with its items, whose numbers are given here."""
+        self.stages = {str(number): title for number, (title, _) in enumerate(stages, start=1)}
+        self.items = tuple(_numbered(stages))
+        self.by_name = {item.name: item for item in self.items}
+        self.by_number = {item.number: item for item in self.items}
+        self.position = {item.name: place for place, item in enumerate(self.items)}
+
+    @property
+    def possible(self) -> int:
+        """Points of all items together."""
+        return sum(item.points for item in self.items)
+
+    def mistakes(self) -> list[str]:
+        """What is wrong with the table; nothing may be graded by it then."""
+        total = self.possible
+        found = [] if total == 100 else [f"points total {total}; they must total 100"]
+        if len(self.by_name) != len(self.items):
+            found.append("two items have the same name")
+        return found + [text for item in self.items for text in self._wrong_needs(item)]
+
+    def _wrong_needs(self, item: Item) -> Iterator[str]:
+        for name in item.needs:
+            if self.position.get(name, len(self.items)) >= self.position[item.name]:
+                yield f'"{item.name}" needs "{name}", which is no earlier item'
+
+
+def _numbered(stages: Sequence[tuple[str, Sequence[Item]]]) -> Iterator[Item]:
+    for stage, (_, items) in enumerate(stages, start=1):
+        for place, item in enumerate(items, start=1):
+            yield replace(item, number=f"{stage}.{place}")
+
+
+@dataclass(frozen=True)
+class Budget:
+    """Wall-clock seconds.
+
+    `imports` is for importing the submission, `run` for the whole of one submission: what is not
+    run by then is reported as not run. A check gets its item's seconds, or `after_timeout` once an
+    item that this one builds on has run out of time.
+    """
+
+    imports: float = 20.0
+    run: float = 300.0
+    after_timeout: float = 2.0
+
+
+class ProblemSet(Protocol):
+    """Sizes and numbers that one case of a check is about; students do not see hidden ones."""
+
+    @property
+    def hidden(self) -> bool: ...
+
+
+@dataclass(frozen=True)
+class Leaderboard:
+    """A figure that says how good a submission is, beside its points.
+
+    `measure` gets a session with the student's code for `seconds`; None where there is no figure.
+    """
+
+    title: str
+    seconds: float
+    measure: Callable[[Any], float | None]
+
+
+@dataclass(frozen=True)
+class Homework:
+    """What is handed in, what it is worth, and how it is asked.
+
+    `package` is the folder of modules that students write, `modules` the public names of each,
+    `scripts` the files beside it, which but for the `optional` ones must be there. `called` are
+    names that are there to be called: looked up as part of the call, they cost one exchange with
+    the worker in place of two. `checks` is the folder of pytest files, `given` a module that is
+    put beside the student's code. `public()` makes the problems that a student sees at home,
+    `hidden(seed)` those that only a grading does.
+    """
+
+    name: str
+    package: str
+    modules: Mapping[str, tuple[str, ...]]
+    scripts: tuple[str, ...]
+    called: frozenset[str]
+    rubric: Rubric
+    checks: Path
+    given: Path
+    public: Callable[[], ProblemSet]
+    optional: frozenset[str] = frozenset()
+    hidden: Callable[[int], ProblemSet] | None = None
+    budget: Budget = Budget()
+    leaderboard: Leaderboard | None = None

@@ -1,0 +1,37 @@
+"""Beras, as the one value that is handed to whatever grades it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+from autograder.definition import Homework
+from autograder.homework import contract, leaderboard
+from autograder.homework.checks import problems
+from autograder.homework.rubric import RUBRIC
+
+HERE = Path(__file__).parent
+
+BERAS = Homework(
+    name="Beras",
+    package=contract.PACKAGE,
+    modules=contract.MODULES,
+    scripts=contract.SCRIPTS,
+    optional=contract.OPTIONAL,
+    called=contract.CALLED,
+    rubric=RUBRIC,
+    checks=HERE / "checks",
+    given=HERE / "given_layers.py",
+    public=problems.public_problems,
+)
+
+# BEGIN STAFF
+LEADERBOARD = False
+"""Whether a grading also trains the student's own model and reports its accuracy."""
+
+BERAS = replace(
+    BERAS,
+    hidden=problems.hidden_problems,
+    leaderboard=leaderboard.ACCURACY if LEADERBOARD else None,
+)
+# END STAFF

@@ -1,0 +1,25 @@
+"""Beras, as the one value that is handed to whatever grades it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from autograder.definition import Homework
+from autograder.homework import contract
+from autograder.homework.checks import problems
+from autograder.homework.rubric import RUBRIC
+
+HERE = Path(__file__).parent
+
+BERAS = Homework(
+    name="Beras",
+    package=contract.PACKAGE,
+    modules=contract.MODULES,
+    scripts=contract.SCRIPTS,
+    optional=contract.OPTIONAL,
+    called=contract.CALLED,
+    rubric=RUBRIC,
+    checks=HERE / "checks",
+    given=HERE / "given_layers.py",
+    public=problems.public_problems,
+)

@@ -1,0 +1,32 @@
+"""What every Beras offers: its modules with their public names, and what beside them is called."""
+
+from __future__ import annotations
+
+PACKAGE = "beras"
+
+MODULES: dict[str, tuple[str, ...]] = {
+    "core": ("Tensor", "Variable", "Callable", "Weighted", "Diffable"),
+    "layers": ("Dense",),
+    "activations": ("Activation", "LeakyReLU", "ReLU", "Sigmoid", "Softmax"),
+    "losses": ("Loss", "MeanSquaredError", "CategoricalCrossEntropy"),
+    "metrics": ("CategoricalAccuracy",),
+    "optimizers": ("BasicOptimizer", "RMSProp", "Adam"),
+    "gradient_tape": ("GradientTape",),
+    "model": ("Model", "SequentialModel"),
+    "onehot": ("OneHotEncoder",),
+}
+"""Public names by the module of `beras` that defines them."""
+
+SCRIPTS = ("assignment.py", "preprocess.py", "visualize.py")
+OPTIONAL = frozenset({"visualize.py"})
+"""What stands beside the package, and what of it may be missing."""
+
+CALLED = frozenset(
+    "Tensor Variable Dense LeakyReLU ReLU Sigmoid Softmax MeanSquaredError "
+    "CategoricalCrossEntropy CategoricalAccuracy BasicOptimizer RMSProp Adam GradientTape "
+    "SequentialModel OneHotEncoder get_input_gradients get_weight_gradients "
+    "compose_input_gradients compose_weight_gradients assign gradient apply_gradients compile "
+    "batch_step fit evaluate inverse "
+    "Affine Square Shift Combine SquaredDistance MeanDistance Holder Descent Agreement".split()
+)
+"""Names that a check calls and does nothing else with, of the contract and of the given layers."""
