@@ -307,7 +307,7 @@ def test_a_disk_that_a_test_fills_costs_nothing_but_that_test(
     write = gradescope.write
 
     def write_if_there_is_space(report, path):
-        if list(open_folder.glob("beras-worker-*/submission/filler")):
+        if list(open_folder.glob("autograder-worker-*/submission/filler")):
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
         write(report, path)
 
