@@ -148,7 +148,7 @@ class _Grading:
             with self._sandbox(submission) as sandbox:
                 # The worker imports NumPy and the submission while this process imports pytest and
                 # SciPy: a tenth of a second that nobody waits for.
-                from autograder.hosting.plugin import Host
+                from autograder.hosting import graded
 
                 report.facts["isolation"] = sandbox.isolation
                 report.staff += missing_layers(sandbox.isolation) if self.conditions.strict else []
@@ -156,7 +156,10 @@ class _Grading:
                 self.timing.late += sandbox.seconds_hung
                 for module, reason in sandbox.failures.items():
                     report.notes.append(_not_imported(self.homework, module, reason))
-                Host(self.homework, sandbox, seed, report, self.timing, self.update).run()
+                worker = graded.Worker(
+                    self.homework, sandbox, seed, report, self.timing, self.update
+                )
+                graded.run(self.homework, worker, report)
                 self._measure(sandbox)
         except WorkerLost as lost:
             report.notes.append(f"Nothing could be run: {lost}.")

@@ -33,21 +33,23 @@ SEED = 7
 PLAIN = f"""
 import contextlib, sys, pytest
 from autograder.home.modules import LocalModules
-from autograder.homework.checks.problems import hidden_problems, public_problems
-from autograder.hosting.judging import PROVIDER
+from autograder.homework.beras import BERAS
+from autograder.hosting.plugin import NAME, Checks
+from autograder.outcomes import Report
 
 class Plain(LocalModules):
     def problems(self):
-        return dict(public=public_problems(), hidden=hidden_problems({SEED}))
+        return dict(public=BERAS.public(), hidden=BERAS.hidden({SEED}))
 
     @contextlib.contextmanager
-    def modules(self, item):
+    def lend(self, item):
         yield self  # imported once, for all tests
 
 class Providing:
     @pytest.hookimpl(tryfirst=True)
     def pytest_configure(self, config):
-        config.pluginmanager.register(Plain(config.rootpath), PROVIDER)
+        checks = Checks(BERAS, Plain(BERAS, config.rootpath), Report(BERAS.rubric))
+        config.pluginmanager.register(checks, NAME)
 
 options = ["-q", "-p", "no:cacheprovider", "--rootdir=reference", "-c", "/dev/null"]
 options += ["-p", "pytest_jsonreport.plugin", "--json-report", "--json-report-file", sys.argv[1]]

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pytest
 
+from autograder.definition import ProblemSet
 from autograder.home.modules import LocalModules
-from autograder.homework.checks.conftest import PROVIDER
-from autograder.homework.checks.problems import Problems, hidden_problems
+from autograder.homework.beras import BERAS
+from autograder.hosting.plugin import NAME, Checks
+from autograder.outcomes import Report
 
 SEED = 7
 
@@ -14,12 +18,14 @@ SEED = 7
 class WithHiddenCases(LocalModules):
     """The modules of this process, asked about public and hidden problems."""
 
-    def problems(self) -> dict[str, Problems]:
+    def problems(self) -> Mapping[str, ProblemSet]:
         """What a grading asks, too."""
-        return {**super().problems(), "hidden": hidden_problems(SEED)}
+        assert BERAS.hidden is not None
+        return {**super().problems(), "hidden": BERAS.hidden(SEED)}
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_configure(config: pytest.Config) -> None:
     """Take the provider's place before the checks' own conftest fills it."""
-    config.pluginmanager.register(WithHiddenCases(config.rootpath), PROVIDER)
+    modules = WithHiddenCases(BERAS, config.rootpath)
+    config.pluginmanager.register(Checks(BERAS, modules, Report(BERAS.rubric)), NAME)

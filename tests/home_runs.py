@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder.hosting.judging import PROVIDER
+from autograder.hosting.plugin import NAME
 
 
 class Collector:
@@ -25,7 +25,7 @@ class Collector:
     found: dict[str, object]
 
     def pytest_sessionfinish(self, session):
-        report = session.config.pluginmanager.get_plugin(PROVIDER).report
+        report = session.config.pluginmanager.get_plugin(NAME).report
         self.found = {
             "score": report.score,
             "items": {name: result.status for name, result in report.results.items()},

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 
-from autograder.homework import rubric
 from autograder.homework.rubric import RUBRIC
 from tests.submissions import ROOT
 

@@ -11,7 +11,7 @@ from autograder import timing
 from autograder.grading import import_seconds, missing_layers
 from autograder.homework.beras import BERAS
 from autograder.homework.rubric import RUBRIC
-from autograder.hosting.plugin import Host
+from autograder.hosting.graded import Worker
 from autograder.outcomes import Report
 from autograder.sandbox.faults import WorkerLost
 from autograder.timing import Timing
@@ -37,17 +37,15 @@ def test_checks_that_run_out_of_time_leave_some_to_the_others():
     assert Timing(time.monotonic() + 300, for_late=150, late=75).within_run(10) == 5
 
 
-def test_only_checks_that_run_out_of_time_count_as_late(request):
-    request.node.add_marker(pytest.mark.item("Adam.apply_gradients"))
-    timing = Timing(time.monotonic() + 300)
-    host = Host(BERAS, SimpleNamespace(output=""), 1, Report(RUBRIC), timing, lambda report: None)
+def test_only_checks_that_run_out_of_time_count_as_late():
+    timing, report = Timing(time.monotonic() + 300), Report(RUBRIC)
+    worker = Worker(BERAS, SimpleNamespace(output="printed"), 1, report, timing)
     for timed_out in (False, True):
-        failure = WorkerLost("the program ended", timed_out=timed_out)
-        host.pytest_runtest_setup(request.node)
-        for when in ("call", "teardown"):
-            call = pytest.CallInfo.from_call(raising(failure if when == "call" else None), when)
-            host.pytest_json_runtest_metadata(request.node, call)
-        assert (timing.late > 0) is timed_out
+        verdict = worker.judge(WorkerLost("the program ended", timed_out=timed_out), hidden=False)
+        verdict.seconds = 1.5
+        worker.complete(RUBRIC.items[0], verdict)
+        assert verdict.output == "printed"
+        assert timing.late == (1.5 if timed_out else 0.0)
 
 
 @pytest.mark.parametrize(
@@ -58,14 +56,6 @@ def test_ten_imports_that_hang_leave_much_of_the_run(patience, budget, seconds):
     stop = time.monotonic() + budget
     available = Timing(stop, patience, for_late=timing.FOR_LATE * budget)
     assert import_seconds(BERAS, available) == seconds
-
-
-def raising(failure):
-    def call():
-        if failure is not None:
-            raise failure
-
-    return call
 
 
 @pytest.mark.parametrize(

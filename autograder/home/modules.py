@@ -13,6 +13,8 @@ from typing import Any
 import numpy as np
 
 from autograder.definition import Homework, ProblemSet
+from autograder.home.failures import judge_at_home
+from autograder.outcomes import Verdict
 from autograder.sandbox.inside.loading import Package, from_file
 
 NEVER_REIMPORTED = ("conftest", "setup", "submit", "tests", "test")
@@ -31,7 +33,7 @@ class LocalModules:
         return {"public": self._homework.public()}
 
     @contextmanager
-    def modules(self, item: object) -> Iterator[LocalModules]:
+    def lend(self, item: object) -> Iterator[LocalModules]:
         """Modules that are imported anew, so that nothing of another test is left in them.
 
         What had been imported before, by a test of the student's own, is put back afterwards.
@@ -46,8 +48,25 @@ class LocalModules:
             _taken_out(names)
             sys.modules.update(before)
 
+    def judge(self, failure: BaseException | None, hidden: bool) -> Verdict:
+        """As under grading, with the student's own lines."""
+        return judge_at_home(failure, self._root)
+
+    @property
+    def failures(self) -> dict[str, BaseException]:
+        """What importing modules raised, as far as they were imported."""
+        return self._package.failures if self._package else {}
+
+    def reason_to_skip(self, item: object) -> str:
+        """Nothing is left out: a student stops what takes too long."""
+        return ""
+
+    def complete(self, item: object, verdict: object) -> None:
+        """Nothing more is known: pytest itself shows what was printed."""
+
     @property
     def package(self) -> Any:
+        """The student's package, imported when it is first asked for."""
         if self._package is None:
             if str(self._root) not in sys.path:
                 sys.path.insert(0, str(self._root))

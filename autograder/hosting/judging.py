@@ -8,24 +8,17 @@ import traceback
 import pytest
 
 from autograder.outcomes import Verdict
-from autograder.sandbox.faults import NoWorker, StudentError, WorkerLost
+from autograder.sandbox.faults import LostInSetup, NoWorker, StudentError, WorkerLost
 from autograder.truth.comparison import Inconclusive, Mismatch
-
-PROVIDER = "homework-modules"
-"""The name under which the plugin is registered that lends the checks their modules."""
 
 FILE_TOO_LARGE = f"[Errno {errno.EFBIG}]"
 """What `print` raises when a test's output has reached its limit."""
 
 
-def item_name(check: pytest.Item) -> str:
-    """The item that a check is marked with; empty when it is not marked."""
-    marker = check.get_closest_marker("item")
-    return str(marker.args[0]) if marker is not None and marker.args else ""
-
-
 def judge(failure: BaseException | None, hidden: bool) -> Verdict:
     """The verdict for what a check raised; None for a check that ended well."""
+    if isinstance(failure, LostInSetup):
+        failure = failure.lost
     if failure is None:
         return Verdict("passed", hidden=hidden)
     if isinstance(failure, Mismatch):
@@ -66,11 +59,6 @@ def _raised(failure: StudentError, hidden: bool) -> Verdict:
     if FILE_TOO_LARGE in str(failure):
         where += "\n    Did it print in a loop? Output is limited while grading."
     return Verdict("error", f"Your code raised {failure}{where}", hidden=hidden)
-
-
-def sentence(check: pytest.Item) -> str:
-    """The first thing that a student is told of a failed check: what it asks for."""
-    return " ".join((getattr(check, "obj", None).__doc__ or "").split())
 
 
 def trace(failure: BaseException) -> str:

@@ -1,174 +1,132 @@
-"""The pytest side of a grading: lends each check a session, turns each ending into a verdict."""
+"""pytest's side of the checks, graded and at home: one plugin, which a provider serves.
+
+It asks each check about every set of problems, in roadmap order, lends it the student's code, and
+turns its ending into a verdict in the report.
+"""
 
 from __future__ import annotations
 
-import os
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Generator, Iterator
+from contextlib import ExitStack, contextmanager
 from typing import Any
 
 import pytest
 
-from autograder.definition import Homework, Item, ProblemSet
-from autograder.hosting.judging import PROVIDER, item_name, judge, sentence, trace
+from autograder.definition import Homework, Item
+from autograder.hosting.judging import trace
+from autograder.hosting.provider import Modules, Provider
 from autograder.outcomes import Report, Verdict
-from autograder.sandbox.client import Sandbox
-from autograder.sandbox.faults import WorkerLost
-from autograder.sandbox.session import Session
-from autograder.timing import Timing
+from autograder.sandbox.faults import LostInSetup, WorkerLost
 
-UNUSED_PLUGINS = (
-    "cacheprovider terminalreporter doctest unittest pastebin junitxml stepwise setuponly "
-    "setupplan recwarn warnings logging faulthandler threadexception unraisableexception "
-    "monkeypatch tmpdir debugging".split()
-)
-"""Parts of pytest that no check needs; leaving them out saves a tenth of a second."""
+NAME = "homework-checks"
+"""The name under which the plugin is registered."""
+
+VERDICT = pytest.StashKey[Verdict]()
+"""Where a check's verdict is kept, for plugins that show it."""
 
 
-class Host:
-    """A pytest plugin for one grading."""
+class Checks:
+    """The plugin; `report` holds what it found."""
 
-    def __init__(
-        self,
-        homework: Homework,
-        sandbox: Sandbox,
-        seed: int,
-        report: Report,
-        timing: Timing,
-        update: Callable[[Report], None],
-    ) -> None:
-        """`timing` says how long a check may take and the run; `update` follows each item."""
-        self._homework, self._rubric = homework, homework.rubric
-        self._seed, self._timing, self._update = seed, timing, update
-        self._sandbox, self._report = sandbox, report
-        self._pending: Verdict | None = None
-        self._begun, self._is_late = 0.0, False
+    def __init__(self, homework: Homework, provider: Provider, report: Report) -> None:
+        self.rubric, self.report = homework.rubric, report
+        self._provider = provider
+        self._begun = 0.0
 
-    def run(self) -> None:
-        """Run every check. pytest-json-report is a second witness that no case went missing."""
-        os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
-        for name in ("PYTEST_ADDOPTS", "PYTEST_PLUGINS"):  # the caller's own could drop checks
-            os.environ.pop(name, None)
-        checks = self._homework.checks
-        options = [str(checks), f"--rootdir={checks.parent}", "-c", os.devnull]
-        options += ["--capture=no", "--tb=no", "--assert=plain"]
-        options += [f"-pno:{name}" for name in UNUSED_PLUGINS]
-        options += ["-ppytest_jsonreport.plugin", "--json-report", "--json-report-file="]
-        options += ["--json-report-omit", "collectors", "log", "traceback", "streams", "warnings"]
-        code = pytest.main(options, plugins=[_Providing(self)])
-        if code not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
-            self._report.staff.append(f"pytest ended with {code!r}")
-            self._report.own_fault = True
+    def pytest_configure(self, config: pytest.Config) -> None:
+        """Declare the mark that every check carries."""
+        text = "item(name): the item of the roadmap that a check is for"
+        config.addinivalue_line("markers", text)
 
-    def problems(self) -> dict[str, ProblemSet]:
-        """What is public, and what only a grading sees."""
-        assert self._homework.hidden is not None
-        return {"public": self._homework.public(), "hidden": self._homework.hidden(self._seed)}
+    def pytest_generate_tests(self, metafunc: pytest.Metafunc) -> None:
+        """One case of a check for each set of problems."""
+        if "problems" in metafunc.fixturenames:
+            cases = self._provider.problems()
+            metafunc.parametrize("problems", list(cases.values()), ids=list(cases))
 
-    @contextmanager
-    def modules(self, item: Item) -> Iterator[Session]:
-        """A fresh fork of the worker for one test of `item`."""
-        slow = any(self._report.results[name].timed_out for name in item.needs)
-        seconds = self._homework.budget.after_timeout if slow else item.seconds
-        with self._sandbox.session(self._timing.within_run(seconds)) as session:
-            try:
-                yield session
-            finally:
-                self._is_late = session.expired
-
-    @pytest.hookimpl(wrapper=True)
-    def pytest_fixture_setup(
-        self, fixturedef: pytest.FixtureDef[Any], request: pytest.FixtureRequest
-    ) -> Iterator[None]:
-        """Let pytest finish a fixture in whose setup the worker was lost.
-
-        pytest itself does so only after an `Exception`; else every later check that uses the
-        fixture would fail, whatever it is about.
-        """
-        try:
-            return (yield)
-        except WorkerLost as lost:
-            key = fixturedef.cache_key(request)  # type: ignore[arg-type]
-            fixturedef.cached_result = (None, key, (lost, lost.__traceback__))
-            raise
-
-    def pytest_internalerror(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
-        """Keep what stopped pytest, for staff."""
-        self._report.staff.append(trace(excinfo.value))
-
-    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
-        """Keep why a file of checks could not be read, for staff."""
-        if report.failed:
-            self._report.staff.append(report.longreprtext)
-
-    def pytest_collection_finish(self, session: pytest.Session) -> None:
-        """Count each item's cases, so that it is known when an item is complete."""
-        for check in session.items:
-            if item_name(check) not in self._rubric.by_name:
-                raise pytest.UsageError(f"{check.nodeid}: marked with no item of the rubric")
-            self._report.results[item_name(check)].cases += 1
-        unchecked = [name for name, result in self._report.results.items() if not result.cases]
-        if unchecked:
-            raise pytest.UsageError(f"items without a check: {', '.join(unchecked)}")
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        """Roadmap order, a student's own tests last; count each item's cases."""
+        position = self.rubric.position
+        items.sort(key=lambda check: position.get(item_name(check), len(position)))
+        for name in map(item_name, items):
+            if name in position:
+                self.report.results[name].cases += 1
 
     def pytest_runtest_setup(self, item: pytest.Item) -> None:
-        """Leave out what cannot be earned any more, so that the run ends in bounded time."""
-        self._begun, self._is_late = time.monotonic(), False
-        reason = self._reason_to_skip(self._rubric.by_name[item_name(item)])
-        if reason:
+        """Leave out what need not be run."""
+        self._begun = time.monotonic()
+        if item_name(item) and (reason := self._provider.reason_to_skip(self._item(item))):
             pytest.skip(reason)
 
-    def pytest_json_runtest_metadata(
+    @pytest.fixture
+    def modules(self, request: pytest.FixtureRequest) -> Iterator[Modules]:
+        """The student's modules, for one check."""
+        with ExitStack() as lending:
+            with setting_up():
+                lent = lending.enter_context(self._provider.lend(self._item(request.node)))
+            yield lent
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_makereport(
         self, item: pytest.Item, call: pytest.CallInfo[Any]
-    ) -> dict[str, str]:
-        """Judge a case at the end of its call, record it when its session is closed."""
+    ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+        """Judge a check at the end of its call, or of a setup that failed."""
+        report = yield
+        if item_name(item):
+            self._observe(item, call)
+        return report
+
+    def _observe(self, check: pytest.Item, call: pytest.CallInfo[Any]) -> None:
+        failure = call.excinfo.value if call.excinfo is not None else None
         if call.when == "teardown":
-            return self._record(item, call)
-        if call.when == "call" or call.excinfo is not None:
-            failure = call.excinfo.value if call.excinfo is not None else None
-            self._pending = judge(failure, hidden=_is_hidden(item))
-        return {}
+            self._complete(check, failure)
+        elif call.when == "call" or failure is not None:
+            self._judge(check, failure)
 
-    def pytest_json_modifyreport(self, json_report: dict[str, Any]) -> None:
-        """Compare what pytest counted with what was judged."""
-        judged = sum(len(result.verdicts) for result in self._report.results.values())
-        summary = json_report.get("summary", {})
-        self._report.facts["cases"] = summary
-        if summary.get("total") != judged:
-            self._report.staff.append(f"pytest ran {summary.get('total')} cases, {judged} judged")
-            self._report.own_fault = True
-
-    def _record(self, check: pytest.Item, call: pytest.CallInfo[Any]) -> dict[str, str]:
-        verdict = self._pending or judge(RuntimeError("the case was never called"), hidden=False)
-        if call.excinfo is not None:
-            self._report.staff.append(trace(call.excinfo.value))
-        verdict.timed_out |= self._is_late and verdict.kind != "passed"
+    def _judge(self, check: pytest.Item, failure: BaseException | None) -> None:
+        verdict = self._provider.judge(failure, _is_hidden(check))
         verdict.check, verdict.sentence = check.nodeid, sentence(check)
-        verdict.output, verdict.seconds = self._sandbox.output, time.monotonic() - self._begun
-        item, self._pending = self._rubric.by_name[item_name(check)], None
-        self._timing.late += verdict.seconds if verdict.timed_out else 0.0
-        self._report.add(item, verdict)
-        if self._report.results[item.name].finished:
-            self._update(self._report)
-        return {"item": item.name, "verdict": verdict.kind}
+        verdict.seconds = time.monotonic() - self._begun
+        check.stash[VERDICT] = verdict
+        self.report.add(self._item(check), verdict)
 
-    def _reason_to_skip(self, item: Item) -> str:
-        if self._timing.is_over:
-            return "Not run: the time for this submission was used up before."
-        if self._report.results[item.name].timed_out:
-            return "Not run: an earlier case of this item ran out of time."
-        return ""
+    def _complete(self, check: pytest.Item, failure: BaseException | None) -> None:
+        """The modules were given back: now what was printed is known, and how long it took."""
+        if VERDICT not in check.stash:
+            self._judge(check, RuntimeError("the case was never called"))
+        if failure is not None:
+            self.report.staff.append(trace(failure))
+        verdict = check.stash[VERDICT]
+        verdict.seconds = time.monotonic() - self._begun
+        self._provider.complete(self._item(check), verdict)
+
+    def _item(self, check: Any) -> Item:
+        return self.rubric.by_name[item_name(check)]
 
 
-class _Providing:
-    """Registers the host under the name by which the checks look for their modules."""
+@contextmanager
+def setting_up() -> Iterator[None]:
+    """Around what a fixture does with the student's code.
 
-    def __init__(self, host: Host) -> None:
-        self._host = host
+    pytest only finishes a fixture after an `Exception`, and a lost worker is none: each later
+    check that uses the fixture would fail, whatever it is about.
+    """
+    try:
+        yield
+    except WorkerLost as lost:
+        raise LostInSetup(lost) from lost
 
-    def pytest_addhooks(self, pluginmanager: pytest.PytestPluginManager) -> None:
-        pluginmanager.register(self._host, PROVIDER)
+
+def item_name(check: pytest.Item) -> str:
+    """The item that a check is marked with; empty when it is not marked."""
+    marker = check.get_closest_marker("item")
+    return str(marker.args[0]) if marker is not None and marker.args else ""
+
+
+def sentence(check: pytest.Item) -> str:
+    """The first thing that a student is told of a failed check: what it asks for."""
+    return " ".join((getattr(check, "obj", None).__doc__ or "").split())
 
 
 def _is_hidden(check: pytest.Item) -> bool:

@@ -1,12 +1,13 @@
 """Your own tests. This file is yours: nothing overwrites it, and it is not handed in.
 
 An example: check a gradient by hand. `differences.gradient` moves every entry of x a little and
-looks at how much the output changes; no formula is needed.
+looks at how much the output changes; no formula is needed. It may call the function on all moved
+inputs at once, stacked along new leading axes; `stacked=False` gives it one input at a time.
 """
 
 import numpy as np
 
-from autograder import differences
+from autograder.truth import differences
 
 
 def test_sigmoid_by_hand():

@@ -30,6 +30,14 @@ class WorkerLost(BaseException):
         self.timed_out = timed_out
 
 
+class LostInSetup(Exception):
+    """A worker was lost while a check was set up; `lost` tells how."""
+
+    def __init__(self, lost: WorkerLost) -> None:
+        super().__init__(str(lost))
+        self.lost = lost
+
+
 class NoWorker(Exception):
     """The worker failed before it looked at the submission: our fault, or the machine's."""
 

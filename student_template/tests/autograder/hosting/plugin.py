@@ -1,0 +1,134 @@
+"""pytest's side of the checks, graded and at home: one plugin, which a provider serves.
+
+It asks each check about every set of problems, in roadmap order, lends it the student's code, and
+turns its ending into a verdict in the report.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Generator, Iterator
+from contextlib import ExitStack, contextmanager
+from typing import Any
+
+import pytest
+
+from autograder.definition import Homework, Item
+from autograder.hosting.judging import trace
+from autograder.hosting.provider import Modules, Provider
+from autograder.outcomes import Report, Verdict
+from autograder.sandbox.faults import LostInSetup, WorkerLost
+
+NAME = "homework-checks"
+"""The name under which the plugin is registered."""
+
+VERDICT = pytest.StashKey[Verdict]()
+"""Where a check's verdict is kept, for plugins that show it."""
+
+
+class Checks:
+    """The plugin; `report` holds what it found."""
+
+    def __init__(self, homework: Homework, provider: Provider, report: Report) -> None:
+        self.rubric, self.report = homework.rubric, report
+        self._provider = provider
+        self._begun = 0.0
+
+    def pytest_configure(self, config: pytest.Config) -> None:
+        """Declare the mark that every check carries."""
+        text = "item(name): the item of the roadmap that a check is for"
+        config.addinivalue_line("markers", text)
+
+    def pytest_generate_tests(self, metafunc: pytest.Metafunc) -> None:
+        """One case of a check for each set of problems."""
+        if "problems" in metafunc.fixturenames:
+            cases = self._provider.problems()
+            metafunc.parametrize("problems", list(cases.values()), ids=list(cases))
+
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        """Roadmap order, a student's own tests last; count each item's cases."""
+        position = self.rubric.position
+        items.sort(key=lambda check: position.get(item_name(check), len(position)))
+        for name in map(item_name, items):
+            if name in position:
+                self.report.results[name].cases += 1
+
+    def pytest_runtest_setup(self, item: pytest.Item) -> None:
+        """Leave out what need not be run."""
+        self._begun = time.monotonic()
+        if item_name(item) and (reason := self._provider.reason_to_skip(self._item(item))):
+            pytest.skip(reason)
+
+    @pytest.fixture
+    def modules(self, request: pytest.FixtureRequest) -> Iterator[Modules]:
+        """The student's modules, for one check."""
+        with ExitStack() as lending:
+            with setting_up():
+                lent = lending.enter_context(self._provider.lend(self._item(request.node)))
+            yield lent
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_makereport(
+        self, item: pytest.Item, call: pytest.CallInfo[Any]
+    ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+        """Judge a check at the end of its call, or of a setup that failed."""
+        report = yield
+        if item_name(item):
+            self._observe(item, call)
+        return report
+
+    def _observe(self, check: pytest.Item, call: pytest.CallInfo[Any]) -> None:
+        failure = call.excinfo.value if call.excinfo is not None else None
+        if call.when == "teardown":
+            self._complete(check, failure)
+        elif call.when == "call" or failure is not None:
+            self._judge(check, failure)
+
+    def _judge(self, check: pytest.Item, failure: BaseException | None) -> None:
+        verdict = self._provider.judge(failure, _is_hidden(check))
+        verdict.check, verdict.sentence = check.nodeid, sentence(check)
+        verdict.seconds = time.monotonic() - self._begun
+        check.stash[VERDICT] = verdict
+        self.report.add(self._item(check), verdict)
+
+    def _complete(self, check: pytest.Item, failure: BaseException | None) -> None:
+        """The modules were given back: now what was printed is known, and how long it took."""
+        if VERDICT not in check.stash:
+            self._judge(check, RuntimeError("the case was never called"))
+        if failure is not None:
+            self.report.staff.append(trace(failure))
+        verdict = check.stash[VERDICT]
+        verdict.seconds = time.monotonic() - self._begun
+        self._provider.complete(self._item(check), verdict)
+
+    def _item(self, check: Any) -> Item:
+        return self.rubric.by_name[item_name(check)]
+
+
+@contextmanager
+def setting_up() -> Iterator[None]:
+    """Around what a fixture does with the student's code.
+
+    pytest only finishes a fixture after an `Exception`, and a lost worker is none: each later
+    check that uses the fixture would fail, whatever it is about.
+    """
+    try:
+        yield
+    except WorkerLost as lost:
+        raise LostInSetup(lost) from lost
+
+
+def item_name(check: pytest.Item) -> str:
+    """The item that a check is marked with; empty when it is not marked."""
+    marker = check.get_closest_marker("item")
+    return str(marker.args[0]) if marker is not None and marker.args else ""
+
+
+def sentence(check: pytest.Item) -> str:
+    """The first thing that a student is told of a failed check: what it asks for."""
+    return " ".join((getattr(check, "obj", None).__doc__ or "").split())
+
+
+def _is_hidden(check: pytest.Item) -> bool:
+    callspec = getattr(check, "callspec", None)
+    return bool(callspec and getattr(callspec.params.get("problems"), "hidden", False))

@@ -1,0 +1,43 @@
+"""What a host gives to the checks: the student's code, in a worker or in this process."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextlib import AbstractContextManager
+from typing import Any, Protocol
+
+from autograder.definition import Item, ProblemSet
+from autograder.outcomes import Verdict
+
+
+class Modules(Protocol):
+    """The student's code, as one check sees it."""
+
+    @property
+    def package(self) -> Any:
+        """The student's package; its public names are attributes."""
+
+    def module(self, name: str) -> Any:
+        """A module beside the package, or the homework's given one."""
+
+    def has(self, name: str) -> bool:
+        """Whether the package offers a public name."""
+
+
+class Provider(Protocol):
+    """Lends each check the student's code, and tells what its ending means."""
+
+    def problems(self) -> Mapping[str, ProblemSet]:
+        """The sets of problems, by what their cases are called."""
+
+    def lend(self, item: Item) -> AbstractContextManager[Modules]:
+        """Fresh modules for one check of `item`."""
+
+    def reason_to_skip(self, item: Item) -> str:
+        """Why a check of `item` need not be run; empty where it must."""
+
+    def judge(self, failure: BaseException | None, hidden: bool) -> Verdict:
+        """The verdict on what a check raised; None for one that ended well."""
+
+    def complete(self, item: Item, verdict: Verdict) -> None:
+        """Add to a verdict what is only known when the modules are given back."""

@@ -1,0 +1,56 @@
+"""pytest's own record of a grading is held, case by case, against what was judged."""
+
+from __future__ import annotations
+
+import pytest
+
+from autograder.definition import Item, Rubric
+from autograder.hosting.graded import Witness
+from autograder.outcomes import Report, Verdict
+
+CASE = "checks/test_thing.py::test_thing[public]"
+
+
+def report_with(kind):
+    """A report in which one case ended so."""
+    report = Report(Rubric([("Stage", [Item("thing", 0, 100, "code.py")])]))
+    report.results["thing"].cases = 1
+    report.add(report.rubric.items[0], Verdict(kind, check=CASE))
+    return report
+
+
+def told(report, tests):
+    """What staff are told when pytest's record holds these cases."""
+    Witness(report).pytest_json_modifyreport({"summary": {"total": len(tests)}, "tests": tests})
+    return report.staff
+
+
+@pytest.mark.parametrize(
+    ("kind", "outcome"),
+    [("passed", "passed"), ("value", "failed"), ("import", "error"), ("skipped", "skipped")],
+)
+def test_a_record_that_agrees_says_nothing(kind, outcome):
+    report = report_with(kind)
+    assert told(report, [{"nodeid": CASE, "outcome": outcome}]) == []
+    assert not report.own_fault
+
+
+@pytest.mark.parametrize(
+    ("kind", "outcome"),
+    [("passed", "failed"), ("passed", "error"), ("value", "passed"), ("value", "skipped")],
+)
+def test_a_case_that_pytest_saw_end_otherwise_is_our_fault(kind, outcome):
+    report = report_with(kind)
+    (text,) = told(report, [{"nodeid": CASE, "outcome": outcome}])
+    assert text == f"{CASE}: pytest says {outcome}, the verdict is {kind}"
+    assert report.own_fault
+
+
+def test_a_case_that_only_one_of_them_knows_is_our_fault():
+    assert told(report_with("passed"), []) == [
+        f"{CASE}: pytest says not run, the verdict is passed"
+    ]
+    report = report_with("passed")
+    same, other = ({"nodeid": name, "outcome": "passed"} for name in (CASE, "other"))
+    assert told(report, [same, other]) == ["other: pytest says passed, the verdict is not judged"]
+    assert report.own_fault
