@@ -17,7 +17,7 @@ from autograder.outcomes import Report
 from autograder.sandbox.client import Sandbox, imports_until_all_failed
 from autograder.sandbox.faults import WorkerLost
 from autograder.submission import Submission, SubmissionProblem, opened
-from autograder.timing import FOR_ENDING, FOR_LATE, Timing, slowness
+from autograder.timing import RESERVED_SHARE, TIMEOUT_SHARE, Timing, slowness
 
 PACKAGES = ("numpy", "scipy", "pytest", "pytest-json-report", "msgpack")
 
@@ -82,8 +82,8 @@ def grade(
 def _timing(report: Report, started: float, budget: float, patience: float) -> Timing:
     slow = slowness()
     report.facts["slowness"] = round(slow, 2)
-    stop = started + (1 - FOR_ENDING) * budget
-    return Timing(stop, patience * slow, for_late=FOR_LATE * budget)
+    stop = started + (1 - RESERVED_SHARE) * budget
+    return Timing(stop, patience * slow, timeout_budget=TIMEOUT_SHARE * budget)
 
 
 def _if_possible(update: Update) -> Update:
@@ -153,7 +153,7 @@ class _Grading:
                 report.facts["isolation"] = sandbox.isolation
                 report.staff += missing_layers(sandbox.isolation) if self.conditions.strict else []
                 sandbox.wait_until_ready()
-                self.timing.late += sandbox.seconds_hung
+                self.timing.timed_out_seconds += sandbox.seconds_hung
                 for module, reason in sandbox.failures.items():
                     report.notes.append(_not_imported(self.homework, module, reason))
                 worker = graded.Worker(
@@ -201,10 +201,10 @@ def _not_imported(homework: Homework, module: str, reason: str) -> str:
 def import_seconds(homework: Homework, timing: Timing) -> float:
     """How long an import may take.
 
-    No slow machine makes modules that all hang take more than `timing.for_late` together.
+    No slow machine makes modules that all hang take more than `timing.timeout_budget` together.
     """
     usual = homework.budget.imports
-    most = max(timing.for_late / imports_until_all_failed(homework), usual)
+    most = max(timing.timeout_budget / imports_until_all_failed(homework), usual)
     return min(timing.allowed(usual), most)
 
 

@@ -10,29 +10,29 @@ from pathlib import Path, PurePosixPath
 
 import numpy as np
 
-LEAST = 0.1
-"""Seconds that a check is given in any case: what comes too late is left out before it begins."""
+LEAST_SECONDS = 0.1
+"""Seconds that a check gets at the very least: when the run is over, it is not started at all."""
 
 USUAL_SECONDS = 0.0015
-"""What `_work` takes on the machine for which the rubric's seconds were chosen."""
+"""What `_work` takes on the machine on which the seconds of the rubric were chosen."""
 
 SLOWEST = 4.0
 """Nobody is given more than this many times the rubric's seconds: the run must end as well."""
 
-FOR_ENDING = 0.02
-"""Share of the run that is kept to end its worker and to write the report."""
+RESERVED_SHARE = 0.02
+"""Share of the run that is reserved for ending the worker and writing the report."""
 
-FOR_LATE = 0.5
-"""Share of the run that what runs out of time, imports and checks, may use up together."""
+TIMEOUT_SHARE = 0.5
+"""Share of the run that all imports and checks that time out may use up together."""
 
-LEAST_SHARE = 0.05
-"""Share of its seconds that a check is given in any case, however much time others have lost."""
+LEAST_TIME_SHARE = 0.05
+"""Share of its seconds that a check gets at the very least, however many others timed out."""
 
 PROC = Path("/proc/self")
 GROUPS = Path("/sys/fs/cgroup")
 """Where Linux tells of a process, and what share of a CPU its control group has."""
 
-LEAST_MEASURED = 0.05
+LEAST_CPU_SECONDS = 0.05
 """CPU seconds; from fewer nothing can be said."""
 
 
@@ -40,14 +40,15 @@ LEAST_MEASURED = 0.05
 class Timing:
     """`stop` is the monotonic time by which the run must be over.
 
-    `patience` multiplies what an import or a check may take. `for_late` are the seconds that what
-    runs out of time may use up together, `late` those that it has used up.
+    `patience` multiplies what an import or a check may take. `timeout_budget` are the seconds that
+    all imports and checks that time out may use up together, `timed_out_seconds` those that they
+    have used up so far.
     """
 
     stop: float
     patience: float = 1.0
-    for_late: float = math.inf
-    late: float = 0.0
+    timeout_budget: float = math.inf
+    timed_out_seconds: float = 0.0
 
     def allowed(self, seconds: float) -> float:
         """What `seconds` of the rubric are worth here."""
@@ -59,8 +60,8 @@ class Timing:
         Where everything hangs, each check is given a little less than the one before, so that
         the last ones, which may be right, get their turn.
         """
-        share = max(1.0 - self.late / self.for_late, LEAST_SHARE)
-        left = max(self.stop - time.monotonic(), LEAST)
+        share = max(1.0 - self.timed_out_seconds / self.timeout_budget, LEAST_TIME_SHARE)
+        left = max(self.stop - time.monotonic(), LEAST_SECONDS)
         return round(min(self.allowed(seconds) * share, left), 1)
 
     @property
@@ -95,7 +96,7 @@ def cpu_share() -> float:
         running, waiting, _ = map(int, (PROC / "schedstat").read_text(encoding="ascii").split())
     except (OSError, ValueError):
         return 1.0
-    return running / (running + waiting) if running > LEAST_MEASURED * 1e9 else 1.0
+    return running / (running + waiting) if running > LEAST_CPU_SECONDS * 1e9 else 1.0
 
 
 def _groups() -> Iterator[Path]:

@@ -21,20 +21,22 @@ def test_seconds_are_multiplied_but_end_with_the_run():
     now = time.monotonic()
     assert Timing(now + 100, patience=2).within_run(10) == 20
     assert Timing(now + 5, patience=2).within_run(10) == pytest.approx(5, abs=1)
-    assert Timing(now - 5).within_run(10) == timing.LEAST
+    assert Timing(now - 5).within_run(10) == timing.LEAST_SECONDS
     assert Timing(now - 5).is_over
     assert not Timing(now + 5).is_over
 
 
 def test_checks_that_run_out_of_time_leave_some_to_the_others():
     """Fifty that hang use up three quarters of the run where each was promised the most."""
-    timing = Timing(time.monotonic() + 300, patience=4, for_late=150)
+    timing = Timing(time.monotonic() + 300, patience=4, timeout_budget=150)
     for _ in range(50):
         seconds = timing.within_run(10)
         assert seconds >= 2
-        timing.late += seconds
-    assert timing.late < 225
-    assert Timing(time.monotonic() + 300, for_late=150, late=75).within_run(10) == 5
+        timing.timed_out_seconds += seconds
+    assert timing.timed_out_seconds < 225
+    assert (
+        Timing(time.monotonic() + 300, timeout_budget=150, timed_out_seconds=75).within_run(10) == 5
+    )
 
 
 def test_only_checks_that_run_out_of_time_count_as_late():
@@ -45,7 +47,7 @@ def test_only_checks_that_run_out_of_time_count_as_late():
         verdict.seconds = 1.5
         worker.complete(RUBRIC.items[0], verdict)
         assert verdict.output == "printed"
-        assert timing.late == (1.5 if timed_out else 0.0)
+        assert timing.timed_out_seconds == (1.5 if timed_out else 0.0)
 
 
 @pytest.mark.parametrize(
@@ -54,7 +56,7 @@ def test_only_checks_that_run_out_of_time_count_as_late():
 )
 def test_ten_imports_that_hang_leave_much_of_the_run(patience, budget, seconds):
     stop = time.monotonic() + budget
-    available = Timing(stop, patience, for_late=timing.FOR_LATE * budget)
+    available = Timing(stop, patience, timeout_budget=timing.TIMEOUT_SHARE * budget)
     assert import_seconds(BERAS, available) == seconds
 
 

@@ -34,13 +34,13 @@ ROOT = Path(__file__).resolve().parents[2]
 CLOSED = ("autograder", "tests", "reference", ".git")
 """What of our own folder a worker must not see, as in setup.sh."""
 
-SHORTER = 4
-"""After an import that failed a worker the next ones get this part of its seconds."""
+RETRY_DIVISOR = 4
+"""After an import that hung or ended the worker, the next one gets its seconds divided by this."""
 
 
 def imports_until_all_failed(homework: Homework) -> float:
     """How many times the seconds of one import it takes where the package and all modules hang."""
-    return 1 + len(homework.modules) / SHORTER
+    return 1 + len(homework.modules) / RETRY_DIVISOR
 
 
 class Sandbox:
@@ -163,7 +163,7 @@ class Sandbox:
 
     def _time_to_import(self) -> float:
         """Less after an import that hung: nine modules that hang must not use up the run."""
-        seconds = self._import_seconds / (SHORTER if self._skip else 1)
+        seconds = self._import_seconds / (RETRY_DIVISOR if self._skip else 1)
         return max(min(seconds, self._stop_at - time.monotonic()), 0.1)
 
     def _expire(self, connected: socket.socket) -> None:

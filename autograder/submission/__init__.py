@@ -1,4 +1,4 @@
-"""Read a submission, a folder or a zip, and find the project in it: bounded, and without faith."""
+"""Read a submission, a folder or a zip, and find the project in it; nothing in it is trusted."""
 
 from __future__ import annotations
 

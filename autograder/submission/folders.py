@@ -1,4 +1,4 @@
-"""Walk a folder that nobody vouches for: what is looked at in it, and what is left aside."""
+"""Walk an untrusted folder: which of its files are graded, and which are ignored."""
 
 from __future__ import annotations
 

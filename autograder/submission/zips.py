@@ -1,4 +1,4 @@
-"""Unpack a zip that nobody vouches for: regular files only, inside one folder, within bounds."""
+"""Unpack an untrusted zip: regular files only, inside one folder, within bounds."""
 
 from __future__ import annotations
 

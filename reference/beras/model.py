@@ -75,7 +75,7 @@ class SequentialModel(Model):
         # END SOLUTION
 
     def batch_step(self, x, y, training=True):
-        """Judge a batch by the weights as they are, then update them if training.
+        """Return loss and accuracy of a batch, and then, if training, update the weights.
 
         Returns {"loss": float, "acc": float}; with training=False (that dict, predictions).
         """
