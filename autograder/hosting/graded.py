@@ -74,7 +74,7 @@ class Worker:
         verdict.output = self._sandbox.output
         verdict.timed_out |= self._is_late and verdict.kind != "passed"
         self._is_late = False
-        self._timing.late += verdict.seconds if verdict.timed_out else 0.0
+        self._timing.timed_out_seconds += verdict.seconds if verdict.timed_out else 0.0
         if self._report.results[item.name].finished:
             self._update(self._report)
 
