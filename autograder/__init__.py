@@ -1,3 +1,3 @@
-"""The Beras autograder: grade one submission, or a class, in isolation."""
+"""The Beras autograder: grades a submission in isolation, one item of the roadmap after another."""
 
 __version__ = "1.0.0"
