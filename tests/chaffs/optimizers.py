@@ -5,15 +5,14 @@ from autograder.audit.chaffs import Chaff, value_of
 FILE = "beras/optimizers.py"
 LEARNS = "Loss falls on real digits"
 DESCENT = "p -= self.learning_rate * g"
-RMS_STATE = "v, scratch = self._state(param, 2)"
-RMS_STEP = "p -= np.multiply(scratch, self.learning_rate, out=scratch)"
-ADAM_STATE = "m, v, largest_v, scratch = self._state(param, 4)"
-ADAM_STEP = "p -= np.multiply(scratch, step_size, out=scratch)"
+RMS_STATE = "(v,) = self._state(param, 1)"
+ADAM_STATE = "m, v, largest_v = self._state(param, 3)"
+ADAM_STEP = "p -= step_size * m / (np.sqrt(v) + epsilon)"
 
 
 def basic(name, new, diagnosis="", blocked=None):
     falls = value_of("BasicOptimizer.apply_gradients")
-    return Chaff(f"basic-{name}", FILE, DESCENT, new, falls, blocked or {}, diagnosis)
+    return Chaff(f"basic-{name}", FILE, f"{DESCENT}\n", f"{new}\n", falls, blocked or {}, diagnosis)
 
 
 def rms(name, old, new, diagnosis=""):
@@ -31,14 +30,14 @@ CHAFFS = (
     basic("rebinds", "p = p - self.learning_rate * g", "rebound", value_of(LEARNS)),
     basic("first-parameter-only", f"{DESCENT}\n            break", "rebound"),
     basic("clips-large-gradients", "p -= self.learning_rate * np.clip(g, -10, 10)"),
-    rms("betas-swapped", "scratch, 1 - self.beta", "scratch, self.beta", "beta-swapped"),
-    rms("without-root", "np.sqrt(v, out=scratch)", "scratch[...] = v"),
-    rms("without-epsilon", "scratch += self.epsilon", "pass"),
+    rms("betas-swapped", "(1 - self.beta) * g**2", "self.beta * g**2", "beta-swapped"),
+    rms("without-root", "(np.sqrt(v) + self.epsilon)", "(v + self.epsilon)"),
+    rms("without-epsilon", "(np.sqrt(v) + self.epsilon)", "np.sqrt(v)"),
     rms("epsilon-ignored", "self.beta, self.epsilon = float(beta), float(epsilon)",
         "self.beta, self.epsilon = float(beta), 3e-7"),
     rms("default-beta", "beta=0.9, epsilon=1e-6", "beta=0.99, epsilon=1e-6"),
-    rms("state-shared-by-shape", RMS_STATE, "v, scratch = self._states.setdefault(param.shape,\n"
-        "                [np.zeros(param.shape) for _ in range(2)])", "shared-state"),
+    rms("state-shared-by-shape", RMS_STATE, "v = self._states.setdefault(param.shape,\n"
+        "                np.zeros(param.shape))", "shared-state"),
     adam("without-bias-correction", "step_size = self.learning_rate * math.sqrt(v_weight) / "
          "m_weight", "step_size = self.learning_rate * (1 - self.beta_1) / "
          "math.sqrt(1 - self.beta_2)", "no-bias-correction"),
@@ -58,13 +57,13 @@ CHAFFS = (
     adam("step-stays-one", "self.t += 1", "self.t = 1", "step-fixed"),
     adam("betas-swapped", "self.beta_1, self.beta_2 = float(beta_1), float(beta_2)",
          "self.beta_2, self.beta_1 = float(beta_1), float(beta_2)"),
-    adam("always-amsgrad", "if self.amsgrad else v", "if True else v"),
+    adam("always-amsgrad", "if self.amsgrad:", "if True:"),
     adam("default-beta-2", "beta_2=0.999", "beta_2=0.99"),
-    adam("without-epsilon", "scratch += epsilon", "pass"),
+    adam("without-epsilon", "(np.sqrt(v) + epsilon)", "np.sqrt(v)"),
     adam("epsilon-ignored", "self.epsilon, self.amsgrad = float(epsilon), amsgrad",
          "self.epsilon, self.amsgrad = 1e-6, amsgrad"),
-    adam("state-shared-by-shape", ADAM_STATE, "m, v, largest_v, scratch = "
+    adam("state-shared-by-shape", ADAM_STATE, "m, v, largest_v = "
          "self._states.setdefault(param.shape,\n"
-         "                [np.zeros(param.shape) for _ in range(4)])", "shared-state"),
-    adam("rebinds", ADAM_STEP, "p = p - step_size * scratch", "rebound"),
+         "                [np.zeros(param.shape) for _ in range(3)])", "shared-state"),
+    adam("rebinds", ADAM_STEP, "p = p - step_size * m / (np.sqrt(v) + epsilon)", "rebound"),
 )
