@@ -42,8 +42,9 @@ CHAFFS = (
     edit(all_of(STEP), "step-without-accuracy", METRICS, 'metrics = {"loss": float(loss)}',
          all_of(FIT, EVALUATE, LEARNS)),
     edit(value_of(STEP), "step-does-not-train-by-default",
-         'def batch_step(self, x, y, training=True):\n        """Judge',
-         'def batch_step(self, x, y, training=False):\n        """Judge',
+         "def __repr__(self):",
+         "step = batch_step\n\n    def batch_step(self, x, y, training=False):\n"
+         "        return self.step(x, y, training)\n\n    def __repr__(self):",
          all_of(FIT, LEARNS), "untrained"),
     edit(value_of(STEP), "step-swaps-arguments-of-the-loss", "loss = self.loss_fn(predictions, y)",
          "loss = self.loss_fn(y, predictions)", value_of(FIT, EVALUATE, LEARNS)),
