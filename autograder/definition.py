@@ -45,8 +45,13 @@ class Item:
 class Rubric:
     """What is worth what: the items of the roadmap in order, numbered by stage and place."""
 
-    def __init__(self, stages: Sequence[tuple[str, Sequence[Item]]]) -> None:
-        """`stages` are titles, each with its items, whose numbers are given here."""
+    def __init__(self, stages: Sequence[tuple[str, Sequence[Item]]], imports: str = "") -> None:
+        """`stages` are titles, each with its items, whose numbers are given here.
+
+        `imports` names the item that fails where a module does not import; it blocks all that is
+        written there. Without one these fail on their own account.
+        """
+        self.imports = imports
         self.stages = {str(number): title for number, (title, _) in enumerate(stages, start=1)}
         self.items = tuple(_numbered(stages))
         self.by_name = {item.name: item for item in self.items}
@@ -64,6 +69,8 @@ class Rubric:
         found = [] if total == 100 else [f"points total {total}; they must total 100"]
         if len(self.by_name) != len(self.items):
             found.append("two items have the same name")
+        if self.imports and self.imports not in self.by_name:
+            found.append(f'no item is named "{self.imports}", which is to be about imports')
         return found + [text for item in self.items for text in self._wrong_needs(item)]
 
     def _wrong_needs(self, item: Item) -> Iterator[str]:

@@ -28,7 +28,6 @@ def add_to(commands: Commands) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Grade; 0 when that was done, whatever the score, 2 for a wrong path, 3 for our own fault."""
-    from autograder.homework.beras import BERAS
     from autograder.report import gradescope
 
     path = options.results_dir / "results.json"
@@ -37,7 +36,7 @@ def run(options: argparse.Namespace) -> int:
         return 2
     try:
         options.results_dir.mkdir(parents=True, exist_ok=True)
-        gradescope.write(Report(BERAS.rubric), path)
+        gradescope.write(Report(options.homework.rubric), path)
     except OSError as fault:
         print(f"{options.results_dir}: cannot hold results ({fault.strerror}).", file=sys.stderr)
         return 2
@@ -53,7 +52,6 @@ def run(options: argparse.Namespace) -> int:
 def _graded(options: argparse.Namespace, path: Path) -> Report:
     """Grade behind closed doors, keeping the results at `path` up to date, and print the table."""
     from autograder import grading
-    from autograder.homework.beras import BERAS
     from autograder.report import console, gradescope
     from autograder.sandbox.confinement.privacy import closed_to_others, private_paths
 
@@ -72,7 +70,7 @@ def _graded(options: argparse.Namespace, path: Path) -> Report:
         strict=options.metadata is not None,
     )
     with closed_to_others(*private):
-        report = grading.grade(options.submission, BERAS, conditions, update)
+        report = grading.grade(options.submission, options.homework, conditions, update)
     progress.clear()
     print(console.table(report, colour=sys.stdout.isatty()))
     return report

@@ -14,17 +14,16 @@ def add_to(commands: Commands) -> None:
     parser.set_defaults(run=run)
 
 
-def run(_: argparse.Namespace) -> int:
+def run(options: argparse.Namespace) -> int:
     """Say what is in force here; 3 where nothing can be graded."""
     from autograder import grading, salt
-    from autograder.homework.beras import BERAS
 
-    mistakes = BERAS.rubric.mistakes()
+    mistakes = options.homework.rubric.mistakes()
     for mistake in mistakes:
         print(f"rubric.py: {mistake}", file=sys.stderr)
     if not salt.secret():
         text = "No autograder/salt.txt, or an empty one: hidden cases can be predicted."
         print(text, file=sys.stderr)
-    isolation = grading.try_sandbox(BERAS)
+    isolation = grading.try_sandbox(options.homework)
     print("Isolation here:", ", ".join(f"{k}: {v or 'none'}" for k, v in isolation.items()))
     return 3 if mistakes else 0

@@ -160,6 +160,7 @@ class Report:
         result.verdicts.append(verdict)
         missing = [name for name in item.needs if self.results[name].status in UNEARNED]
         broken = any(verdict.kind == "import" for verdict in result.verdicts)
-        result.blockers = ("Package",) if broken else tuple(missing)
+        imports = self.rubric.imports
+        result.blockers = (imports,) if broken and imports else tuple(missing)
         if verdict.staff:
             self.staff.append(f"{verdict.check}\n{verdict.staff}")

@@ -320,5 +320,5 @@ _STAGES: tuple[tuple[str, tuple[Item, ...]], ...] = (
     ),
 )
 
-RUBRIC = Rubric(_STAGES)
+RUBRIC = Rubric(_STAGES, imports="Package")
 """Every item, in roadmap order; their points total 100."""

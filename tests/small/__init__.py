@@ -1,0 +1,66 @@
+"""A homework of a few lines, whole as any: what the harness's own tests grade.
+
+Its package `lines` has two modules, so that one can be broken while the other works. Three items
+earn points; a fourth, about the package as a whole, is there to block what does not import.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from autograder.definition import Homework, Item, Rubric
+
+HERE = Path(__file__).parent
+RIGHT = HERE / "right"
+"""A right submission."""
+
+
+@dataclass(frozen=True)
+class Points:
+    """Random points; the hidden ones are drawn anew for each grading."""
+
+    seed: int
+    hidden: bool = False
+
+    def along(self, count: int = 5) -> npt.NDArray[Any]:
+        """`(count,)` places on the x axis."""
+        return np.random.default_rng(self.seed).standard_normal(count)
+
+    def in_plane(self, count: int = 4) -> npt.NDArray[Any]:
+        """`(count, 2)`, a point a row."""
+        return np.random.default_rng(self.seed).standard_normal((count, 2))
+
+
+RUBRIC = Rubric(
+    (
+        (
+            "Line",
+            (
+                Item("Package", 0, 0, "lines/__init__.py"),
+                Item("Line.forward", 10, 20, "lines/line.py"),
+                Item("Line.slopes", 10, 40, "lines/line.py", ("Line.forward",), gradient=True),
+            ),
+        ),
+        ("Mean", (Item("Mean.forward", 5, 15, "lines/mean.py"),)),
+    ),
+    imports="Package",
+)
+
+SMALL = Homework(
+    name="Lines",
+    package="lines",
+    modules={"line": ("Line",), "mean": ("Mean",)},
+    scripts=("fit.py", "draw.py"),
+    optional=frozenset({"draw.py"}),
+    called=frozenset({"Line", "Mean", "Bent", "forward", "slopes"}),
+    rubric=RUBRIC,
+    checks=HERE / "checks",
+    given=HERE / "given_curves.py",
+    public=lambda: Points(1),
+    hidden=lambda seed: Points(seed, hidden=True),
+)

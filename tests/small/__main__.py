@@ -1,0 +1,9 @@
+"""The TA's commands for the small homework: `python -m tests.small <command>`."""
+
+import sys
+
+from autograder.__main__ import main
+from tests.small import SMALL
+
+if __name__ == "__main__":
+    sys.exit(main(homework=SMALL))

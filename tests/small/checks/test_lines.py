@@ -1,0 +1,45 @@
+"""Checks of a line and of a mean."""
+
+import numpy as np
+import pytest
+
+from autograder.truth.comparison import Mismatch, expect
+from tests.small import SMALL
+
+item = pytest.mark.item
+
+
+@item("Package")
+def test_every_name_is_there(modules):
+    """The package offers every name of the homework."""
+    names = [name for names in SMALL.modules.values() for name in names]
+    missing = [name for name in names if not modules.has(name)]
+    if missing:
+        raise Mismatch("type", f"not found: {', '.join(missing)}.")
+
+
+@item("Line.forward")
+def test_values(lines, problems):
+    """A line's values are slope * x + start."""
+    x = problems.along()
+    expect(lines.Line(2.0, 1.0).forward(x), 2.0 * x + 1.0, "Line.forward(x)")
+
+
+@item("Line.slopes")
+def test_slopes(lines, problems):
+    """A line is as steep everywhere."""
+    expect(lines.Line(3.0, 1.0).slopes(problems.along()), np.full(5, 3.0), "Line.slopes(x)")
+
+
+@item("Line.slopes")
+def test_slopes_of_a_curve_on_it(given, problems):
+    """By the chain rule, what stands on a line is `slope` times as steep."""
+    x = problems.along()
+    expect(given.Bent(3.0, 1.0).slopes(x), 6.0 * (3.0 * x + 1.0), "Bent.slopes(x)")
+
+
+@item("Mean.forward")
+def test_mean(lines, problems):
+    """The mean is taken over the rows."""
+    points = problems.in_plane()
+    expect(lines.Mean().forward(points), points.mean(axis=0), "Mean.forward(points)")

@@ -1,0 +1,6 @@
+"""Lines and points."""
+
+from .line import Line
+from .mean import Mean
+
+__all__ = ["Line", "Mean"]
