@@ -8,6 +8,7 @@ from pathlib import Path
 
 from autograder import submission
 from autograder.homework.beras import BERAS
+from tests.small import RIGHT
 
 ROOT = Path(__file__).resolve().parents[1]
 REFERENCE = ROOT / "reference"
@@ -32,17 +33,26 @@ def package(**modules: str) -> Callable[[Path], None]:
     return fill
 
 
-def edited_reference(target: Path, *edits: tuple[str, str, str]) -> Path:
-    """A copy of the reference with edits (file, old, new); an edit that changes nothing fails."""
+Edit = tuple[str, str, str]
+"""A file, a text that it holds, and what takes its place."""
+
+
+def edited(target: Path, *edits: Edit, of: Path = RIGHT) -> Path:
+    """A copy of a right submission, the small one or `of`; an edit that changes nothing fails."""
     ignore = shutil.ignore_patterns("data", "__pycache__")
-    shutil.copytree(REFERENCE, target, ignore=ignore)
-    target.chmod(0o755)  # setup.sh closes the reference to other users
+    shutil.copytree(of, target, ignore=ignore)
+    target.chmod(0o755)  # setup.sh closes reference/ and tests/ to other users
     for name, old, new in edits:
         path = target / name
         text = path.read_text(encoding="utf-8")
         assert old in text, f"{name} does not hold {old!r}"
         path.write_text(text.replace(old, new, 1), encoding="utf-8")
     return target
+
+
+def edited_reference(target: Path, *edits: Edit) -> Path:
+    """The same of Beras."""
+    return edited(target, *edits, of=REFERENCE)
 
 
 def opened(path):
