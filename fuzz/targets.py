@@ -24,12 +24,12 @@ from typing import Any
 import numpy as np
 
 from autograder import submission
-from autograder.homework.beras import BERAS
 from autograder.sandbox.deadline import Clock
 from autograder.sandbox.faults import StudentError, WorkerLost
 from autograder.sandbox.inside import wire
 from autograder.sandbox.remote import Remote, RemoteArray
 from autograder.sandbox.session import Session
+from tests.small import SMALL
 
 Target = Callable[[bytes], None]
 
@@ -95,7 +95,7 @@ def converse(data: bytes) -> None:
     with ours, theirs:
         theirs.sendall(data[1:])
         theirs.shutdown(socket.SHUT_WR)  # a worker that has nothing more to say
-        session = Session(ours, Clock(1.0))
+        session = Session(ours, Clock(1.0), SMALL)
         try:
             for operation in _operations(data[:1]):
                 _one(session, operation)
@@ -170,7 +170,7 @@ def _read(top: Path, path: Path) -> None:
     before, tempfile.tempdir = tempfile.tempdir, str(top / "scratch")
     kept = set(top.iterdir())
     try:
-        with submission.opened(path, BERAS) as found:
+        with submission.opened(path, SMALL) as found:
             assert len(found.digest) == 64
             found.copy_to(top / "copy")
         _assert_bounded(top / "copy")
@@ -204,7 +204,7 @@ def _assert_sentences(texts: list[str], top: Path) -> None:
 
 
 NAMES = (
-    *("beras", "Beras", "beras.py", "layers.py", "Layers.py", "core.py", "a.ipynb", "hw.zip", "b"),
+    *("lines", "Lines", "lines.py", "line.py", "Line.py", "mean.py", "a.ipynb", "hw.zip", "b"),
     *("..", ".", "", "/", "\\", "C:", "__MACOSX", ".git", "é", "\ud800", "\n", "`", "x" * 250),
 )
 

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from autograder.definition import Homework
-from autograder.homework.beras import BERAS
 from tests.layers import without_uid
+from tests.submissions import RUNS
 
 
 def pytest_addoption(parser):
@@ -30,10 +30,10 @@ def pytest_configure(config):
 
 @pytest.fixture
 def homework(tmp_path) -> Homework:
-    """A homework whose given module is empty, for tests that ask nothing of it."""
-    given = tmp_path / "given_layers.py"
+    """A homework that runs the texts of a test; its given module is empty."""
+    given = tmp_path / "given_curves.py"
     given.touch()
-    return replace(BERAS, given=given)
+    return replace(RUNS, given=given)
 
 
 @pytest.fixture

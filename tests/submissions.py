@@ -4,31 +4,39 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from autograder import submission
-from autograder.homework.beras import BERAS
-from tests.small import RIGHT
+from tests.small import RIGHT, SMALL
 
 ROOT = Path(__file__).resolve().parents[1]
 REFERENCE = ROOT / "reference"
 
+RUNS = replace(
+    SMALL,
+    modules={"code": ("run", "STATE"), "more": ("More",)},
+    called=frozenset({"run", "fit"}),
+)
+"""A homework whose one function runs the text that it is given, with two modules to be broken."""
+
 EXECUTES = """
-def Tensor(text):
-    scope = {}
+STATE = []
+def run(text):
+    scope = {"STATE": STATE}
     exec(text, scope)
     return scope.get("answer")
 """
-"""A `beras.core` with one entry, which runs the text it is given and answers with `answer`."""
+"""The module `code` of such a submission; it answers with what the text names `answer`."""
 
 
 def package(**modules: str) -> Callable[[Path], None]:
-    """What fills a folder with a `beras` of these modules; `__init__` may be among them."""
+    """What fills a folder with a package of these modules; `__init__` may be among them."""
 
     def fill(folder: Path) -> None:
-        (folder / "beras").mkdir(parents=True)
+        (folder / SMALL.package).mkdir(parents=True)
         for name, text in {"__init__": "", **modules}.items():
-            (folder / "beras" / f"{name}.py").write_text(text, encoding="utf-8")
+            (folder / SMALL.package / f"{name}.py").write_text(text, encoding="utf-8")
 
     return fill
 
@@ -56,5 +64,5 @@ def edited_reference(target: Path, *edits: Edit) -> Path:
 
 
 def opened(path):
-    """The submission at `path`, as one of Beras."""
-    return submission.opened(path, BERAS)
+    """The submission at `path`, as one of the small homework."""
+    return submission.opened(path, SMALL)

@@ -36,8 +36,8 @@ from tests.attacks import (
     shortcuts,
     tampering,
 )
+from tests.gradings import assert_gradescope_accepts
 from tests.submissions import REFERENCE, ROOT, edited_reference
-from tests.test_grading import assert_gradescope_accepts
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="most layers are Linux's")
 

@@ -6,10 +6,12 @@ import json
 import subprocess
 import sys
 
+import pytest
+
 from autograder import grading
 from autograder.homework.beras import BERAS
+from tests.gradings import assert_gradescope_accepts
 from tests.submissions import REFERENCE, ROOT, edited_reference
-from tests.test_grading import assert_gradescope_accepts
 
 
 def test_the_command_gives_the_reference_100(tmp_path):
@@ -26,3 +28,39 @@ def test_a_forward_that_works_in_place_is_no_mistake(tmp_path):
     in_place = "        x = np.asarray(x)\n        x[x < 0] = 0\n        return x"
     edit = ("beras/activations.py", right, in_place)
     assert grading.grade(edited_reference(tmp_path / "submission", edit), BERAS).score == 100
+
+
+MISTAKES = {
+    "labels before predictions": (
+        (
+            "beras/losses.py",
+            'forward(self, y_pred, y_true):\n        """Compare p',
+            'forward(self, y_true, y_pred):\n        """Compare p',
+        ),
+        "CategoricalCrossEntropy.forward",
+        "CategoricalCrossEntropy.forward(y_pred, y_true) has wrong values",
+    ),
+    "gradients before parameters": (
+        (
+            "beras/optimizers.py",
+            "in _pairs(trainable_params, grads)",
+            "in _pairs(grads, trainable_params)",
+        ),
+        "BasicOptimizer.apply_gradients",
+        "left a parameter as it was",
+    ),
+}
+"""Parameters in another order: what is edited, the one item that falls, and what it is told."""
+
+
+@pytest.mark.parametrize(("edit", "name", "text"), MISTAKES.values(), ids=MISTAKES)
+def test_parameters_in_another_order_cost_one_item(tmp_path, edit, name, text):
+    report = grading.grade(edited_reference(tmp_path / "submission", edit), BERAS)
+    failed = [result for result in report.results.values() if result.status == "failed"]
+    assert [result.item.name for result in failed] == [name]
+    assert any(text in verdict.student for verdict in failed[0].failures)
+
+
+def test_each_public_name_lives_in_one_module():
+    names = [name for names in BERAS.modules.values() for name in names]
+    assert len(names) == len(set(names)) == 22

@@ -19,7 +19,9 @@ import pytest
 from autograder.sandbox.confinement import limits
 from autograder.submission import SubmissionProblem
 from tests.broken.cases import CASES, CLOSED, PACKED, Case
-from tests.submissions import REFERENCE, ROOT, opened
+from tests.gradings import blocked, failed, in_a_fork
+from tests.small import RIGHT
+from tests.submissions import ROOT, opened
 
 SEED = 20
 STRANGER = 65534
@@ -47,46 +49,59 @@ def folder():
     assert left == []
 
 
-def graded(submission: Path, folder: Path, project: Path = ROOT, **user: object) -> dict:
-    """results.json of a grading in a process of its own."""
-    command = [sys.executable, "-m", "autograder", "grade", str(submission), "--seed", str(SEED)]
-    run = subprocess.run(
-        [*command, "--results-dir", str(folder / "out")],
+def graded(submission: Path, folder: Path) -> dict:
+    """results.json of a grading."""
+    tempfile.tempdir = str(folder / "tmp")
+    try:
+        assert in_a_fork(*arguments(submission, folder)) == 0
+    finally:
+        tempfile.tempdir = None
+    return results(folder)
+
+
+def graded_by_a_stranger(submission: Path, folder: Path) -> dict:
+    """results.json of a grading by a user who owns nothing, from a copy that is open to all."""
+    project = folder / "project"  # setup.sh closes the clone to other users
+    ignore = shutil.ignore_patterns("__pycache__", "salt.txt")
+    for name in ("autograder", "tests/small"):
+        shutil.copytree(ROOT / name, project / name, ignore=ignore)
+    subprocess.run(["chmod", "-R", "a+rX", project], check=True)
+    subprocess.run(
+        [sys.executable, "-m", "tests.small", "grade", *arguments(submission, folder)],
         cwd=project,
         env={**os.environ, "OPENBLAS_NUM_THREADS": "1", "TMPDIR": str(folder / "tmp")},
-        capture_output=True,
-        text=True,
+        user=STRANGER,
+        group=STRANGER,
+        extra_groups=[],
         timeout=120,
-        check=False,
-        **user,
+        check=True,
     )
-    assert run.returncode == 0, f"{run.stdout}\n{run.stderr}"
+    return results(folder)
+
+
+def arguments(submission: Path, folder: Path) -> list[str]:
+    return [str(submission), "--seed", str(SEED), "--results-dir", str(folder / "out")]
+
+
+def results(folder: Path) -> dict:
     return json.loads((folder / "out" / "results.json").read_text(encoding="utf-8"))
 
 
 def assert_as_stated(case: Case, report: dict) -> None:
     rows = {row["name"]: row for row in report["tests"]}
     told = rows[case.row]["output"] if case.row else report["output"]
-    own = {n for n, row in rows.items() if row["status"] == "failed" and not is_blocked(row)}
-    nothing_run = all(row["output"] == "Not run." for row in rows.values())
+    nothing_run = all(row["output"] == "Not run." for row in report["tests"])
     assert report["extra_data"]["staff"] == []
     assert report["extra_data"]["complete"]
     assert report["score"] == case.score, report["output"]
     assert case.says in told
-    assert nothing_run if case.score == 0 else own == set(case.loses)
-
-
-def is_blocked(row: dict) -> bool:
-    return "This builds on" in row["output"]
+    assert nothing_run == (case.score == 0 and not case.loses)
+    assert nothing_run or failed(report) - blocked(report) == set(case.loses)
 
 
 def solution(root: Path) -> dict[str, bytes]:
-    """What decides the score: the package and the two modules beside it."""
-    paths = [
-        *sorted((root / "beras").rglob("*.py")),
-        root / "assignment.py",
-        root / "preprocess.py",
-    ]
+    """What decides the score: the package and the script that must be beside it."""
+    paths = [*sorted((root / "lines").rglob("*.py")), root / "fit.py"]
     return {path.relative_to(root).as_posix(): path.read_bytes() for path in paths}
 
 
@@ -102,11 +117,11 @@ def test_a_broken_submission_gets_what_works_in_it(case, folder):
 
 @named(WHOLE)
 def test_odd_packing_changes_nothing(case, folder, monkeypatch):
-    """What arrives is the reference, byte for byte: a grading of it would say 100 once more."""
+    """What arrives is the right submission, byte for byte: a grading would say 100 once more."""
     monkeypatch.setattr(tempfile, "tempdir", str(folder / "tmp"))
     with opened(case.build(folder / "in")) as found:
         found.copy_to(folder / "copy")
-    assert solution(folder / "copy") == solution(REFERENCE)
+    assert solution(folder / "copy") == solution(RIGHT)
     assert case.says in " ".join(found.notes)
     assert bool(found.notes) == bool(case.says)
     assert not list(folder.rglob("planted.py"))
@@ -121,12 +136,7 @@ def test_what_an_ordinary_user_may_not_read_is_named(case, folder):
         return
     if not limits.can_run(STRANGER, sys.executable, os.__file__, pytest.__file__, str(folder)):
         pytest.skip("other users cannot run this Python")
-    project = folder / "project"  # setup.sh closes the clone to other users
-    ignore = shutil.ignore_patterns("__pycache__", "salt.txt")
-    shutil.copytree(ROOT / "autograder", project / "autograder", ignore=ignore)
-    subprocess.run(["chmod", "-R", "a+rX", project], check=True)
-    user = {"user": STRANGER, "group": STRANGER, "extra_groups": []}
-    assert_as_stated(case, graded(submission, folder, project, **user))
+    assert_as_stated(case, graded_by_a_stranger(submission, folder))
 
 
 @pytest.mark.skipif(not AS_ROOT, reason="only root reads everything")
@@ -134,7 +144,7 @@ def test_what_an_ordinary_user_may_not_read_is_named(case, folder):
 def test_root_reads_what_is_closed(case, folder):
     with opened(case.build(folder / "in")) as found:
         found.copy_to(folder / "copy")
-    assert solution(folder / "copy") == solution(REFERENCE)
+    assert solution(folder / "copy") == solution(RIGHT)
 
 
 @named([case for case in PACKED if case.score == 0])

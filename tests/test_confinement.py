@@ -26,7 +26,7 @@ needs_linux = pytest.mark.skipif(sys.platform != "linux", reason="these layers a
 
 @pytest.fixture
 def sandbox(homework):
-    with Sandbox(homework, package(core=EXECUTES)) as opened:
+    with Sandbox(homework, package(code=EXECUTES)) as opened:
         yield opened
 
 
@@ -36,7 +36,7 @@ def run(sandbox):
 
     def run(text: str, seconds: float = 10.0) -> object:
         with sandbox.session(seconds) as session:
-            return session.package.Tensor(text)
+            return session.package.run(text)
 
     return run
 
@@ -103,7 +103,7 @@ def test_processes_that_a_test_leaves_behind_are_ended(run, sandbox):
         "os.wait()\nanswer = int(os.read(read, 20))"
     )
     with sandbox.session(10) as session:
-        session.package.Tensor(leave)
+        session.package.run(leave)
         children = set(processes.descendants(os.getpid())) - sandbox._known
     assert run("answer = 1") == 1
     assert not any(map(is_alive, children))
@@ -118,9 +118,9 @@ def test_a_process_that_its_fork_server_does_not_adopt_is_ended_with_its_test(ru
         "os.wait()\nanswer = int(os.read(read, 20))"
     )
     not_subreaper = "import ctypes\nctypes.CDLL(None).prctl(36, 0, 0, 0, 0)\n"
-    with Sandbox(sandbox._homework, package(core=not_subreaper + EXECUTES)) as other:
+    with Sandbox(sandbox._homework, package(code=not_subreaper + EXECUTES)) as other:
         with other.session(10) as session:
-            session.package.Tensor(leave)
+            session.package.run(leave)
             children = set(processes.descendants(os.getpid())) - other._known
         assert not any(map(is_alive, children))
 
@@ -192,11 +192,11 @@ def test_no_local_service_of_the_user_can_be_reached(run, sandbox):
 @pytest.mark.parametrize(
     "call",
     [
-        "syscall(248, b'user', b'beras', b'x', 1, -4)",
+        "syscall(248, b'user', b'mark', b'x', 1, -4)",
         *("shmget(7, 9, 0o1600)", "shmat(7, 0, 0)", "shmctl(7, 0, 0)"),
         *("msgctl(7, 0, 0)", "msgsnd(7, b'', 0, 0)", "msgrcv(7, b'', 0, 0, 0)"),
         *("semctl(7, 0, 0)", "semop(7, 0, 0)", "semtimedop(7, 0, 0, 0)"),
-        "syscall(241, b'beras')",  # mq_unlink
+        "syscall(241, b'mark')",  # mq_unlink
     ],
 )
 def test_nothing_in_the_kernel_outlives_the_worker_or_belongs_to_others(run, call):
@@ -211,8 +211,8 @@ def test_nothing_in_the_kernel_outlives_the_worker_or_belongs_to_others(run, cal
 @needs_linux
 def test_processes_that_the_import_leaves_behind_are_ended(homework):
     text = "import os, time\nPID = os.fork()\nif PID == 0:\n  os.setsid()\n  time.sleep(600)\n"
-    with Sandbox(homework, package(core=text)) as sandbox, sandbox.session(5) as session:
-        assert session.module("beras.core").PID > 0
+    with Sandbox(homework, package(code=text)) as sandbox, sandbox.session(5) as session:
+        assert session.module("lines.code").PID > 0
         children = set(processes.descendants(os.getpid())) - sandbox._known
         assert len(children) >= 3
     assert not any(map(is_alive, children))
@@ -285,8 +285,8 @@ def test_a_worker_has_a_uid_of_its_own_and_cannot_read_what_is_closed(run, sandb
 
 @needs_linux
 def test_nothing_is_left_when_the_sandbox_closes(homework):
-    with Sandbox(homework, package(core=EXECUTES)) as sandbox, sandbox.session(5) as session:
-        session.package.Tensor("import os, time\nif os.fork() == 0: time.sleep(600)")
+    with Sandbox(homework, package(code=EXECUTES)) as sandbox, sandbox.session(5) as session:
+        session.package.run("import os, time\nif os.fork() == 0: time.sleep(600)")
         root = sandbox._workspace.root
         children = set(processes.descendants(os.getpid())) - sandbox._known
         assert children
@@ -301,7 +301,7 @@ def test_writing_where_a_student_may_write_leaves_nothing(run, sandbox):
 
 def test_a_worker_that_cannot_start_is_our_fault_and_says_why(homework, monkeypatch):
     monkeypatch.setattr(sys, "executable", "/bin/false")
-    sandbox = Sandbox(homework, package(core=EXECUTES))
+    sandbox = Sandbox(homework, package(code=EXECUTES))
     with sandbox, pytest.raises(NoWorker, match="did not start"):
         sandbox.wait_until_ready()
 
@@ -314,9 +314,9 @@ def test_an_import_that_escapes_and_holds_the_socket_still_ends_in_time(homework
         "  time.sleep(20); os._exit(0)\ntime.sleep(20)"
     )
     started = time.monotonic()
-    with Sandbox(homework, package(core=text), import_seconds=1.0) as sandbox:
+    with Sandbox(homework, package(code=text), import_seconds=1.0) as sandbox:
         sandbox.wait_until_ready()
-        assert "did not finish" in sandbox.failures["core"]
+        assert "did not finish" in sandbox.failures["code"]
     assert time.monotonic() - started < 15.0
 
 
@@ -325,9 +325,9 @@ def test_files_left_where_everybody_may_write_are_removed(homework, monkeypatch)
     without_landlock(monkeypatch)
     if limits.free_uid() is None:
         pytest.skip("nothing holds this here")
-    with Sandbox(homework, package(core=EXECUTES)) as sandbox, sandbox.session(5) as session:
+    with Sandbox(homework, package(code=EXECUTES)) as sandbox, sandbox.session(5) as session:
         make = "import tempfile; answer = tempfile.mkdtemp(dir='/tmp')"
-        left = Path(session.package.Tensor(make))
+        left = Path(session.package.run(make))
         assert left.exists()
     assert not left.exists()
 
@@ -349,7 +349,7 @@ def test_exceptions_that_want_more_than_a_text_are_answers(run, text):
 def test_many_small_answers_end_the_test_before_they_fill_the_grader(sandbox, monkeypatch):
     monkeypatch.setattr(wire, "MAX_REPLIES", 1 << 20)
     with sandbox.session(60) as session:
-        replies = (session.package.Tensor("answer = [[]] * 100_000") for _ in range(100))
+        replies = (session.package.run("answer = [[]] * 100_000") for _ in range(100))
         with pytest.raises(WorkerLost, match="too much data"):
             list(replies)
 

@@ -115,7 +115,7 @@ BREAKS = {
     "the client raises something else": ("session", session, "student_error", leak),
     "a zip raises something else": ("zip", zips, "unpack", leak),
     "links are followed": ("folder", folders.stat, "S_ISREG", lambda mode: True),
-    "a sentence is open": ("folder", advice, "nothing_found", lambda top: f"{top}\n"),
+    "a sentence is open": ("folder", advice, "nothing_found", lambda top, _: f"{top}\n"),
 }
 
 

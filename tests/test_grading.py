@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import errno
 import json
-import math
 import os
 import shutil
 import signal
-import subprocess
 import sys
 import tempfile
 import time
@@ -21,58 +19,18 @@ from autograder.__main__ import main
 from autograder.outcomes import Report
 from autograder.report import gradescope
 from autograder.sandbox.confinement import limits
+from tests.gradings import (
+    assert_gradescope_accepts,
+    blocked,
+    failed,
+    grade,
+    in_a_fork,
+    output,
+    start,
+)
 from tests.layers import without_landlock, without_uid
 from tests.small import RIGHT, RUBRIC, SMALL
-from tests.submissions import ROOT, edited
-
-STAFF_ONLY = ("Traceback", "autograder/", str(ROOT))
-
-
-def start(submission: Path, results: Path, *options: str) -> subprocess.Popen[str]:
-    command = [sys.executable, "-m", "tests.small", "grade", str(submission)]
-    return subprocess.Popen(
-        [*command, "--results-dir", str(results), *options],
-        cwd=ROOT,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-
-
-def grade(submission: Path, results: Path, *options: str) -> dict:
-    """results.json of a grading that has to end well, checked for what always holds."""
-    process = start(submission, results, *options)
-    _, errors = process.communicate(timeout=120)
-    assert process.returncode == 0, errors
-    report = json.loads((results / "results.json").read_text(encoding="utf-8"))
-    assert_gradescope_accepts(report)
-    return report
-
-
-def assert_gradescope_accepts(report: dict) -> None:
-    rows = report["tests"]
-    assert math.fsum(row.get("max_score", 0) for row in rows) == 100
-    assert math.fsum(row.get("score", 0) for row in rows) == report["score"]
-    for row in rows:
-        assert 0 <= row.get("score", 0) <= row.get("max_score", 0)
-        assert row["status"] in ("passed", "failed")
-        full = row.get("score", 0) == row.get("max_score", 0)
-        assert full or row["status"] == "failed"
-        assert row["visibility"] in ("hidden", "after_due_date", "after_published", "visible")
-    shown = json.dumps([report["output"], rows])
-    assert not any(text in shown for text in STAFF_ONLY), "staff text in a student's field"
-
-
-def failed(report: dict) -> set[str]:
-    return {row["name"] for row in report["tests"] if row["status"] == "failed"}
-
-
-def blocked(report: dict) -> set[str]:
-    return {row["name"] for row in report["tests"] if "This builds on" in row["output"]}
-
-
-def output(report: dict, name: str) -> str:
-    return next(row["output"] for row in report["tests"] if row["name"] == name)
+from tests.submissions import edited
 
 
 def test_a_right_submission_gets_100(tmp_path):
@@ -242,20 +200,6 @@ def test_a_closed_folder_for_temporary_files_is_no_mistake_of_the_students(tmp_p
     assert grade(RIGHT, tmp_path / "results")["score"] == 100
 
 
-def graded_in_a_fork(*arguments: str) -> int:
-    """Its exit code. What a test changed in this process holds there; it changes nothing here."""
-    grader = os.fork()
-    if grader == 0:
-        code = 99
-        try:
-            code = main(["grade", *arguments], SMALL)
-            sys.stdout.flush()
-            sys.stderr.flush()
-        finally:
-            os._exit(code)
-    return os.waitstatus_to_exitcode(os.waitpid(grader, 0)[1])
-
-
 FULL = "Results could not be written in between (No space left on device); these are whole."
 
 
@@ -280,7 +224,7 @@ def test_a_disk_that_a_test_fills_costs_nothing_but_that_test(
 
     monkeypatch.setattr(gradescope, "write", write_if_there_is_space)
     submission = edited(tmp_path / "submission", edit)
-    assert graded_in_a_fork(str(submission), "--results-dir", str(tmp_path)) == 0
+    assert in_a_fork(str(submission), "--results-dir", str(tmp_path)) == 0
     report = json.loads((tmp_path / "results.json").read_text(encoding="utf-8"))
     assert_gradescope_accepts(report)
     assert report["score"] == score
@@ -324,7 +268,7 @@ def test_staff_are_warned_of_a_missing_layer_and_nobody_else(tmp_path, monkeypat
     command = [str(tmp_path / "submission"), "--results-dir", str(tmp_path)]
 
     def graded(*options: str) -> tuple[dict, list[str]]:
-        assert graded_in_a_fork(*command, *options) == 0
+        assert in_a_fork(*command, *options) == 0
         report = json.loads((tmp_path / "results.json").read_text(encoding="utf-8"))
         assert_gradescope_accepts(report)
         assert WEAKER not in json.dumps([report["tests"], report["output"]])

@@ -6,17 +6,21 @@ that was not there when its sandbox was opened.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from autograder.homework.contract import MODULES
 from autograder.sandbox.client import Sandbox
 from autograder.sandbox.faults import StudentError
-from tests.submissions import package
+from tests.submissions import EXECUTES, package
 
-CORE = """
-def Tensor(data):
-    return list(data)
-"""
+MODULES = {
+    "code": ("run",),
+    "misspelt": ("Misspelt",),
+    "exits": ("Exits",),
+    "ends": ("Ends",),
+    "hangs": ("Hangs",),
+}
 
 FORGED = """
 import os, stat
@@ -34,40 +38,45 @@ REPORTS = {
 }
 
 
+@pytest.fixture
+def homework(homework):
+    return replace(homework, modules=MODULES)
+
+
 def test_no_import_is_lost_to_a_broken_neighbour(homework):
     broken = package(
-        core=CORE,
-        layers="def broken(:",
-        metrics="raise SystemExit",
-        losses="import os; os._exit(0)",
-        model="while True: pass",
-        __init__="from . import core, layers, losses, metrics, model",
+        code=EXECUTES,
+        misspelt="def broken(:",
+        exits="raise SystemExit",
+        ends="import os; os._exit(0)",
+        hangs="while True: pass",
+        __init__="from . import code, misspelt, exits, ends, hangs",
     )
     with Sandbox(homework, broken, import_seconds=2.0) as sandbox, sandbox.session(10) as session:
-        assert session.package.Tensor([1.0]) is not None
-        assert sandbox.failures["layers"].startswith("SyntaxError")
-        assert sandbox.failures["metrics"].startswith("SystemExit")
-        assert "ended the program" in sandbox.failures["losses"]
-        assert "did not finish" in sandbox.failures["model"]
+        assert session.package.run("answer = 7") == 7
+        assert sandbox.failures["misspelt"].startswith("SyntaxError")
+        assert sandbox.failures["exits"].startswith("SystemExit")
+        assert "ended the program" in sandbox.failures["ends"]
+        assert "did not finish" in sandbox.failures["hangs"]
         assert 0.5 <= sandbox.seconds_hung < 20.0  # less than 2: another ended the worker before
-        for name in ("Dense", "CategoricalAccuracy", "MeanSquaredError", "SequentialModel"):
+        for name in ("Misspelt", "Exits", "Ends", "Hangs"):
             with pytest.raises(StudentError):
                 getattr(session.package, name)()
 
 
 def test_a_package_that_never_imports_is_said_so(homework):
-    hostile = package(__init__="import os; os._exit(1)", core="import os; os._exit(1)")
+    hostile = package(__init__="import os; os._exit(1)", code="import os; os._exit(1)")
     with Sandbox(homework, hostile) as sandbox, sandbox.session(10) as session:
-        assert "ended the program" in sandbox.failures["core"]
+        assert "ended the program" in sandbox.failures["code"]
         assert sandbox.seconds_hung == 0.0
         with pytest.raises(StudentError, match="ended the program"):
-            session.package.Tensor([1.0])
+            session.package.run("")
 
 
 @pytest.mark.parametrize("report", REPORTS.values(), ids=REPORTS)
 def test_no_module_has_a_name_that_a_worker_made_up(homework, report):
-    hostile = package(core=FORGED.replace("REPORT", report))
+    hostile = package(code=FORGED.replace("REPORT", report))
     with Sandbox(homework, hostile) as sandbox:
         sandbox.wait_until_ready()
-        assert "core" in sandbox.failures
+        assert "code" in sandbox.failures
         assert set(sandbox.failures) <= set(MODULES)

@@ -20,7 +20,6 @@ import numpy as np
 import pytest
 
 from autograder import salt
-from autograder.homework.checks.problems import hidden_problems
 from autograder.sandbox import client, printed, process, session, workspace
 from autograder.sandbox.client import Sandbox
 from autograder.sandbox.confinement import kernel, limits, namespaces, privacy, processes
@@ -30,18 +29,12 @@ from autograder.sandbox.inside import wire
 from autograder.sandbox.private_folder import PrivateFolder
 from autograder.submission import Submission
 from tests.layers import without_filter, without_landlock, without_prctl, without_uid
-from tests.submissions import opened, package
+from tests.small import SMALL
+from tests.submissions import EXECUTES, opened, package
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="these layers are Linux's")
 needs_root = pytest.mark.skipif(os.geteuid() != 0, reason="what only root can grant")
 
-CORE = """
-STATE = []
-def Tensor(text):
-    scope = {"STATE": STATE}
-    exec(text, scope)
-    return scope.get("answer")
-"""
 RAW = """
 import os, stat
 def write(data):
@@ -58,10 +51,10 @@ def attack(homework):
 
     def attack(text: str, seconds: float = 20.0, **bounds: int) -> object:
         chosen = replace(limits.Limits(), **bounds)
-        with Sandbox(homework, package(core=CORE), bounds=chosen) as sandbox:
+        with Sandbox(homework, package(code=EXECUTES), bounds=chosen) as sandbox:
             try:
                 with sandbox.session(seconds) as opened:
-                    return opened.package.Tensor(text)
+                    return opened.package.run(text)
             except (StudentError, WorkerLost):
                 return None
 
@@ -302,7 +295,7 @@ def test_shared_memory_that_goes_with_the_worker(attack, monkeypatch):
 @pytest.mark.skipif(os.uname().machine != "x86_64", reason="the numbers of the calls are its own")
 def test_no_key_in_the_kernel(attack, monkeypatch):
     monkeypatch.setattr(namespaces, "available", lambda: False)  # a key ends with its namespace
-    name = f"b'beras-{os.getpid()}'"
+    name = f"b'mark-{os.getpid()}'"
     call = "import ctypes\nsyscall = ctypes.CDLL(None).syscall\n"
     keep = (  # in the keyring of its uid, for a minute
         f"{call}key = syscall(248, b'user', {name}, b'x', 1, -4)\n"
@@ -330,7 +323,7 @@ def test_libraries_that_would_do_the_homework(attack, monkeypatch, tmp_path):
 
 def test_given_layers_that_no_import_finds(attack, homework, monkeypatch, tmp_path):
     homework.given.write_text("SOLVED = 'by us'\n", encoding="utf-8")
-    build_on = "from given_layers import SOLVED; answer = SOLVED"
+    build_on = "from given_curves import SOLVED; answer = SOLVED"
     assert attack(build_on) is None
     without_line(monkeypatch, tmp_path, "sys.path.pop(0)")
     assert attack(build_on) == "by us"
@@ -381,12 +374,12 @@ def test_the_closed_memory_of_the_fork_server(attack, monkeypatch, tmp_path):
 
 
 def test_a_fork_for_each_test(homework):
-    with Sandbox(homework, package(core=CORE)) as sandbox:
+    with Sandbox(homework, package(code=EXECUTES)) as sandbox:
         with sandbox.session(10) as first:
-            first.package.Tensor("STATE.append('spoilt')")
-            assert first.package.Tensor("answer = len(STATE)") == 1  # without a fork between
+            first.package.run("STATE.append('spoilt')")
+            assert first.package.run("answer = len(STATE)") == 1  # without a fork between
         with sandbox.session(10) as second:
-            assert second.package.Tensor("answer = len(STATE)") == 0
+            assert second.package.run("answer = len(STATE)") == 0
 
 
 LEAVE = (
@@ -420,8 +413,8 @@ def test_what_leaves_the_family_is_ended_even_without_a_uid_of_its_own(homework,
     without_filter(monkeypatch)  # by which nothing leaves the group
 
     def escaped() -> int:
-        with Sandbox(homework, package(core=ESCAPE)) as sandbox, sandbox.session(10) as opened:
-            return opened.module("beras.core").PID
+        with Sandbox(homework, package(code=ESCAPE)) as sandbox, sandbox.session(10) as opened:
+            return opened.module("lines.code").PID
 
     assert not processes.is_alive(escaped())
     monkeypatch.setattr(processes, "kill_strays", lambda known: None)
@@ -436,9 +429,9 @@ def test_an_orphan_that_came_to_us_is_ended_with_its_test(homework, monkeypatch)
     leave = LEAVE.replace("os.setsid()", "\n  if os.fork(): os._exit(0)")
 
     def left() -> bool:
-        with Sandbox(homework, package(core=not_subreaper + CORE)) as sandbox:
+        with Sandbox(homework, package(code=not_subreaper + EXECUTES)) as sandbox:
             with sandbox.session(20) as opened:
-                orphan = opened.package.Tensor(f"{leave}; os.wait()")
+                orphan = opened.package.run(f"{leave}; os.wait()")
             return processes.is_alive(orphan)
 
     assert not left()
@@ -451,10 +444,10 @@ def test_a_fresh_copy_for_each_worker(homework, monkeypatch):
     find = "answer = open('learnt').read()"
 
     def found() -> object:
-        with Sandbox(homework, package(core=CORE)) as sandbox:
+        with Sandbox(homework, package(code=EXECUTES)) as sandbox:
             for text in (hide, find):
                 with sandbox.session(20) as opened, suppress(StudentError, WorkerLost):
-                    return opened.package.Tensor(text)
+                    return opened.package.run(text)
         return None
 
     assert found() is None
@@ -468,15 +461,15 @@ def test_a_fresh_copy_for_each_worker(homework, monkeypatch):
 
 def test_folders_of_killed_graders_are_removed(homework, open_folder, monkeypatch):
     monkeypatch.setattr(tempfile, "tempdir", str(open_folder))
-    with Sandbox(homework, package(core=CORE)) as first, PrivateFolder("zip") as unpacked:
+    with Sandbox(homework, package(code=EXECUTES)) as first, PrivateFolder("zip") as unpacked:
         held = [first._workspace.root, unpacked]
         abandoned = [Path(f"{folder}-abandoned") for folder in held]
-        others = open_folder / "beras-homework"
+        others = open_folder / "autograder-homework"
         for folder in (*abandoned, others):
             folder.mkdir()
         for folder in open_folder.iterdir():
             os.utime(folder, (0, 0))
-        with Sandbox(homework, package(core=CORE)):
+        with Sandbox(homework, package(code=EXECUTES)):
             assert all(folder.exists() for folder in (*held, others))
             assert not any(folder.exists() for folder in abandoned)
 
@@ -500,7 +493,7 @@ def test_a_worker_ends_with_its_grader(homework, open_folder, monkeypatch):
         grader = os.fork()
         if grader == 0:
             text = "import time\nopen('here', 'w').close()\ntime.sleep(60)"
-            with Sandbox(homework, package(core=text)) as sandbox:
+            with Sandbox(homework, package(code=text)) as sandbox:
                 give_up = time.monotonic() + 20.0
                 while not (sandbox._workspace.submission / "here").exists():
                     assert time.monotonic() < give_up
@@ -542,8 +535,8 @@ def test_the_bound_on_a_frame(attack, monkeypatch):
 
 def test_the_bound_on_all_answers_of_a_test(homework, monkeypatch):
     def flood() -> int:
-        with Sandbox(homework, package(core=CORE)) as sandbox, sandbox.session(30) as opened:
-            return sum(len(opened.package.Tensor("answer = 'x' * 200_000")) for _ in range(30))
+        with Sandbox(homework, package(code=EXECUTES)) as sandbox, sandbox.session(30) as opened:
+            return sum(len(opened.package.run("answer = 'x' * 200_000")) for _ in range(30))
 
     with pytest.raises(WorkerLost, match="too much data"):
         flood()
@@ -558,8 +551,8 @@ def test_the_bound_on_one_array(homework, monkeypatch):
     send = f"{RAW}\nwrite({handle!r}); write({header!r}); write(bytes({entries}))"
 
     def read() -> int:
-        with Sandbox(homework, package(core=CORE)) as sandbox, sandbox.session(10) as opened:
-            return np.asarray(opened.package.Tensor(send)).size
+        with Sandbox(homework, package(code=EXECUTES)) as sandbox, sandbox.session(10) as opened:
+            return np.asarray(opened.package.run(send)).size
 
     with pytest.raises(WorkerLost, match="too large"):
         read()
@@ -577,8 +570,8 @@ ARRAYS = {
 @pytest.mark.parametrize("bound", ARRAYS)
 def test_the_bounds_on_all_arrays_of_a_test(homework, monkeypatch, bound):
     def flood() -> int:
-        with Sandbox(homework, package(core=CORE)) as sandbox, sandbox.session(30) as opened:
-            arrays = opened.package.Tensor(f"import numpy; answer = {ARRAYS[bound]}")
+        with Sandbox(homework, package(code=EXECUTES)) as sandbox, sandbox.session(30) as opened:
+            arrays = opened.package.run(f"import numpy; answer = {ARRAYS[bound]}")
             return sum(np.asarray(array).nbytes for array in arrays)
 
     with pytest.raises(WorkerLost, match="too much data"):
@@ -592,8 +585,8 @@ def test_the_bound_on_nesting(homework, monkeypatch):
     nested = b"\x93\x01\xa2ok" + b"\x91" * 1000 + b"\xc0"
 
     def read() -> None:
-        with Sandbox(homework, package(core=CORE)) as sandbox, sandbox.session(10) as opened:
-            opened.package.Tensor(f"{RAW}\nwrite({nested!r})")
+        with Sandbox(homework, package(code=EXECUTES)) as sandbox, sandbox.session(10) as opened:
+            opened.package.run(f"{RAW}\nwrite({nested!r})")
 
     with pytest.raises(WorkerLost, match="nested deeper"):
         read()
@@ -607,9 +600,9 @@ def test_the_bound_on_the_text_of_an_error(homework, monkeypatch):
     send = f"{RAW}\nwrite({raw!r})"
 
     def told() -> int:
-        with Sandbox(homework, package(core=CORE)) as sandbox, sandbox.session(10) as opened:
+        with Sandbox(homework, package(code=EXECUTES)) as sandbox, sandbox.session(10) as opened:
             with pytest.raises(StudentError) as caught:
-                opened.package.Tensor(send)
+                opened.package.run(send)
             return len(str(caught.value))
 
     assert told() < 2200
@@ -619,9 +612,9 @@ def test_the_bound_on_the_text_of_an_error(homework, monkeypatch):
 
 def test_the_bound_on_what_is_printed(homework, monkeypatch):
     def shown() -> int:
-        with Sandbox(homework, package(core=CORE)) as sandbox:
+        with Sandbox(homework, package(code=EXECUTES)) as sandbox:
             with sandbox.session(10) as opened:
-                opened.package.Tensor("print('x' * 100_000)")
+                opened.package.run("print('x' * 100_000)")
             return len(sandbox.output)
 
     assert shown() < 4100
@@ -640,14 +633,14 @@ def test_the_deadline(attack, monkeypatch):
 
 def test_the_deadline_of_an_import(homework, monkeypatch):
     def failures() -> dict[str, str]:
-        layers = "import time; time.sleep(1.5)"
-        with Sandbox(homework, package(core=CORE, layers=layers), import_seconds=0.5) as sandbox:
+        more = "import time; time.sleep(1.5)"
+        with Sandbox(homework, package(code=EXECUTES, more=more), import_seconds=0.5) as sandbox:
             sandbox.wait_until_ready()
             return sandbox.failures
 
-    assert "did not finish importing" in failures()["layers"]
+    assert "did not finish importing" in failures()["more"]
     monkeypatch.setattr(process, "deadline", no_deadline)
-    assert "layers" not in failures()
+    assert "more" not in failures()
 
 
 # ---- what a submission may foresee ----
@@ -656,7 +649,7 @@ def test_the_deadline_of_an_import(homework, monkeypatch):
 def hidden_inputs(folder: Path) -> str:
     with opened(folder) as submission:
         seed = salt.hidden_seed(submission.digest)
-    return str(hidden_problems(seed).first.inputs().tolist())
+    return str(SMALL.hidden(seed).along().tolist())
 
 
 @pytest.fixture
@@ -664,8 +657,8 @@ def submission(tmp_path, monkeypatch) -> Path:
     """A folder with a package, graded with a salt."""
     (tmp_path / "salt.txt").write_text("secret", encoding="utf-8")
     monkeypatch.setattr(salt, "SALT_FILE", tmp_path / "salt.txt")
-    (tmp_path / "hw" / "beras").mkdir(parents=True)
-    (tmp_path / "hw" / "beras" / "core.py").touch()
+    (tmp_path / "hw" / "lines").mkdir(parents=True)
+    (tmp_path / "hw" / "lines" / "line.py").touch()
     return tmp_path / "hw"
 
 
@@ -690,7 +683,7 @@ def test_a_seed_that_takes_a_secret(submission):
     def is_foreseen() -> bool:
         with opened(submission) as known:
             guess = salt.hidden_seed(known.digest, salt="")
-        return str(hidden_problems(guess).first.inputs().tolist()) == hidden_inputs(submission)
+        return str(SMALL.hidden(guess).along().tolist()) == hidden_inputs(submission)
 
     assert not is_foreseen()
     salt.SALT_FILE.write_text("", encoding="utf-8")

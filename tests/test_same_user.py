@@ -47,10 +47,10 @@ def attack(homework):
     """What a text answers in a worker of its own; None when it raised or was lost."""
 
     def attack(text: str) -> object:
-        with Sandbox(homework, package(core=EXECUTES)) as sandbox:
+        with Sandbox(homework, package(code=EXECUTES)) as sandbox:
             try:
                 with sandbox.session(20) as opened:
-                    return opened.package.Tensor(text)
+                    return opened.package.run(text)
             except (StudentError, WorkerLost):
                 return None
 
@@ -234,8 +234,8 @@ def test_what_was_orphaned_ends_with_the_group(homework, monkeypatch):
     )
 
     def is_left() -> bool:
-        with Sandbox(homework, package(core=leave)) as sandbox, sandbox.session(20) as opened:
-            orphan = opened.module("beras.core").PID
+        with Sandbox(homework, package(code=leave)) as sandbox, sandbox.session(20) as opened:
+            orphan = opened.module("lines.code").PID
         left = not ends_soon(orphan)
         processes.kill(orphan)
         return left
@@ -282,7 +282,7 @@ def test_a_worker_of_root_has_lost_its_powers(attack, monkeypatch):
 
 def test_a_python_in_whose_folder_the_checks_lie_is_told_of(homework, tmp_path):
     def checks(private: Path) -> str:
-        with Sandbox(homework, package(core=EXECUTES), private=[private]) as sandbox:
+        with Sandbox(homework, package(code=EXECUTES), private=[private]) as sandbox:
             return sandbox.isolation["checks"]
 
     assert checks(tmp_path) == "hidden"

@@ -8,19 +8,18 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from autograder.homework.beras import BERAS
 from autograder.sandbox.client import Sandbox
 from autograder.sandbox.faults import StudentError, WorkerLost
-from tests.submissions import package
+from tests.submissions import RUNS, package
 
-CORE = '''
+CODE = '''
 import numpy as np
 
-class Tensor(np.ndarray):
+class Array(np.ndarray):
     def __new__(cls, data):
         return data if isinstance(data, cls) else np.array(data, dtype=float).view(cls)
 
-class Callable:
+class Echo:
     """Says back what it is told."""
     count = 0
     def __call__(self, *args, **kwargs):
@@ -28,8 +27,8 @@ class Callable:
     def fail(self):
         raise Special("on purpose")
     def bump(self):
-        Callable.count += 1
-        return Callable.count
+        Echo.count += 1
+        return Echo.count
     def __enter__(self):
         return self
     def __exit__(self, kind, value, trace):
@@ -39,23 +38,25 @@ class Callable:
 class Special(RuntimeError):
     pass
 
-class Weighted:
+class Holder:
     def __init__(self):
-        self.weights = [Tensor([1.0, 2.0]), np.arange(6.0).reshape(2, 3)]
+        self.weights = [Array([1.0, 2.0]), np.arange(6.0).reshape(2, 3)]
 
-def Diffable(value):
+def evaluate(value):
     """Whatever expression it is given."""
     return eval(value)
 '''
 
+MODULES = {"code": ("Array", "Echo", "Holder", "evaluate", "Missing"), "extra": ()}
+CALLED = frozenset({"Array", "Echo", "Holder", "evaluate", "Missing", "bump", "fail", "fit"})
+
 
 @pytest.fixture(scope="module")
 def sandbox(tmp_path_factory):
-    given = tmp_path_factory.mktemp("given") / "given_layers.py"
+    given = tmp_path_factory.mktemp("given") / "given_curves.py"
     given.write_text("ANSWER = 42\n", encoding="utf-8")
-    with Sandbox(
-        replace(BERAS, given=given), package(core=CORE, extra="name = 'helper'")
-    ) as opened:
+    homework = replace(RUNS, modules=MODULES, called=CALLED, given=given)
+    with Sandbox(homework, package(code=CODE, extra="name = 'helper'")) as opened:
         yield opened
 
 
@@ -66,7 +67,7 @@ def session(sandbox):
 
 
 @pytest.fixture
-def beras(session):
+def student(session):
     return session.package
 
 
@@ -74,138 +75,138 @@ def beras(session):
     "value",
     [None, True, 3, -(2**63), 1.5, "text \u00e4 \0", b"\0\xff", [1, [2, (3, {"k": None})]], {}, ()],
 )
-def test_plain_values_cross_both_ways(beras, value):
-    args, _ = beras.Callable()(value)
+def test_plain_values_cross_both_ways(student, value):
+    args, _ = student.Echo()(value)
     assert args == [value]
     assert type(args[0]) is type(value)
 
 
-def test_floats_keep_nan_and_infinity(beras):
-    (got,), _ = beras.Callable()([math.nan, math.inf, -0.0])
+def test_floats_keep_nan_and_infinity(student):
+    (got,), _ = student.Echo()([math.nan, math.inf, -0.0])
     assert math.isnan(got[0])
     assert got[1] == math.inf
     assert math.copysign(1.0, got[2]) == -1.0
 
 
-def test_arrays_cross_by_value_and_keep_dtype(beras):
+def test_arrays_cross_by_value_and_keep_dtype(student):
     for dtype in (np.float32, np.float64, np.int64, np.bool_):
         sent = np.ones((2, 3), dtype=dtype)
-        (got,), _ = beras.Callable()(sent)
+        (got,), _ = student.Echo()(sent)
         assert isinstance(got, np.ndarray)
         assert np.asarray(got).dtype == dtype
         assert np.array_equal(np.asarray(got), sent)
 
 
-def test_large_arrays_come_in_a_frame_of_their_own(beras):
-    got = beras.Diffable("np.arange(200_000.0).reshape(400, 500)")
+def test_large_arrays_come_in_a_frame_of_their_own(student):
+    got = student.evaluate("np.arange(200_000.0).reshape(400, 500)")
     assert np.array_equal(np.asarray(got), np.arange(200_000.0).reshape(400, 500))
 
 
-def test_an_array_too_large_is_an_error_of_the_students(beras):
-    got = beras.Diffable("np.broadcast_to(1.0, (10**6, 10**6))")
+def test_an_array_too_large_is_an_error_of_the_students(student):
+    got = student.evaluate("np.broadcast_to(1.0, (10**6, 10**6))")
     with pytest.raises(StudentError, match="too large"):
         np.asarray(got)
 
 
-def test_an_array_of_objects_holds_no_numbers(beras):
+def test_an_array_of_objects_holds_no_numbers(student):
     with pytest.raises(TypeError, match="no plain numbers"):
-        np.asarray(beras.Diffable("np.array([object()])"))
+        np.asarray(student.evaluate("np.array([object()])"))
 
 
-def test_one_object_is_one_object_on_this_side_too(beras):
-    tensor = beras.Tensor([1.0, 2.0])
-    assert beras.Tensor(tensor) is tensor
-    weighted = beras.Weighted()
-    assert weighted.weights[0] is weighted.weights[0]
+def test_one_object_is_one_object_on_this_side_too(student):
+    array = student.Array([1.0, 2.0])
+    assert student.Array(array) is array
+    holder = student.Holder()
+    assert holder.weights[0] is holder.weights[0]
 
 
-def test_an_array_is_read_as_it_is_now(beras):
-    tensor = beras.Tensor([1.0, 2.0])
-    assert np.asarray(tensor).tolist() == [1.0, 2.0]
-    tensor[:] = np.array([3.0, 4.0])
-    assert np.asarray(tensor).tolist() == [3.0, 4.0]
+def test_an_array_is_read_as_it_is_now(student):
+    array = student.Array([1.0, 2.0])
+    assert np.asarray(array).tolist() == [1.0, 2.0]
+    array[:] = np.array([3.0, 4.0])
+    assert np.asarray(array).tolist() == [3.0, 4.0]
 
 
-def test_attributes_are_set_over_there(beras):
-    thing = beras.Callable()
+def test_attributes_are_set_over_there(student):
+    thing = student.Echo()
     thing.flag = [1, 2]
     assert thing.flag == [1, 2]
 
 
-def test_operators_indexing_and_iteration_are_carried(beras):
-    tensor = beras.Tensor([1.0, 2.0, 3.0])
-    assert np.asarray(tensor + 1.0).tolist() == [2.0, 3.0, 4.0]
-    assert np.asarray(tensor[1:]).tolist() == [2.0, 3.0]
-    assert len(tensor) == 3
-    assert [float(np.asarray(entry)) for entry in tensor] == [1.0, 2.0, 3.0]
+def test_operators_indexing_and_iteration_are_carried(student):
+    array = student.Array([1.0, 2.0, 3.0])
+    assert np.asarray(array + 1.0).tolist() == [2.0, 3.0, 4.0]
+    assert np.asarray(array[1:]).tolist() == [2.0, 3.0]
+    assert len(array) == 3
+    assert [float(np.asarray(entry)) for entry in array] == [1.0, 2.0, 3.0]
 
 
-def test_keyword_arguments_arrive_by_name(beras):
-    _, kwargs = beras.Callable()(a=1, b=[2])
+def test_keyword_arguments_arrive_by_name(student):
+    _, kwargs = student.Echo()(a=1, b=[2])
     assert kwargs == {"a": 1, "b": [2]}
 
 
-def test_an_exception_is_the_builtin_that_it_was(beras):
+def test_an_exception_is_the_builtin_that_it_was(student):
     with pytest.raises(RuntimeError, match="Special: on purpose") as caught:
-        beras.Callable().fail()
+        student.Echo().fail()
     assert isinstance(caught.value, StudentError)
     assert caught.value.type_name == "Special"
-    assert caught.value.lines[-1].startswith("beras/core.py, line ")
+    assert caught.value.lines[-1].startswith("lines/code.py, line ")
 
 
-def test_a_with_block_ends_over_there_and_may_swallow_the_error(beras):
-    with beras.Callable() as opened:
+def test_a_with_block_ends_over_there_and_may_swallow_the_error(student):
+    with student.Echo() as opened:
         raise KeyError("here")
     assert opened.left_by == "RuntimeError"
 
 
-def test_a_missing_name_is_an_attribute_error(beras):
-    with pytest.raises(AttributeError, match=r"beras/core\.py has no Variable"):
-        beras.Variable()
+def test_a_missing_name_is_an_attribute_error(student):
+    with pytest.raises(AttributeError, match=r"lines/code\.py has no Missing"):
+        student.Missing()
     with pytest.raises(AttributeError):
-        beras.Callable().nothing  # noqa: B018
+        student.Echo().nothing  # noqa: B018
 
 
 def test_other_modules_of_the_submission_are_in_reach(session):
-    assert session.module("beras.extra").name == "helper"
-    assert session.module("given_layers").ANSWER == 42
+    assert session.module("lines.extra").name == "helper"
+    assert session.module("given_curves").ANSWER == 42
     with pytest.raises(ModuleNotFoundError):
         session.module("no_such_module")
 
 
 @pytest.mark.parametrize("expression", ["(_ for _ in ())", "object()", "{1, 2}", "2**70"])
-def test_what_is_no_plain_value_stays_over_there(beras, expression):
-    got = beras.Diffable(expression)
+def test_what_is_no_plain_value_stays_over_there(student, expression):
+    got = student.evaluate(expression)
     assert not isinstance(got, (list, tuple, dict, np.ndarray))
 
 
 @pytest.mark.parametrize("expression", ["OrderedDict(a=[1])", "defaultdict(list, a=[1])"])
-def test_a_subclass_of_a_container_is_that_container(beras, expression):
-    got = beras.Diffable(f"__import__('collections').{expression}")
+def test_a_subclass_of_a_container_is_that_container(student, expression):
+    got = student.evaluate(f"__import__('collections').{expression}")
     assert got == {"a": [1]}
     assert type(got) is dict
 
 
 @pytest.mark.parametrize("expression", ["'x' * 10**6", "[0] * 10**6", "[[]] * 10**6"])
-def test_an_answer_too_large_is_an_error_of_the_students(beras, expression):
+def test_an_answer_too_large_is_an_error_of_the_students(student, expression):
     with pytest.raises(StudentError, match="too large"):
-        beras.Diffable(expression)
+        student.evaluate(expression)
 
 
-def test_nesting_without_end_is_an_error_of_the_students(beras):
+def test_nesting_without_end_is_an_error_of_the_students(student):
     with pytest.raises(StudentError, match="nested deeper"):
-        beras.Diffable("(lambda l: l.append(l) or l)([])")
+        student.evaluate("(lambda l: l.append(l) or l)([])")
 
 
 def test_each_session_starts_from_the_same_fresh_state(sandbox):
     for _ in range(2):
         with sandbox.session(10) as session:
-            assert session.package.Callable().bump() == 1
+            assert session.package.Echo().bump() == 1
 
 
 def test_what_a_test_printed_is_kept_and_cut(sandbox):
     with sandbox.session(10) as session:
-        session.package.Diffable("print('hello', 'x' * 100_000)")
+        session.package.evaluate("print('hello', 'x' * 100_000)")
     assert sandbox.output.startswith("hello xxx")
     assert "100,007 bytes in all" in sandbox.output
     with sandbox.session(10):
@@ -215,11 +216,11 @@ def test_what_a_test_printed_is_kept_and_cut(sandbox):
 
 def test_a_late_answer_is_lost_and_the_next_test_is_fine(sandbox):
     with sandbox.session(0.3) as session, pytest.raises(WorkerLost) as lost:
-        session.package.Diffable("exec('while True: pass')")
+        session.package.evaluate("exec('while True: pass')")
     assert lost.value.timed_out
-    assert str(lost.value).startswith("`Diffable` gave no answer within 0.3 seconds")
+    assert str(lost.value).startswith("`evaluate` gave no answer within 0.3 seconds")
     with sandbox.session(10) as session:
-        assert session.package.Callable().bump() == 1
+        assert session.package.Echo().bump() == 1
 
 
 @pytest.mark.parametrize(
@@ -229,28 +230,28 @@ def test_a_late_answer_is_lost_and_the_next_test_is_fine(sandbox):
 def test_the_method_that_ended_the_program_is_named(sandbox, call, name):
     methods = "dict.fromkeys(['fit', '__call__'], lambda self: __import__('os')._exit(1))"
     with sandbox.session(10) as session, pytest.raises(WorkerLost, match=f"`{name}`"):
-        call(session.package.Diffable(f"type('Special', (), {methods})()"))
+        call(session.package.evaluate(f"type('Special', (), {methods})()"))
 
 
 def test_many_large_arrays_end_the_test_before_they_fill_the_grader(sandbox):
     with sandbox.session(10) as session:
-        arrays = session.package.Diffable("[np.zeros(10**6) for _ in range(12)]")
+        arrays = session.package.evaluate("[np.zeros(10**6) for _ in range(12)]")
         with pytest.raises(WorkerLost, match="too much data"):
             list(map(np.asarray, arrays))
 
 
-def test_an_array_that_holds_none_is_read_as_that(beras):
+def test_an_array_that_holds_none_is_read_as_that(student):
     for name, expression in (
         ("array", "np.array(None)"),
-        ("Tensor", "np.array(None).view(Tensor)"),
+        ("Array", "np.array(None).view(Array)"),
     ):
-        got = beras.Diffable(expression)
+        got = student.evaluate(expression)
         assert np.asarray(got).item() is None, name
 
 
-def test_a_class_is_named_as_one(beras):
-    assert beras.Diffable("RuntimeError").__student_type__ == "class RuntimeError"
-    assert beras.Diffable("type('class of mine', (), {})()").__student_type__ == "class of mine"
+def test_a_class_is_named_as_one(student):
+    assert student.evaluate("RuntimeError").__student_type__ == "class RuntimeError"
+    assert student.evaluate("type('class of mine', (), {})()").__student_type__ == "class of mine"
 
 
 @pytest.mark.parametrize("length", [None, True, -1, 2.0, "3"])

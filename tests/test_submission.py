@@ -22,8 +22,8 @@ from autograder.submission import SubmissionProblem
 from tests.submissions import opened
 
 FILES = {
-    "beras/__init__.py": b"from beras.core import Tensor\n",
-    "beras/core.py": b"class Tensor: ...\n" * 50,
+    "lines/__init__.py": b"from lines.line import Line\n",
+    "lines/line.py": b"class Line: ...\n" * 50,
     "assignment.py": b"print('training')\n",
 }
 
@@ -122,7 +122,7 @@ def test_a_nested_folder_is_found(tmp_path):
 
 
 def test_what_a_mac_adds_to_a_zip_is_left_aside(tmp_path, scratch):
-    extra = {"__MACOSX/beras/._core.py": b"\0", "__MACOSX/beras/core.py": b"", ".DS_Store": b"\0"}
+    extra = {"__MACOSX/lines/._line.py": b"\0", "__MACOSX/lines/line.py": b"", ".DS_Store": b"\0"}
     with opened(archive(tmp_path / "hw.zip", FILES | extra)) as found:
         assert found.notes == []
         found.copy_to(tmp_path / "copy")
@@ -136,7 +136,7 @@ def test_backslashes_of_windows_are_folders(tmp_path, scratch):
 
 
 def test_folder_entries_of_windows_are_no_files(tmp_path, scratch):
-    files = {"beras\\": b""} | {k.replace("/", "\\"): v for k, v in FILES.items()}
+    files = {"lines\\": b""} | {k.replace("/", "\\"): v for k, v in FILES.items()}
     with opened(archive(tmp_path / "hw.zip", files)) as found:
         assert names_in(found.root) == set(FILES)
 
@@ -144,42 +144,42 @@ def test_folder_entries_of_windows_are_no_files(tmp_path, scratch):
 def test_two_projects_are_one_too_many(tmp_path):
     folder(folder(tmp_path, prefix="old"), prefix="new")
     message = refusal(tmp_path)
-    assert "2 folders named `beras`: `new/beras`, `old/beras`." in message
+    assert "2 folders named `lines`: `new/lines`, `old/lines`." in message
 
 
 def test_the_project_nearest_to_the_top_is_graded(tmp_path):
     folder(folder(tmp_path), prefix="backup")
     with opened(tmp_path) as found:
         assert found.root == tmp_path
-    assert found.notes == ["Graded `beras`; ignored `backup/beras`."]
+    assert found.notes == ["Graded `lines`; ignored `backup/lines`."]
 
 
 def test_a_folder_without_the_package_is_refused(tmp_path):
     (tmp_path / "essay.txt").write_text("hello")
-    assert "no folder `beras`" in refusal(tmp_path)
+    assert "no folder `lines`" in refusal(tmp_path)
 
 
 def test_an_empty_submission_is_refused(tmp_path, scratch):
     empty = tmp_path / "empty"
     empty.mkdir()
-    assert "no folder `beras`" in refusal(empty)
-    assert "no folder `beras`" in refusal(archive(tmp_path / "hw.zip", {}))
+    assert "no folder `lines`" in refusal(empty)
+    assert "no folder `lines`" in refusal(archive(tmp_path / "hw.zip", {}))
 
 
 def test_an_empty_package_is_refused(tmp_path):
-    (tmp_path / "beras").mkdir()
-    assert "`beras` holds no Python file" in refusal(tmp_path)
+    (tmp_path / "lines").mkdir()
+    assert "`lines` holds no Python file" in refusal(tmp_path)
 
 
 def test_capital_letters_are_refused_by_name(tmp_path):
-    files = {name.replace("beras", "Beras"): content for name, content in FILES.items()}
-    assert "`Beras`" in refusal(folder(tmp_path, files))
+    files = {name.replace("lines", "Lines"): content for name, content in FILES.items()}
+    assert "`Lines`" in refusal(folder(tmp_path, files))
     assert "small letters" in refusal(tmp_path)
 
 
 def test_modules_without_their_folder_are_refused(tmp_path):
-    message = refusal(folder(tmp_path, {"layers.py": b"", "core.py": b""}))
-    assert "not in a folder named `beras`" in message
+    message = refusal(folder(tmp_path, {"mean.py": b"", "line.py": b""}))
+    assert "not in a folder named `lines`" in message
 
 
 def test_a_missing_path_is_refused_by_name(tmp_path):
@@ -212,14 +212,14 @@ def test_a_truncated_zip_is_refused(tmp_path, scratch):
 
 
 def test_a_name_that_is_no_text_is_refused(tmp_path, scratch):
-    path = archive(tmp_path / "hw.zip", FILES | {"beras/é.py": b""})
+    path = archive(tmp_path / "hw.zip", FILES | {"lines/é.py": b""})
     path.write_bytes(path.read_bytes().replace("é".encode(), b"\xff\xfe"))
     assert "`hw.zip`" in refusal(path)
 
 
 @on_posix
 @pytest.mark.parametrize(
-    "name", ["../out.py", "beras/../../out.py", "..\\out.py", "a/b/../../..", "{}", "{backslashes}"]
+    "name", ["../out.py", "lines/../../out.py", "..\\out.py", "a/b/../../..", "{}", "{backslashes}"]
 )
 def test_nothing_is_written_outside(tmp_path, scratch, name):
     target = (tmp_path / "planted.py").as_posix()
@@ -234,7 +234,7 @@ def test_nothing_is_written_outside(tmp_path, scratch, name):
 def test_a_link_in_a_zip_is_left_out(tmp_path, scratch):
     path = archive(tmp_path / "hw.zip")
     with zipfile.ZipFile(path, "a") as opened_zip:
-        link = zipfile.ZipInfo("beras/secret.py")
+        link = zipfile.ZipInfo("lines/secret.py")
         link.create_system, link.external_attr = 3, (stat.S_IFLNK | 0o777) << 16
         opened_zip.writestr(link, "../../secret.py")
     with opened(path) as found:
@@ -245,9 +245,9 @@ def test_a_link_in_a_zip_is_left_out(tmp_path, scratch):
 def test_links_and_sockets_in_a_folder_are_left_out(tmp_path, monkeypatch):
     (tmp_path / "secret.py").write_text("secret")
     top = folder(tmp_path / "hw")
-    (top / "beras" / "secret.py").symlink_to(tmp_path / "secret.py")
+    (top / "lines" / "secret.py").symlink_to(tmp_path / "secret.py")
     (top / "up").symlink_to(tmp_path)
-    monkeypatch.chdir(top / "beras")  # the address of a socket must be short
+    monkeypatch.chdir(top / "lines")  # the address of a socket must be short
     with socket.socket(socket.AF_UNIX) as bound, opened(top) as found:
         bound.bind("socket.py")
         found.copy_to(tmp_path / "copy")
@@ -259,7 +259,7 @@ def test_links_and_sockets_in_a_folder_are_left_out(tmp_path, monkeypatch):
 def test_a_package_that_is_a_link_is_refused(tmp_path):
     folder(tmp_path / "elsewhere")
     (tmp_path / "hw").mkdir()
-    (tmp_path / "hw" / "beras").symlink_to(tmp_path / "elsewhere" / "beras")
+    (tmp_path / "hw" / "lines").symlink_to(tmp_path / "elsewhere" / "lines")
     refusal(tmp_path / "hw")
 
 
@@ -333,10 +333,10 @@ def test_a_zip_beside_a_project_is_left_alone(tmp_path, scratch):
     ids=["newline", "backtick", "long"],
 )
 def test_the_name_of_a_folder_stays_one_word_of_the_sentence(tmp_path, name, shown):
-    (tmp_path / name / "beras").mkdir(parents=True)
+    (tmp_path / name / "lines").mkdir(parents=True)
     message = refusal(tmp_path)
     assert message.startswith(f"`{shown}")
-    assert message.endswith("/beras` holds no Python file.")
+    assert message.endswith("/lines` holds no Python file.")
 
 
 @on_posix
@@ -348,7 +348,7 @@ def test_a_name_that_is_no_unicode_is_shown_with_question_marks(tmp_path):
         pytest.skip("this file system takes Unicode only")
     folder(top, prefix=os.fsdecode(b"old\xff"))
     with opened(top) as found:
-        assert found.notes == ["Graded `beras`; ignored `old?/beras`."]
+        assert found.notes == ["Graded `lines`; ignored `old?/lines`."]
         assert found.digest
 
 
@@ -358,10 +358,10 @@ def test_a_name_that_is_no_unicode_is_shown_with_question_marks(tmp_path):
     ids=["deflate", "bzip2", "lzma"],
 )
 def test_a_bomb_that_understates_its_size_stays_small(tmp_path, scratch, compression):
-    bomb = {"beras/core.py": bytes(20_000_000)}
+    bomb = {"lines/line.py": bytes(20_000_000)}
     path = with_claimed_size(archive(tmp_path / "hw.zip", bomb, compression=compression), 1000)
     with traced() as peak, suppress(SubmissionProblem), opened(path) as found:
-        assert (found.root / "beras" / "core.py").stat().st_size <= 1000
+        assert (found.root / "lines" / "line.py").stat().st_size <= 1000
     assert peak() < 10_000_000
 
 
@@ -388,11 +388,11 @@ def test_folders_that_cannot_be_entered_are_no_crash(tmp_path, mode):
         with opened(top) as found:
             found.copy_to(tmp_path / "copy")
         assert names_in(tmp_path / "copy") == set(FILES)
-        (top / "beras").chmod(mode)
-        assert "`beras` cannot be read" in refusal(top)
+        (top / "lines").chmod(mode)
+        assert "`lines` cannot be read" in refusal(top)
     finally:
         closed.chmod(0o755)
-        (top / "beras").chmod(0o755)
+        (top / "lines").chmod(0o755)
 
 
 def test_of_very_many_files_the_first_are_copied_python_before_data(tmp_path):
@@ -446,13 +446,13 @@ def digest(top):
 
 def test_the_digest_names_the_content_and_not_its_dates(tmp_path, scratch):
     one, two = folder(tmp_path / "one"), folder(tmp_path / "two")
-    os.utime(two / "beras" / "core.py", (0, 0))
+    os.utime(two / "lines" / "line.py", (0, 0))
     assert digest(one) == digest(two) == digest(archive(tmp_path / "hw.zip", prefix="hw/"))
 
 
 CHANGES = {
     "a letter": lambda top: (top / "assignment.py").write_bytes(b"print('Training')\n"),
-    "another file": lambda top: (top / "beras" / "helper.py").touch(),
+    "another file": lambda top: (top / "lines" / "helper.py").touch(),
     "another name": lambda top: (top / "assignment.py").rename(top / "assignments.py"),
     "a file less": lambda top: (top / "assignment.py").unlink(),
 }
@@ -460,8 +460,8 @@ CHANGES = {
 
 def test_the_digest_covers_files_that_are_no_source(tmp_path):
     one, two = folder(tmp_path / "one"), folder(tmp_path / "two")
-    (one / "beras" / "table.bin").write_bytes(b"1")
-    (two / "beras" / "table.bin").write_bytes(b"2")
+    (one / "lines" / "table.bin").write_bytes(b"1")
+    (two / "lines" / "table.bin").write_bytes(b"2")
     assert digest(one) != digest(two)
 
 
@@ -477,7 +477,7 @@ def test_the_digest_covers_names_that_are_no_unicode(tmp_path):
     tops = [folder(tmp_path / name) for name in ("one", "two")]
     try:
         for top, letter in zip(tops, (b"\xfe", b"\xff"), strict=True):
-            Path(os.fsdecode(os.fsencode(top / "beras") + b"/" + letter)).touch()
+            Path(os.fsdecode(os.fsencode(top / "lines") + b"/" + letter)).touch()
     except OSError:
         pytest.skip("this file system takes Unicode only")
     assert digest(tops[0]) != digest(tops[1])
@@ -485,7 +485,7 @@ def test_the_digest_covers_names_that_are_no_unicode(tmp_path):
 
 def test_the_digest_leaves_caches_out(tmp_path):
     before = digest(folder(tmp_path))
-    folder(tmp_path, {"beras/__pycache__/core.pyc": b"x", ".git/config": b"y"})
+    folder(tmp_path, {"lines/__pycache__/line.pyc": b"x", ".git/config": b"y"})
     assert digest(tmp_path) == before
     shutil.rmtree(tmp_path / ".git")
 

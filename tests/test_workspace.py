@@ -14,9 +14,9 @@ from tests.submissions import EXECUTES, package
 
 LOOK = (
     "import os\nanswer = [sorted(os.listdir()), os.stat('.').st_uid == os.getuid(),"
-    " os.stat('beras/core.py').st_uid == os.getuid(), len(open('beras/core.py').read())]"
+    " os.stat('lines/code.py').st_uid == os.getuid(), len(open('lines/code.py').read())]"
 )
-WRITE = "import os\nopen('notes', 'w').write('x')\nos.remove('beras/core.py')\n"
+WRITE = "import os\nopen('notes', 'w').write('x')\nos.remove('lines/code.py')\n"
 ENDINGS = {
     "late": "while True: pass",
     "crash": "os._exit(0)",
@@ -24,28 +24,28 @@ ENDINGS = {
 }
 ODD = {
     "closed folders": "os.makedirs('a/b/c')\nopen('a/b/c/d', 'w').close()\n"
-    "for path in ('a/b/c', 'a/b', 'a', 'beras', '.'):\n"
+    "for path in ('a/b/c', 'a/b', 'a', 'lines', '.'):\n"
     "  try: os.chmod(path, 0)\n  except PermissionError: pass  # under the grader's own uid\n",
     "folders made closed": "os.mkdir('a', 0o300)\nos.mkdir('a/b', 0o300)\nos.mkdir('a/b/c', 0)\n",
     "deep folders": "for _ in range(3000): os.mkdir('d'); os.chdir('d')\n",
     "many files": "os.mkdir('m')\nfor k in range(5000): open(f'm/{k}', 'w').close()\n",
-    "links": "os.symlink('/', 'root')\nos.rename('beras', 'b')\nos.symlink('b', 'beras')\n",
+    "links": "os.symlink('/', 'root')\nos.rename('lines', 'b')\nos.symlink('b', 'lines')\n",
 }
 
 
 @pytest.fixture
 def sandbox(homework):
-    with Sandbox(homework, package(core=EXECUTES)) as opened:
+    with Sandbox(homework, package(code=EXECUTES)) as opened:
         yield opened
 
 
 def run(sandbox, text, seconds=20.0):
     """As a check does it: whoever lends the session never sees that the worker was lost."""
     with sandbox.session(seconds) as session, suppress(WorkerLost):
-        return session.package.Tensor(text)
+        return session.package.run(text)
 
 
-AS_HANDED_IN = [["beras"], True, True, len(EXECUTES)]
+AS_HANDED_IN = [["lines"], True, True, len(EXECUTES)]
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere processes left behind are not found")
@@ -64,10 +64,10 @@ def test_however_it_left_them(sandbox, leave):
 
 
 def test_a_module_that_ends_its_import_leaves_no_file(homework):
-    layers = "import os\nopen('notes', 'w').close()\nos._exit(1)"
-    with Sandbox(homework, package(core=EXECUTES, layers=layers)) as sandbox:
+    more = "import os\nopen('notes', 'w').close()\nos._exit(1)"
+    with Sandbox(homework, package(code=EXECUTES, more=more)) as sandbox:
         assert run(sandbox, LOOK) == AS_HANDED_IN
-        assert "ended the program" in sandbox.failures["layers"]
+        assert "ended the program" in sandbox.failures["more"]
 
 
 def test_nothing_is_copied_over_what_is_still_there(homework):

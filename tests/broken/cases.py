@@ -1,7 +1,8 @@
 """Broken submissions: how each is made, what it must score, and what its author must be told.
 
-A case is a line or two: a builder that fills a folder from the reference solution, the score that
-its working parts earn, the rows that fail on their own account, and a sentence.
+A case is a line or two: a builder that fills a folder from the right submission of the small
+homework, the score that its working parts earn, the rows that fail on their own account, and a
+sentence.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.submissions import edited_reference
+from tests.submissions import Edit, edited
 
 Builder = Callable[[Path], Path]
 """Fills an empty folder; returns what is handed in: a folder in it or a zip."""
@@ -39,33 +40,33 @@ class Case:
 # ---- builders ----
 
 
-def edited(*edits: tuple[str, str, str]) -> Builder:
-    """The reference with edits: file, old text, new text."""
-    return lambda top: edited_reference(top / "hw", *edits)
+def with_edits(*edits: Edit) -> Builder:
+    """The right submission with edits."""
+    return lambda top: edited(top / "hw", *edits)
 
 
 def changed(change: Callable[[Path], object]) -> Builder:
-    """The reference, changed by a function of its folder."""
+    """The right submission, changed by a function of its folder."""
 
     def build(top: Path) -> Path:
-        root = edited_reference(top / "hw")
+        root = edited(top / "hw")
         change(root)
         return root
 
     return build
 
 
-def layers(old: str, new: str) -> Builder:
-    return edited(("beras/layers.py", old, new))
+def in_line(old: str, new: str) -> Builder:
+    return with_edits(("lines/line.py", old, new))
 
 
 def rewritten(name: str, change: Callable[[bytes], bytes]) -> Builder:
-    """The reference with the bytes of one file changed."""
+    """The right submission with the bytes of one file changed."""
     return changed(lambda root: (root / name).write_bytes(change((root / name).read_bytes())))
 
 
 def everywhere(change: Callable[[bytes], bytes]) -> Builder:
-    """The reference with the bytes of every Python file changed."""
+    """The right submission with the bytes of every Python file changed."""
 
     def change_all(root: Path) -> None:
         for path in root.rglob("*.py"):
@@ -83,7 +84,7 @@ def renamed(old: str, new: str) -> Builder:
 
 
 def linked(name: str, target: str) -> Builder:
-    """The reference with a link in place of one file."""
+    """The right submission with a link in place of one file."""
 
     def link(root: Path) -> None:
         elsewhere = root.parent / "elsewhere.py"
@@ -109,11 +110,11 @@ def containing(files: dict[str, str]) -> Builder:
 
 
 def moved(*places: str) -> Builder:
-    """The reference in one or more folders below what is handed in."""
+    """The right submission in one or more folders below what is handed in."""
 
     def build(top: Path) -> Path:
         for place in places:
-            edited_reference(top / "hw" / place)
+            edited(top / "hw" / place)
         return top / "hw"
 
     return build
@@ -126,17 +127,17 @@ def zipped(
     pack: Callable[[list[Member]], list[Member]] = lambda members: members,
     claim: Callable[[zipfile.ZipInfo], None] = lambda info: None,
 ) -> Builder:
-    """A zip of the reference; `pack` changes its members, `claim` what is said of each."""
+    """A zip of the right submission; `pack` changes its members, `claim` what is said of each."""
 
     def build(top: Path) -> Path:
-        (top / "hw.zip").write_bytes(zip_of(pack(members_of_reference(top)), claim))
+        (top / "hw.zip").write_bytes(zip_of(pack(members_of_right(top)), claim))
         return top / "hw.zip"
 
     return build
 
 
-def members_of_reference(top: Path) -> list[Member]:
-    root = edited_reference(top / "reference")
+def members_of_right(top: Path) -> list[Member]:
+    root = edited(top / "right")
     names = sorted(path for path in root.rglob("*") if path.is_file())
     members = [(path.relative_to(root).as_posix(), path.read_bytes()) for path in names]
     shutil.rmtree(root)
@@ -165,7 +166,7 @@ def windows(members: list[Member]) -> list[Member]:
 
 def mac(members: list[Member]) -> list[Member]:
     """As the Finder packs: a folder around it, and a second tree of attributes."""
-    shadows = [(f"__MACOSX/hw/{n.replace('beras/', 'beras/._')}", b"\0\5\26\7") for n, _ in members]
+    shadows = [(f"__MACOSX/hw/{n.replace('lines/', 'lines/._')}", b"\0\5\26\7") for n, _ in members]
     return [(f"hw/{name}", content) for name, content in members] + shadows
 
 
@@ -177,15 +178,15 @@ def many_files(root: Path) -> None:
 
 def sparse_file(root: Path) -> None:
     """100 MB that take no room on the disk, sorted before every module."""
-    with (root / "beras" / "a_dataset.py").open("wb") as file:
+    with (root / "lines" / "a_dataset.py").open("wb") as file:
         file.truncate(100_000_000)
 
 
 def stubbed(*methods: str) -> Builder:
-    """The reference with methods as the template hands them out, `raise NotImplementedError`."""
+    """The right submission with methods as a template has them, `raise NotImplementedError`."""
 
     def stub(root: Path) -> None:
-        for path in (root / "beras").glob("*.py"):
+        for path in (root / "lines").glob("*.py"):
             tree = ast.parse(path.read_text(encoding="utf-8"))
             for kind in tree.body:
                 for part in getattr(kind, "body", ()):
@@ -197,18 +198,13 @@ def stubbed(*methods: str) -> Builder:
 
 
 def closed(name: str, mode: int = 0) -> Builder:
-    """The reference with a file or folder that nobody but root can use."""
+    """The right submission with a file or folder that nobody but root can use."""
     return changed(lambda root: (root / name).chmod(mode))
 
 
 def train_at_import(root: Path) -> None:
-    with (root / "assignment.py").open("a", encoding="utf-8") as file:
-        file.write(
-            "x, y = np.random.rand(64, 784), one_hot(np.arange(64) % 10)\n"
-            "model = get_model()\n"
-            "model.compile(get_optimizer(), get_loss_fn(), get_acc_fn())\n"
-            "model.fit(x, y, epochs=2, batch_size=16)\n"
-        )
+    with (root / "lines" / "line.py").open("a", encoding="utf-8") as file:
+        file.write("for step in range(2000):\n    Line(step, 1.0).forward(np.ones(64))\n")
 
 
 def link_in_zip(info: zipfile.ZipInfo) -> None:
@@ -228,17 +224,17 @@ def alone(name: str, content: bytes) -> Builder:
 
 # ---- the cases ----
 
-LAYERS = ("Package",)
-"""What fails where a module does not import; all rows that need it are blocked by this one."""
+LINE = ("Package",)
+"""What fails where lines/line.py does not import; the rows that need it are blocked by this one."""
 
-INPUT_GRADIENTS = "Dense.get_input_gradients"
-RETURN = "        return [self._w_for(as_float(self.inputs[0]))]"
+SLOPES = "Line.slopes"
+RETURN = "        return np.full(np.shape(x), self.slope)"
 
 NOTEBOOK = '{"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}'
-LAYERS_DO_NOT_IMPORT = "`beras/layers.py` does not import: "
+LINE_DOES_NOT_IMPORT = "`lines/line.py` does not import: "
 
 PACKED = [
-    Case("empty folder", containing({}), 0, "no folder `beras` in this submission: it is empty."),
+    Case("empty folder", containing({}), 0, "no folder `lines` in this submission: it is empty."),
     Case(
         "zip in a zip",
         zipped(lambda members: [("hw/inner.zip", zip_of(members))]),
@@ -249,40 +245,38 @@ PACKED = [
         "damaged zip in a zip",
         zipped(lambda members: [("inner.zip", zip_of(members)[:-30])]),
         0,
-        "no folder `beras` in this submission, and `inner.zip` is not a zip file",
+        "no folder `lines` in this submission, and `inner.zip` is not a zip file",
     ),
     Case("another archive", containing({"hw.rar": "Rar!"}), 0, "`hw.rar`; unpack it and hand in"),
     Case("nested folders", moved("a/b/c d"), 100),
-    Case("two copies", moved("new", "old"), 0, "2 folders named `beras`: `new/beras`, `old/beras`"),
-    Case("an old copy", moved("", "old"), 100, "Graded `beras`; ignored `old/beras`."),
-    Case("Beras", renamed("beras", "Beras"), 0, "`Beras` must be named `beras`, in small letters."),
+    Case("two copies", moved("new", "old"), 0, "2 folders named `lines`: `new/lines`, `old/lines`"),
+    Case("an old copy", moved("", "old"), 100, "Graded `lines`; ignored `old/lines`."),
+    Case("Lines", renamed("lines", "Lines"), 0, "`Lines` must be named `lines`, in small letters."),
     Case(
         "modules without a folder",
-        containing({"layers.py": "", "core.py": ""}),
+        containing({"line.py": "", "mean.py": ""}),
         0,
-        "The modules are there, but not in a folder named `beras`; put them in one.",
+        "The modules are there, but not in a folder named `lines`; put them in one.",
     ),
-    Case(
-        "beras.py", containing({"beras.py": "class Dense: ..."}), 0, "`beras.py` is one file; put"
-    ),
+    Case("lines.py", containing({"lines.py": "class Line: ..."}), 0, "`lines.py` is one file; put"),
     Case(
         "notebook in place of the modules",
-        containing({"beras/beras.ipynb": NOTEBOOK, "assignment.py": ""}),
+        containing({"lines/lines.ipynb": NOTEBOOK, "fit.py": ""}),
         0,
-        "`beras` holds no Python file. A notebook cannot be graded: save its code as .py.",
+        "`lines` holds no Python file. A notebook cannot be graded: save its code as .py.",
     ),
     Case("notebook alone", containing({"hw.ipynb": NOTEBOOK}), 0, "A notebook cannot be graded"),
     Case(
         "10,000 files",
         changed(many_files),
         100,
-        "Only 2000 files and 64 MB are looked at: `data/2787.txt` and 8012 more were left out.",
+        "Only 2000 files and 64 MB are looked at: `data/2795.txt` and 8003 more were left out.",
     ),
     Case(
         "100 MB",
         changed(sparse_file),
         100,
-        "Only 2000 files and 64 MB are looked at: `beras/a_dataset.py` was left out.",
+        "Only 2000 files and 64 MB are looked at: `lines/a_dataset.py` was left out.",
     ),
     Case("zip of Windows", zipped(windows), 100),
     Case("zip of macOS", zipped(mac), 100),
@@ -305,60 +299,59 @@ PACKED = [
         "`hw.zip` holds links or names outside of it: `secret.py` was left out.",
     ),
     Case("no zip", alone("hw.zip", b"hello"), 0, "`hw.zip` is not a zip file that can be opened"),
-    Case("one module", alone("layers.py", b"class Dense: ..."), 0, "`layers.py` is not a zip file"),
+    Case("one module", alone("line.py", b"class Line: ..."), 0, "`line.py` is not a zip file"),
 ]
 
 FILES = [
     Case(
-        "Layers.py",
-        renamed("beras/layers.py", "beras/Layers.py"),
-        69,
-        "`beras/Layers.py` must be named `layers.py`, in small letters.",
-        loses=LAYERS,
+        "Line.py",
+        renamed("lines/line.py", "lines/Line.py"),
+        20,
+        "`lines/Line.py` must be named `line.py`, in small letters.",
+        loses=LINE,
     ),
     Case(
         "module in a notebook",
-        renamed("beras/layers.py", "beras/layers.ipynb"),
-        69,
-        "`beras/layers.ipynb` is a notebook; save its code as `beras/layers.py`.",
-        loses=LAYERS,
+        renamed("lines/line.py", "lines/line.ipynb"),
+        20,
+        "`lines/line.ipynb` is a notebook; save its code as `lines/line.py`.",
+        loses=LINE,
     ),
     Case(
         "two missing modules",
-        without("beras/layers.py", "beras/optimizers.py"),
-        60,
-        "`beras/optimizers.py` is missing.",
-        loses=LAYERS,
+        without("lines/line.py", "lines/mean.py"),
+        0,
+        "`lines/mean.py` is missing.",
+        loses=LINE,
     ),
     Case(
         "no __init__.py",
-        without("beras/__init__.py"),
-        99,
-        "`beras/__init__.py` is missing: `import beras` alone brings no names.",
-        loses=("assignment.py",),
+        without("lines/__init__.py"),
+        100,
+        "`lines/__init__.py` is missing: `import lines` alone brings no names.",
     ),
     Case(
         "syntax error",
-        layers("return x @ self", "return x @@ self"),
-        69,
-        f"{LAYERS_DO_NOT_IMPORT}`SyntaxError: invalid syntax (layers.py, line ",
-        loses=LAYERS,
+        in_line("return self.slope *", "return self.slope */"),
+        20,
+        f"{LINE_DOES_NOT_IMPORT}`SyntaxError: invalid syntax (line.py, line ",
+        loses=LINE,
     ),
     Case(
         "tabs and spaces",
-        rewritten("beras/layers.py", lambda text: text.replace(b"        x = ", b"\tx = ")),
-        69,
-        f"{LAYERS_DO_NOT_IMPORT}`TabError: inconsistent use of tabs and spaces",
-        loses=LAYERS,
+        rewritten("lines/line.py", lambda text: text.replace(b"        self.", b"\tself.")),
+        20,
+        f"{LINE_DOES_NOT_IMPORT}`TabError: inconsistent use of tabs and spaces",
+        loses=LINE,
     ),
     Case("byte order mark", everywhere(lambda text: b"\xef\xbb\xbf" + text), 100),
     Case("CRLF", everywhere(lambda text: text.replace(b"\n", b"\r\n")), 100),
     Case(
         "Latin-1",
-        rewritten("beras/layers.py", lambda text: text + b"NAME = 'f\xfcr Dense'\n"),
-        69,
-        f"{LAYERS_DO_NOT_IMPORT}`SyntaxError: ",
-        loses=LAYERS,
+        rewritten("lines/line.py", lambda text: text + b"NAME = 'f\xfcr Line'\n"),
+        20,
+        f"{LINE_DOES_NOT_IMPORT}`SyntaxError: ",
+        loses=LINE,
     ),
     Case(
         "Latin-1, declared",
@@ -367,180 +360,152 @@ FILES = [
     ),
     Case(
         "NUL bytes",
-        rewritten("beras/layers.py", lambda text: text + bytes(512)),
-        69,
+        rewritten("lines/line.py", lambda text: text + bytes(512)),
+        20,
         "source code string cannot contain null bytes",
-        loses=LAYERS,
+        loses=LINE,
     ),
     Case(
         "link to a file outside",
-        linked("beras/layers.py", "{elsewhere}"),
-        69,
-        "Links are not followed, `beras/layers.py` was left out; hand in the files themselves.",
-        loses=LAYERS,
+        linked("lines/line.py", "{elsewhere}"),
+        20,
+        "Links are not followed, `lines/line.py` was left out; hand in the files themselves.",
+        loses=LINE,
     ),
     Case(
         "link to itself",
-        linked("beras/layers.py", "layers.py"),
-        69,
-        "Links are not followed, `beras/layers.py` was left out; hand in the files themselves.",
-        loses=LAYERS,
+        linked("lines/line.py", "line.py"),
+        20,
+        "Links are not followed, `lines/line.py` was left out; hand in the files themselves.",
+        loses=LINE,
     ),
     Case(
         "link to the folder above",
-        changed(lambda root: (root / "beras" / "up").symlink_to("..")),
+        changed(lambda root: (root / "lines" / "up").symlink_to("..")),
         100,
-        "Links are not followed, `beras/up` was left out",
+        "Links are not followed, `lines/up` was left out",
     ),
 ]
 
 IMPORTS = [
     Case(
         "print at import",
-        edited(("beras/core.py", "import inspect", "import inspect\nprint('hello')")),
+        in_line("import numpy", "print('hello')\nimport numpy"),
         100,
     ),
     Case(
         "input() at import",
-        layers("import numpy as np", "import numpy as np\nname = input('Your name: ')"),
-        69,
-        f"{LAYERS_DO_NOT_IMPORT}`EOFError: EOF when reading a line`",
-        loses=LAYERS,
+        in_line("import numpy as np", "import numpy as np\nname = input('Your name: ')"),
+        20,
+        f"{LINE_DOES_NOT_IMPORT}`EOFError: EOF when reading a line`",
+        loses=LINE,
     ),
     Case("training at import", changed(train_at_import), 100),
     Case(
         "circular import",
-        edited(
-            ("beras/layers.py", "from .core", "from .model import SequentialModel\nfrom .core"),
-            ("beras/model.py", "from .core", "from .layers import Dense\nfrom .core"),
+        with_edits(
+            ("lines/line.py", "import numpy", "from .mean import Mean\nimport numpy"),
+            ("lines/mean.py", "import numpy", "from .line import Line\nimport numpy"),
         ),
-        64,
-        "cannot import name 'Dense' from partially initialized module 'beras.layers' "
-        "(most likely due to a circular import) (beras/layers.py)`",
-        loses=LAYERS,
+        0,
+        "cannot import name 'Line' from partially initialized module 'lines.line' "
+        "(most likely due to a circular import) (lines/line.py)`",
+        loses=LINE,
     ),
     Case(
-        "from core import",
-        layers("from .core import", "from core import"),
-        69,
-        f"{LAYERS_DO_NOT_IMPORT}`ModuleNotFoundError: No module named 'core'`. "
-        "Inside the package, write `from .core import ...`, with a dot.",
-        loses=LAYERS,
+        "from mean import",
+        in_line("import numpy", "from mean import Mean\nimport numpy"),
+        20,
+        f"{LINE_DOES_NOT_IMPORT}`ModuleNotFoundError: No module named 'mean'`. "
+        "Inside the package, write `from .mean import ...`, with a dot.",
+        loses=LINE,
     ),
     Case(
-        "import layers",
-        edited(("beras/model.py", "import numpy", "import layers\nimport numpy")),
-        93,
-        "`beras/model.py` does not import: `ModuleNotFoundError: No module named 'layers'`",
-        loses=LAYERS,
+        "import line",
+        with_edits(("lines/mean.py", "import numpy", "import line\nimport numpy")),
+        80,
+        "`lines/mean.py` does not import: `ModuleNotFoundError: No module named 'line'`",
+        loses=LINE,
     ),
     Case(
         "exit at import",
-        layers("import numpy as np", "import sys\nimport numpy as np\nsys.exit(1)"),
-        69,
-        f"{LAYERS_DO_NOT_IMPORT}`SystemExit: 1`",
-        loses=LAYERS,
+        in_line("import numpy as np", "import sys\nimport numpy as np\nsys.exit(1)"),
+        20,
+        f"{LINE_DOES_NOT_IMPORT}`SystemExit: 1`",
+        loses=LINE,
     ),
 ]
 
 CODE = [
     Case(
         "half the methods",
-        stubbed("Sigmoid.forward", "LeakyReLU.get_input_gradients", "RMSProp.apply_gradients"),
-        87,
+        stubbed("Line.slopes", "Mean.forward"),
+        30,
         "Not written yet.",
-        "RMSProp.apply_gradients",
-        ("Sigmoid.forward", "LeakyReLU.get_input_gradients", "RMSProp.apply_gradients"),
+        "Mean.forward",
+        ("Line.slopes", "Mean.forward"),
     ),
     Case(
         "renamed class",
-        layers("class Dense(", "class DenseLayer("),
-        69,
-        "not found: Dense (beras/layers.py).",
+        in_line("class Line:", "class StraightLine:"),
+        20,
+        "not found: Line.",
         "Package",
-        LAYERS,
+        LINE,
     ),
     Case(
         "property in place of a method",
-        layers("    def get_input_gradients", "    @property\n    def get_input_gradients"),
-        92,
-        "Your code raised TypeError: 'list' object is not callable",
-        INPUT_GRADIENTS,
-        (INPUT_GRADIENTS,),
+        in_line("    def slopes(self, x)", "    @property\n    def slopes(self, x=0)"),
+        50,
+        "Your code raised TypeError: 'numpy.ndarray' object is not callable",
+        SLOPES,
+        (SLOPES,),
     ),
     Case(
         "no return",
-        layers(RETURN, RETURN.replace("return ", "")),
-        92,
+        in_line(RETURN, RETURN.replace("return ", "")),
+        50,
         "Nothing came back: is a `return` missing?",
-        INPUT_GRADIENTS,
-        (INPUT_GRADIENTS,),
+        SLOPES,
+        (SLOPES,),
     ),
     Case(
         "return NotImplementedError",
-        layers(RETURN, "        return NotImplementedError"),
-        92,
-        "returned a class NotImplementedError; expected a list with one entry.",
-        INPUT_GRADIENTS,
-        (INPUT_GRADIENTS,),
+        in_line(RETURN, "        return NotImplementedError"),
+        50,
+        "returned a class NotImplementedError; expected an array of numbers.",
+        SLOPES,
+        (SLOPES,),
     ),
     Case(
         "raise NotImplemented",
-        layers(RETURN, "        raise NotImplemented"),
-        92,
+        in_line(RETURN, "        raise NotImplemented"),
+        50,
         "Your code raised TypeError: exceptions must derive from BaseException",
-        INPUT_GRADIENTS,
-        (INPUT_GRADIENTS,),
-    ),
-    Case(
-        "labels before predictions",
-        edited(
-            (
-                "beras/losses.py",
-                'forward(self, y_pred, y_true):\n        """Compare p',
-                'forward(self, y_true, y_pred):\n        """Compare p',
-            ),
-        ),
-        99,
-        "CategoricalCrossEntropy.forward(y_pred, y_true) has wrong values",
-        "CategoricalCrossEntropy.forward",
-        ("CategoricalCrossEntropy.forward",),
-    ),
-    Case(
-        "gradients before parameters",
-        edited(
-            (
-                "beras/optimizers.py",
-                "in _pairs(trainable_params, grads)",
-                "in _pairs(grads, trainable_params)",
-            ),
-        ),
-        97,
-        "left a parameter as it was",
-        "BasicOptimizer.apply_gradients",
-        ("BasicOptimizer.apply_gradients",),
+        SLOPES,
+        (SLOPES,),
     ),
 ]
 
 CLOSED = [
     Case(
         "closed package",
-        closed("beras"),
+        closed("lines"),
         0,
-        "`beras` cannot be read; give everybody the right to read it.",
+        "`lines` cannot be read; give everybody the right to read it.",
     ),
     Case(
         "package that can only be listed",
-        closed("beras", mode=0o444),
+        closed("lines", mode=0o444),
         0,
-        "`beras` cannot be read; give everybody the right to read it.",
+        "`lines` cannot be read; give everybody the right to read it.",
     ),
     Case(
         "closed module",
-        closed("beras/layers.py"),
-        69,
-        "`beras/layers.py` could not be read (Permission denied); it was left out.",
-        loses=LAYERS,
+        closed("lines/line.py"),
+        20,
+        "`lines/line.py` could not be read (Permission denied); it was left out.",
+        loses=LINE,
     ),
 ]
 """For a grader that is an ordinary user: root reads everything."""
