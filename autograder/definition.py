@@ -20,10 +20,11 @@ class Item:
     of every check of the item has it right. A result of the wrong shape has no value to compare,
     so it earns neither; a right shape with wrong entries earns the shape.
 
-    `needs` names the items that this one builds on: when it fails and one of them has failed too,
-    it is reported as blocked and not as a second mistake. `file` is where the student writes it,
-    from the submission's folder. `gradient` marks what most points are for. `seconds` are
-    wall-clock seconds for one check. `number` is the item's place in the roadmap.
+    `needs` names the items that this one builds on directly, so that it builds on what they need
+    as well: when it fails and one of all these has failed too, it is reported as blocked and not
+    as a second mistake. `file` is where the student writes it, from the submission's folder.
+    `seconds` are wall-clock seconds for one check. `number` is the item's place in the roadmap;
+    a rubric fills it in.
     """
 
     name: str
@@ -31,7 +32,6 @@ class Item:
     value: int
     file: str
     needs: tuple[str, ...] = ()
-    gradient: bool = False
     seconds: float = 10.0
     visibility: str = "visible"
     number: str = ""
@@ -45,18 +45,28 @@ class Item:
 class Rubric:
     """What is worth what: the items of the roadmap in order, numbered by stage and place."""
 
-    def __init__(self, stages: Sequence[tuple[str, Sequence[Item]]], imports: str = "") -> None:
+    def __init__(
+        self,
+        stages: Sequence[tuple[str, Sequence[Item]]],
+        imports: str = "",
+        misread: Sequence[str] = (),
+    ) -> None:
         """`stages` are titles, each with its items, whose numbers are given here.
 
         `imports` names the item that fails where a module does not import; it blocks all that is
-        written there. Without one these fail on their own account.
+        written there. Without one these fail on their own account. `misread` are mistakes that
+        were found before.
         """
-        self.imports = imports
+        self.imports, self._misread = imports, tuple(misread)
         self.stages = {str(number): title for number, (title, _) in enumerate(stages, start=1)}
         self.items = tuple(_numbered(stages))
         self.by_name = {item.name: item for item in self.items}
         self.by_number = {item.number: item for item in self.items}
         self.position = {item.name: place for place, item in enumerate(self.items)}
+        self.builds_on: dict[str, frozenset[str]] = {}
+        for item in self.items:
+            indirect = (self.builds_on.get(need, frozenset()) for need in item.needs)
+            self.builds_on[item.name] = frozenset(item.needs).union(*indirect)
 
     @property
     def possible(self) -> int:
@@ -65,8 +75,9 @@ class Rubric:
 
     def mistakes(self) -> list[str]:
         """What is wrong with the table; nothing may be graded by it then."""
-        total = self.possible
-        found = [] if total == 100 else [f"points total {total}; they must total 100"]
+        found, total = list(self._misread), self.possible
+        if total != 100:
+            found.append(f"points total {total}; they must total 100")
         if len(self.by_name) != len(self.items):
             found.append("two items have the same name")
         if self.imports and self.imports not in self.by_name:

@@ -7,6 +7,7 @@ Student text and staff text are apart from the moment of failure: `Verdict.stude
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -158,9 +159,17 @@ class Report:
         """Record one case, and what its item is blocked by."""
         result = self.results[item.name]
         result.verdicts.append(verdict)
-        missing = [name for name in item.needs if self.results[name].status in UNEARNED]
         broken = any(verdict.kind == "import" for verdict in result.verdicts)
         imports = self.rubric.imports
-        result.blockers = (imports,) if broken and imports else tuple(missing)
+        lacked = (imports,) if broken and imports else self._missing(item)
+        result.blockers = tuple(dict.fromkeys(lacked))
         if verdict.staff:
             self.staff.append(f"{verdict.check}\n{verdict.staff}")
+
+    def _missing(self, item: Item) -> Iterator[str]:
+        """What an item builds on and lacks; what lies below a missing one is named there."""
+        for name in item.needs:
+            if self.results[name].status in UNEARNED:
+                yield name
+            else:
+                yield from self._missing(self.results[name].item)

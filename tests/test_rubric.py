@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from autograder import rubric_table
 from autograder.definition import Item, Rubric
 from autograder.homework.beras import BERAS
-from autograder.homework.rubric import RUBRIC
+from autograder.homework.rubric import RUBRIC, is_about_gradients
 
 
 def item(name, value=0, needs=()):
@@ -47,14 +48,76 @@ def test_mistakes_in_the_table_are_named(items, mistake):
     assert Rubric([("Stage", items)]).mistakes() == [mistake]
 
 
+def test_an_item_builds_on_what_its_prerequisites_build_on():
+    rubric = Rubric([*TABLE, ("Third", (item("d", 0, ("c", "a")),))])
+    assert rubric.by_name["c"].needs == ("b",)
+    assert rubric.builds_on == {"a": set(), "b": {"a"}, "c": {"a", "b"}, "d": {"a", "b", "c"}}
+
+
+# ---- the table ----
+
+LINES = """
+1    First stage
+1.1  Layer                      0 + 0
+1.2  Layer, called twice        1 + 39   1.1
+
+2    Second stage
+2.1  Layer.gradient at 0 + 1    20 + 40  1.2 1.1  30 s
+"""
+
+
+def read(text=LINES):
+    return rubric_table.read(text, lambda name: f"{name.split()[0]}.py")
+
+
+def test_a_table_has_one_line_an_item():
+    rubric = read()
+    assert rubric.mistakes() == []
+    assert rubric.stages == {"1": "First stage", "2": "Second stage"}
+    assert rubric.items == (
+        Item("Layer", 0, 0, "Layer.py", number="1.1"),
+        Item("Layer, called twice", 1, 39, "Layer,.py", ("Layer",), number="1.2"),
+        Item(
+            "Layer.gradient at 0 + 1",
+            *(20, 40, "Layer.gradient.py", ("Layer, called twice", "Layer"), 30.0),
+            number="2.1",
+        ),
+    )
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "mistake"),
+    [
+        ("1 + 39 ", "2 + 39 ", "points total 101; they must total 100"),
+        ("1 + 39 ", "40     ", 'this line cannot be read: "1.2  Layer, called twice        40'),
+        ("\n1    F", "\n1.F", 'this line cannot be read: "1.First stage"'),
+        ("1.1  Layer  ", "1.0  Layer  ", '"Layer" is numbered 1.0; there it must be 1.1'),
+        ("2.1", "1.3", '"Layer.gradient at 0 + 1" is numbered 1.3; there it must be 2.1'),
+        ("1.2 1.1", "1.2 1.9", '"Layer.gradient at 0 + 1" needs "1.9", which is no earlier item'),
+        ("1 + 39   1.1", "1 + 39   2.1", '"Layer, called twice" needs "Layer.gradient at 0 + 1"'),
+    ],
+)
+def test_a_wrong_line_of_the_table_is_named(old, new, mistake):
+    assert LINES.count(old) == 1
+    assert any(mistake in found for found in read(LINES.replace(old, new)).mistakes())
+
+
+# ---- the rubric of Beras ----
+
+
 def test_the_rubric_of_beras_has_no_mistakes():
     assert RUBRIC.mistakes() == []
 
 
+def test_only_direct_prerequisites_are_stated():
+    for item in RUBRIC.items:
+        implied = set().union(*(RUBRIC.builds_on[need] for need in item.needs))
+        assert not implied & set(item.needs), item.name
+
+
 def test_most_points_are_for_gradients():
-    assert sum(item.points for item in RUBRIC.items if item.gradient) >= 60
-    named = [i for i in RUBRIC.items if "gradients" in i.name and "apply" not in i.name]
-    assert all(item.gradient for item in named)
+    share = sum(item.points for item in RUBRIC.items if is_about_gradients(item))
+    assert 50 < share < 100
 
 
 @pytest.mark.parametrize("item", RUBRIC.items, ids=lambda item: item.name)

@@ -43,6 +43,7 @@ class Dense:
         return "a line for staff only"
     # END STAFF
 '''
+FORWARD = RUBRIC.by_name["Dense.forward"]
 STUB = '        raise NotImplementedError("Dense.forward: roadmap 2.1")\n'
 
 SOURCES = {
@@ -56,6 +57,8 @@ SOURCES = {
     "reference/data/digits.npz": "\0PK",
     "autograder/homework/checks/conftest.py": '"""Fixtures."""\n',
     "autograder/homework/checks/test_layers.py": '"""C."""  # BEGIN SOLUTION is no mark here\n',
+    "README.md": "A grading says:\n\n    2.1  Dense.forward    77 / 77   ok\n",
+    "docs/checks.md": "# Checks\n\n<!-- items -->\n\nnone\n\n<!-- end of items -->\n\nMore.\n",
     "docs/handout/README.md": "# Beras\n\n<!-- roadmap -->\n\nGood luck.\n",
     "docs/handout/requirements.txt": "numpy\n",
     "docs/handout/pytest.ini": "[pytest]\n",
@@ -149,14 +152,14 @@ def test_the_same_sources_give_the_same_template(root, files):
 def test_the_roadmap_stands_in_the_readme(files):
     lines = files["README.md"].decode().splitlines()
     assert "<!-- roadmap -->" not in lines
-    assert "| 2.1 | Dense.forward | `beras/layers.py` | 3 | 1.3 |" in lines
+    assert f"| 2.1 | Dense.forward | `beras/layers.py` | {FORWARD.points} | 1.3 |" in lines
     assert "| 1.1 | Package | `beras/__init__.py` | given |  |" in lines
-    assert "| 9.2 | Loss falls on real digits | `beras/` | 1 |" in "\n".join(lines)
+    assert "| 9.2 | Loss falls on real digits | `beras/` | " in "\n".join(lines)
     assert len(lines) == 4 + 2 + len(RUBRIC.items)
 
 
 def test_every_item_of_the_roadmap_has_a_file_in_the_reference():
-    rows = template.roadmap().splitlines()[2:]
+    rows = template.documents.roadmap().splitlines()[2:]
     assert len(rows) == len(RUBRIC.items)
     for row in rows:
         assert (ROOT / "reference" / row.split("`")[1]).exists()
@@ -512,6 +515,53 @@ def test_the_projects_own_template_is_overwritten_and_others_are_not(command, ro
     assert command("--output", root / "student_template") == 0
     assert command("--output", root / "third" / "place") == 0
     assert (root / "third" / "place" / "beras" / "layers.py").exists()
+
+
+def test_documents_are_written_from_the_rubric_and_stale_ones_are_named(command, root, capsys):
+    assert command() == 0
+    assert "docs/checks.md: written\n" in capsys.readouterr().out
+    text = (root / "docs/checks.md").read_text(encoding="utf-8")
+    row = f"| 2.1 | Dense.forward | {FORWARD.shape} + {FORWARD.value} | 1.3 |\n"
+    assert text.startswith("# Checks\n\n<!-- items -->\n\nThe gradient methods and the tape are ")
+    assert row in text
+    assert text.endswith(" |\n\n<!-- end of items -->\n\nMore.\n")
+    edit(root, "docs/checks.md", row, "| 2.1 | old row |\n")
+    edit(root, "README.md", "ok", "FAIL")
+    before = tree(root)
+    assert command("--check") == 1
+    told = capsys.readouterr().out
+    assert "--- README.md\n+++ README.md (generated)\n" in told
+    assert f"-| 2.1 | old row |\n+{row}" in told
+    assert told.endswith("python -m autograder template\n")
+    assert tree(root) == before
+    assert command("--output", root / "other") == 0
+    assert "old row" in (root / "docs/checks.md").read_text(encoding="utf-8")
+    assert command() == 0
+    shown = (root / "README.md").read_text(encoding="utf-8")
+    assert shown.endswith(f"2.1  Dense.forward    0 / {FORWARD.points}   FAIL\n")
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new", "told"),
+    [
+        ("docs/checks.md", "<!-- end of", "<!-- the end of", "checks.md:1: lacks the lines <!--"),
+        ("README.md", "Dense.forward", "Dense.backward", 'README.md:1: shows "Dense.backward"'),
+        ("README.md", None, None, "README.md:1: cannot be read (No such file"),
+    ],
+)
+def test_a_document_without_a_place_for_its_table_is_named(
+    command, root, capsys, name, old, new, told
+):
+    (root / name).unlink() if old is None else edit(root, name, old, new)
+    assert command() == 2
+    assert told in capsys.readouterr().err
+    assert not (root / "student_template").exists()
+
+
+def test_a_rubric_with_a_mistake_makes_no_template(root, monkeypatch):
+    monkeypatch.setattr(type(RUBRIC), "mistakes", lambda self: ["points total 101"])
+    with pytest.raises(TemplateError, match=r"homework/rubric\.py: points total 101"):
+        template.checked(root)
 
 
 def test_mistakes_are_all_told_and_nothing_is_written(command, root, capsys, monkeypatch):

@@ -30,10 +30,13 @@ def run(options: argparse.Namespace) -> int:
     output = options.output or template.OUTPUT
     try:
         files = template.checked(template.ROOT)
+        own = output.resolve() == template.OUTPUT.resolve()
         if options.check:
-            return _show_difference(template.difference(files, output), options.output)
-        if output.resolve() != template.OUTPUT.resolve():
+            stale = template.documents.difference(template.ROOT) if own else ""
+            return _show_difference(stale + template.difference(files, output), options.output)
+        if not own:
             template.refuse_to_overwrite(files, output)
+        documents = template.documents.write(template.ROOT) if own else []
         changed = template.write(files, output)
     except template.TemplateError as fault:
         print(fault, "Nothing was written.", sep="\n", file=sys.stderr)
@@ -41,6 +44,8 @@ def run(options: argparse.Namespace) -> int:
     except OSError as fault:
         print(f"{fault.filename or output}: {fault.strerror}. Nothing changed.", file=sys.stderr)
         return 2
+    for path in documents:
+        print(f"{path}: written")
     for path in changed:
         print(f"{path}: {'written' if path in files else 'removed'}")
     print(f"{output}: {len(changed)} changed" if changed else f"{output}: up to date")

@@ -4,321 +4,102 @@ from __future__ import annotations
 
 import re
 
-from autograder.definition import Item, Rubric
-from autograder.homework.contract import MODULES, PACKAGE
+from autograder import rubric_table
+from autograder.definition import Item
+from autograder.homework.contract import MODULES, PACKAGE, SCRIPTS
 
-_FILES = {
-    **{name: f"{PACKAGE}/{module}.py" for module, names in MODULES.items() for name in names},
-    "Package": f"{PACKAGE}/__init__.py",
-    "Activations": f"{PACKAGE}/activations.py",
-    "Your": f"{PACKAGE}/",
-    "assignment": "assignment.py",
-    "Loss falls on real digits": f"{PACKAGE}/",
-}
-"""Where an item is written, by its name or by the first word of it."""
+# A line is a stage or an item: its number, its name, its points for shape + for value, what it
+# builds on directly, and the seconds for one check of it if they are not the usual ten. Points
+# total 100. After a change here, write the documents: .venv/bin/python -m autograder template
+TABLE = """
+1    Core
+1.1  Package                                             0 + 0
+1.2  Tensor and Variable                                 0 + 0
+1.3  Callable and Diffable                               0 + 0   1.2
+1.4  Weighted.trainable_variables                        0 + 2   1.2
+1.5  Weighted.trainable                                  0 + 1   1.4
+
+2    Dense
+2.1  Dense.forward                                       1 + 2   1.3
+2.2  Dense initializers                                  1 + 2
+2.3  Dense.get_input_gradients                           1 + 3   2.1
+2.4  Dense.get_weight_gradients                          2 + 3   2.1
+2.5  Dense.compose_input_gradients                       1 + 3   2.3
+2.6  Dense.compose_weight_gradients                      1 + 4   2.4
+
+3    Activations
+3.1  LeakyReLU.forward                                   0 + 1   1.3
+3.2  LeakyReLU.get_input_gradients                       1 + 1   3.1
+3.3  LeakyReLU.compose_input_gradients                   1 + 1   3.2
+3.4  ReLU.forward                                        0 + 1   3.1
+3.5  ReLU.get_input_gradients                            0 + 1   3.4 3.2
+3.6  ReLU.compose_input_gradients                        0 + 1   3.5 3.3
+3.7  Sigmoid.forward                                     0 + 1   1.3
+3.8  Sigmoid.get_input_gradients                         1 + 1   3.7
+3.9  Sigmoid.compose_input_gradients                     1 + 1   3.8
+3.10 Softmax.forward                                     0 + 2   1.3
+3.11 Softmax at extreme inputs                           0 + 1   3.10
+3.12 Softmax.get_input_gradients                         1 + 3   3.10
+3.13 Softmax.compose_input_gradients                     1 + 3   3.12
+3.14 Activations have no weight gradients                0 + 1   3.4 3.7 3.10
+
+4    Losses
+4.1  MeanSquaredError.forward                            0 + 1   1.3
+4.2  MeanSquaredError.get_input_gradients                1 + 2   4.1
+4.3  MeanSquaredError.compose_input_gradients            0 + 1   4.2
+4.4  CategoricalCrossEntropy.forward                     0 + 1   1.3
+4.5  CategoricalCrossEntropy at probability 0            0 + 1   4.4
+4.6  CategoricalCrossEntropy.get_input_gradients         1 + 2   4.4
+4.7  CategoricalCrossEntropy gradient at probability 0   0 + 1   4.5 4.6
+4.8  CategoricalCrossEntropy.compose_input_gradients     0 + 1   4.6
+
+5    Tape
+5.1  GradientTape opens and closes                       0 + 2
+5.2  GradientTape.gradient                               1 + 4   1.3 5.1
+5.3  GradientTape, sources in any order                  0 + 2   5.2
+5.4  GradientTape, a tensor used twice                   0 + 2   5.2
+5.5  Your own stack: Dense, Softmax, cross-entropy       0 + 2   5.2 2.6 2.5 3.13 4.8
+5.6  Your own stack: both losses through softmax         0 + 1   5.2 2.6 3.13 4.3
+5.7  Your own stack: two Dense layers are one            0 + 2   5.3 2.6 2.5
+
+6    Optimizers
+6.1  BasicOptimizer.apply_gradients                      0 + 2
+6.2  RMSProp.apply_gradients                             0 + 3
+6.3  Adam.apply_gradients                                0 + 4
+
+7    Metric and encoder
+7.1  CategoricalAccuracy                                 0 + 1
+7.2  OneHotEncoder.forward                               1 + 1
+7.3  OneHotEncoder.inverse                               0 + 1   7.2
+
+8    Model
+8.1  SequentialModel                                     0 + 1   1.3
+8.2  SequentialModel.batch_step                          0 + 2   8.1 5.3 1.5
+8.3  SequentialModel.fit                                 0 + 1   8.2
+8.4  SequentialModel.evaluate                            0 + 1   8.2
+
+9    Assignment
+9.1  assignment.py                                       0 + 1   8.2 6.1 6.2 6.3 7.1 2.2 5.5 5.6 5.7 3.6 3.9
+9.2  Loss falls on real digits                           0 + 1   8.3 6.1 2.2 7.1 5.5   30 s
+"""  # noqa: E501
+
+_FILES = {"Package": f"{PACKAGE}/__init__.py", "Loss falls on real digits": f"{PACKAGE}/"}
+"""Where an item is written, if its name does not begin with the name of a class or module."""
 
 
-def _file(name: str) -> str:
-    return _FILES.get(name) or _FILES[re.split(r"\W", name, maxsplit=1)[0]]
+def _file(item: str) -> str:
+    first_word = re.split(r"\W", item, maxsplit=1)[0]
+    for module, names in MODULES.items():
+        if first_word in names or first_word.lower() == module:
+            return f"{PACKAGE}/{module}.py"
+    return item if item in SCRIPTS else f"{PACKAGE}/"
 
 
-def _item(
-    name: str,
-    shape: int,
-    value: int,
-    needs: tuple[str, ...] = (),
-    seconds: float = 10.0,
-) -> Item:
-    return Item(name, shape, value, _file(name), needs, seconds=seconds)
+RUBRIC = rubric_table.read(TABLE, lambda item: _FILES.get(item) or _file(item), imports="Package")
+"""Every item, in roadmap order."""
 
 
-def _gradient(name: str, shape: int, value: int, needs: tuple[str, ...] = ()) -> Item:
-    return Item(name, shape, value, _file(name), needs, gradient=True)
-
-
-_STAGES: tuple[tuple[str, tuple[Item, ...]], ...] = (
-    (
-        "Core",
-        (
-            _item("Package", 0, 0),
-            _item("Tensor and Variable", 0, 0),
-            _item("Callable and Diffable", 0, 0, needs=("Tensor and Variable",)),
-            _item("Weighted.trainable_variables", 0, 2, needs=("Tensor and Variable",)),
-            _item(
-                "Weighted.trainable",
-                0,
-                1,
-                needs=("Tensor and Variable", "Weighted.trainable_variables"),
-            ),
-        ),
-    ),
-    (
-        "Dense",
-        (
-            _item("Dense.forward", 1, 2, needs=("Callable and Diffable",)),
-            _item("Dense initializers", 1, 2),
-            _gradient("Dense.get_input_gradients", 1, 3, needs=("Dense.forward",)),
-            _gradient("Dense.get_weight_gradients", 2, 3, needs=("Dense.forward",)),
-            _gradient(
-                "Dense.compose_input_gradients",
-                1,
-                3,
-                needs=("Dense.forward", "Dense.get_input_gradients"),
-            ),
-            _gradient(
-                "Dense.compose_weight_gradients",
-                1,
-                4,
-                needs=("Dense.forward", "Dense.get_weight_gradients"),
-            ),
-        ),
-    ),
-    (
-        "Activations",
-        (
-            _item("LeakyReLU.forward", 0, 1, needs=("Callable and Diffable",)),
-            _gradient("LeakyReLU.get_input_gradients", 1, 1, needs=("LeakyReLU.forward",)),
-            _gradient(
-                "LeakyReLU.compose_input_gradients",
-                1,
-                1,
-                needs=("LeakyReLU.forward", "LeakyReLU.get_input_gradients"),
-            ),
-            _item("ReLU.forward", 0, 1, needs=("LeakyReLU.forward",)),
-            _gradient(
-                "ReLU.get_input_gradients",
-                0,
-                1,
-                needs=("ReLU.forward", "LeakyReLU.get_input_gradients"),
-            ),
-            _gradient(
-                "ReLU.compose_input_gradients",
-                0,
-                1,
-                needs=("ReLU.get_input_gradients", "LeakyReLU.compose_input_gradients"),
-            ),
-            _item("Sigmoid.forward", 0, 1, needs=("Callable and Diffable",)),
-            _gradient("Sigmoid.get_input_gradients", 1, 1, needs=("Sigmoid.forward",)),
-            _gradient(
-                "Sigmoid.compose_input_gradients",
-                1,
-                1,
-                needs=("Sigmoid.forward", "Sigmoid.get_input_gradients"),
-            ),
-            _item("Softmax.forward", 0, 2, needs=("Callable and Diffable",)),
-            _item("Softmax at extreme inputs", 0, 1, needs=("Softmax.forward",)),
-            _gradient("Softmax.get_input_gradients", 1, 3, needs=("Softmax.forward",)),
-            _gradient(
-                "Softmax.compose_input_gradients",
-                1,
-                3,
-                needs=("Softmax.forward", "Softmax.get_input_gradients"),
-            ),
-            _gradient(
-                "Activations have no weight gradients",
-                0,
-                1,
-                needs=("LeakyReLU.forward", "ReLU.forward", "Sigmoid.forward", "Softmax.forward"),
-            ),
-        ),
-    ),
-    (
-        "Losses",
-        (
-            _item("MeanSquaredError.forward", 0, 1, needs=("Callable and Diffable",)),
-            _gradient(
-                "MeanSquaredError.get_input_gradients", 1, 2, needs=("MeanSquaredError.forward",)
-            ),
-            _gradient(
-                "MeanSquaredError.compose_input_gradients",
-                0,
-                1,
-                needs=("MeanSquaredError.get_input_gradients",),
-            ),
-            _item("CategoricalCrossEntropy.forward", 0, 1, needs=("Callable and Diffable",)),
-            _item(
-                "CategoricalCrossEntropy at probability 0",
-                0,
-                1,
-                needs=("CategoricalCrossEntropy.forward",),
-            ),
-            _gradient(
-                "CategoricalCrossEntropy.get_input_gradients",
-                1,
-                2,
-                needs=("CategoricalCrossEntropy.forward",),
-            ),
-            _gradient(
-                "CategoricalCrossEntropy gradient at probability 0",
-                0,
-                1,
-                needs=(
-                    "CategoricalCrossEntropy at probability 0",
-                    "CategoricalCrossEntropy.get_input_gradients",
-                ),
-            ),
-            _gradient(
-                "CategoricalCrossEntropy.compose_input_gradients",
-                0,
-                1,
-                needs=("CategoricalCrossEntropy.get_input_gradients",),
-            ),
-        ),
-    ),
-    (
-        "Tape",
-        (
-            _gradient("GradientTape opens and closes", 0, 2),
-            _gradient(
-                "GradientTape.gradient",
-                1,
-                4,
-                needs=("Callable and Diffable", "GradientTape opens and closes"),
-            ),
-            _gradient("GradientTape, sources in any order", 0, 2, needs=("GradientTape.gradient",)),
-            _gradient("GradientTape, a tensor used twice", 0, 2, needs=("GradientTape.gradient",)),
-            _gradient(
-                "Your own stack: Dense, Softmax, cross-entropy",
-                0,
-                2,
-                needs=(
-                    "GradientTape.gradient",
-                    "Dense.forward",
-                    "Dense.compose_weight_gradients",
-                    "Dense.compose_input_gradients",
-                    "Softmax.forward",
-                    "Softmax.compose_input_gradients",
-                    "CategoricalCrossEntropy.forward",
-                    "CategoricalCrossEntropy.get_input_gradients",
-                    "CategoricalCrossEntropy.compose_input_gradients",
-                ),
-            ),
-            _gradient(
-                "Your own stack: both losses through softmax",
-                0,
-                1,
-                needs=(
-                    "GradientTape.gradient",
-                    "Dense.forward",
-                    "Dense.compose_weight_gradients",
-                    "Softmax.forward",
-                    "Softmax.compose_input_gradients",
-                    "MeanSquaredError.forward",
-                    "MeanSquaredError.get_input_gradients",
-                    "MeanSquaredError.compose_input_gradients",
-                ),
-            ),
-            _gradient(
-                "Your own stack: two Dense layers are one",
-                0,
-                2,
-                needs=(
-                    "GradientTape.gradient",
-                    "GradientTape, sources in any order",
-                    "Dense.forward",
-                    "Dense.compose_weight_gradients",
-                    "Dense.compose_input_gradients",
-                ),
-            ),
-        ),
-    ),
-    (
-        "Optimizers",
-        (
-            _item("BasicOptimizer.apply_gradients", 0, 2),
-            _item("RMSProp.apply_gradients", 0, 3),
-            _item("Adam.apply_gradients", 0, 4),
-        ),
-    ),
-    (
-        "Metric and encoder",
-        (
-            _item("CategoricalAccuracy", 0, 1),
-            _item("OneHotEncoder.forward", 1, 1),
-            _item("OneHotEncoder.inverse", 0, 1, needs=("OneHotEncoder.forward",)),
-        ),
-    ),
-    (
-        "Model",
-        (
-            _item("SequentialModel", 0, 1, needs=("Callable and Diffable",)),
-            _item(
-                "SequentialModel.batch_step",
-                0,
-                2,
-                needs=(
-                    "Tensor and Variable",
-                    "SequentialModel",
-                    "GradientTape.gradient",
-                    "GradientTape, sources in any order",
-                    "Weighted.trainable_variables",
-                    "Weighted.trainable",
-                ),
-            ),
-            _item("SequentialModel.fit", 0, 1, needs=("SequentialModel.batch_step",)),
-            _item("SequentialModel.evaluate", 0, 1, needs=("SequentialModel.batch_step",)),
-        ),
-    ),
-    (
-        "Assignment",
-        (
-            _item(
-                "assignment.py",
-                0,
-                1,
-                needs=(
-                    "SequentialModel",
-                    "SequentialModel.batch_step",
-                    "BasicOptimizer.apply_gradients",
-                    "RMSProp.apply_gradients",
-                    "Adam.apply_gradients",
-                    "MeanSquaredError.forward",
-                    "CategoricalCrossEntropy.forward",
-                    "CategoricalAccuracy",
-                    "Dense.forward",
-                    "Softmax.forward",
-                    "ReLU.forward",
-                    "LeakyReLU.forward",
-                    "Sigmoid.forward",
-                    "Dense initializers",
-                    "Your own stack: Dense, Softmax, cross-entropy",
-                    "Your own stack: both losses through softmax",
-                    "Your own stack: two Dense layers are one",
-                    "Dense.compose_input_gradients",
-                    "Dense.compose_weight_gradients",
-                    "LeakyReLU.compose_input_gradients",
-                    "ReLU.compose_input_gradients",
-                    "Sigmoid.compose_input_gradients",
-                    "Softmax.compose_input_gradients",
-                    "MeanSquaredError.get_input_gradients",
-                    "MeanSquaredError.compose_input_gradients",
-                    "CategoricalCrossEntropy.get_input_gradients",
-                    "CategoricalCrossEntropy.compose_input_gradients",
-                ),
-            ),
-            _item(
-                "Loss falls on real digits",
-                0,
-                1,
-                needs=(
-                    "SequentialModel.fit",
-                    "BasicOptimizer.apply_gradients",
-                    "Dense.forward",
-                    "Dense initializers",
-                    "Softmax.forward",
-                    "CategoricalCrossEntropy.forward",
-                    "CategoricalAccuracy",
-                    "Your own stack: Dense, Softmax, cross-entropy",
-                    "Dense.compose_weight_gradients",
-                    "Softmax.compose_input_gradients",
-                    "CategoricalCrossEntropy.get_input_gradients",
-                    "CategoricalCrossEntropy.compose_input_gradients",
-                ),
-                seconds=30.0,
-            ),
-        ),
-    ),
-)
-
-RUBRIC = Rubric(_STAGES, imports="Package")
-"""Every item, in roadmap order; their points total 100."""
+def is_about_gradients(item: Item) -> bool:
+    """Whether it is one of the gradient methods or the tape, which most points are for."""
+    named = "gradient" in item.name.lower() and "apply_gradients" not in item.name
+    return named or RUBRIC.stages[item.number.partition(".")[0]] == "Tape"

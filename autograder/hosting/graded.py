@@ -53,7 +53,8 @@ class Worker:
     @contextmanager
     def lend(self, item: Item) -> Iterator[Session]:
         """A fresh fork of the worker for one check of `item`."""
-        slow = any(self._report.results[name].timed_out for name in item.needs)
+        below = self._homework.rubric.builds_on[item.name]
+        slow = any(self._report.results[name].timed_out for name in below)
         seconds = self._homework.budget.after_timeout if slow else item.seconds
         with self._sandbox.session(self._timing.within_run(seconds)) as session:
             try:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from autograder.homework.beras import BERAS
+from autograder.template import documents
 from autograder.template.files import TemplateError, difference, refuse_to_overwrite, write
 from autograder.template.proof import mistakes
 from autograder.template.stubs import MarkError, strip
@@ -19,9 +20,9 @@ __all__ = [
     "build",
     "checked",
     "difference",
+    "documents",
     "mistakes",
     "refuse_to_overwrite",
-    "roadmap",
     "write",
 ]
 
@@ -34,6 +35,7 @@ SUPPORT = (
     "autograder/__init__.py",
     "autograder/definition.py",
     "autograder/outcomes.py",
+    "autograder/rubric_table.py",
     "autograder/shown.py",
     "autograder/home/__init__.py",
     "autograder/home/failures.py",
@@ -112,6 +114,8 @@ def build(root: Path) -> dict[str, bytes]:
 
 def checked(root: Path) -> dict[str, bytes]:
     """Build the template and prove it. Raises TemplateError with all that is wrong."""
+    if wrong := BERAS.rubric.mistakes():
+        raise TemplateError([f"autograder/homework/rubric.py: {mistake}" for mistake in wrong])
     files = build(root)
     wrong = mistakes(files, root)
     if wrong:
@@ -154,15 +158,4 @@ def _stripped(content: bytes, source: str) -> bytes:
 def _with_roadmap(content: bytes, source: str) -> bytes:
     if not _ROADMAP.search(content):
         raise MarkError(f"{source}:1: lacks the line <!-- roadmap -->, where the roadmap goes.")
-    return _ROADMAP.sub(lambda _: roadmap().encode(), content)
-
-
-def roadmap() -> str:
-    """Return the items as a Markdown table, without a newline at its end."""
-    rows = ["| number | what you write | file | points | builds on |", "|---|---|---|---|---|"]
-    for item in BERAS.rubric.items:
-        needs = ", ".join(BERAS.rubric.by_name[name].number for name in item.needs)
-        points = str(item.points or "given")
-        cells = [item.number, item.name, f"`{item.file}`", points, needs]
-        rows.append(f"| {' | '.join(cells)} |")
-    return "\n".join(rows)
+    return _ROADMAP.sub(lambda _: documents.roadmap().encode(), content)

@@ -43,7 +43,7 @@ RUBRIC = Rubric(
             (
                 Item("Package", 0, 0, "lines/__init__.py"),
                 Item("Line.forward", 10, 20, "lines/line.py"),
-                Item("Line.slopes", 10, 40, "lines/line.py", ("Line.forward",), gradient=True),
+                Item("Line.slopes", 10, 40, "lines/line.py", ("Line.forward",)),
             ),
         ),
         ("Mean", (Item("Mean.forward", 5, 15, "lines/mean.py"),)),
