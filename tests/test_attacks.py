@@ -20,11 +20,8 @@ from pathlib import Path
 
 import pytest
 
-from autograder.homework.rubric import RUBRIC
 from autograder.sandbox.confinement import landlock, limits, namespaces, processes
 from tests.attacks import (
-    SMALL,
-    SMALL_PASSES,
     Attack,
     ending,
     forging,
@@ -37,7 +34,7 @@ from tests.attacks import (
     tampering,
 )
 from tests.gradings import assert_gradescope_accepts
-from tests.submissions import REFERENCE, ROOT, edited_reference
+from tests.submissions import ROOT
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="most layers are Linux's")
 
@@ -57,9 +54,7 @@ ATTACKS = {
     for family in FAMILIES
     for attack in family.ATTACKS
 }
-EVERY_ITEM = frozenset(item.name for item in RUBRIC.items)
 CANARY = re.compile("canary-[a-z]+")
-INVERSE = "    def inverse(self, one_hot):\n"
 MAX_RESULTS = 1_000_000
 """Bytes of results.json, whatever a submission says."""
 
@@ -98,15 +93,17 @@ def tree(request) -> Iterator[Tree]:
     """The tree of this test process; at its end, nothing may have changed the results since."""
     folder = Path(tempfile.mkdtemp(prefix="attacks-")).resolve()
     folder.chmod(0o755)
-    source = folder / "source" / "autograder"
-    shutil.copytree(ROOT / "autograder", source)
-    (source / "salt.txt").write_text("canary-salt\n", encoding="utf-8")
-    source.chmod(0o700)
+    source = folder / "source"
+    for name in ("autograder", "tests/small"):
+        shutil.copytree(ROOT / name, source / name)
+    (source / "autograder" / "salt.txt").write_text("canary-salt\n", encoding="utf-8")
+    for name in ("autograder", "tests"):
+        (source / name).chmod(0o700)
     before = fingerprint(source)
     same_user = ["--same-user"] if request.config.getoption("--same-user") else []
     grader = subprocess.Popen(
         [sys.executable, str(PREPARED), *same_user],
-        cwd=folder / "source",
+        cwd=source,
         env={**os.environ, **THREADS, "PYTHONPATH": ".", "SECRET": "canary-environment"},
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
@@ -115,7 +112,7 @@ def tree(request) -> Iterator[Tree]:
     made = Tree(folder, grader)
     try:
         yield made
-        time.sleep(5.0)
+        time.sleep(1.0)  # whatever is left behind tries every twentieth of it
         for path, content in made.seen:
             assert path.read_bytes() == content, f"{path} was changed after the grading"
         assert fingerprint(source) == before, "the autograder itself was changed"
@@ -166,39 +163,19 @@ def fingerprint(folder: Path) -> dict[str, bytes]:
 def submission(attack: Attack, case: Path, port: int) -> Path:
     """The attack as a folder."""
     names = f"TREE, PORT, MARK = {str(case)!r}, {port}, {mark(case)!r}\n"
-    target = case / "submission"
-    make(target, attack.over)
+    target, ground = case / "submission", attack.ground
+    ground.make(target)
     if attack.inside:
         inside = textwrap.indent(f"{names}{attack.inside}\n", " " * 8)
-        insert(target / "beras" / "onehot.py", INVERSE, INVERSE + inside)
+        insert(target / ground.file, ground.method, ground.method + inside)
     if attack.top:
-        insert(target / attack.where, "", f"{names}{attack.top}\n")
+        where = attack.where or f"{ground.homework.package}/__init__.py"
+        insert(target / where, "", f"{names}{attack.top}\n")
     for name, text in attack.files.items():
         path = target / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(names + text if name.endswith(".py") else text, encoding="utf-8")
     return target
-
-
-def make(target: Path, kind: str) -> None:
-    """What lies under an attack."""
-    if kind == "reference":
-        edited_reference(target)
-        return
-    (target / "beras").mkdir(parents=True)
-    modules = SMALL if kind == "small" else ()
-    for name in modules:
-        shutil.copy(REFERENCE / "beras" / f"{name}.py", target / "beras")
-    imports = "".join(f"from . import {name}\n" for name in modules)
-    (target / "beras" / "__init__.py").write_text(imports, encoding="utf-8")
-
-
-def expected_failures(attack: Attack) -> frozenset[str]:
-    """What fails: what is not there, and what the attack costs."""
-    if isinstance(attack.falls, str):
-        return EVERY_ITEM - {"Package"} if attack.falls == "all but Package" else EVERY_ITEM
-    missing = EVERY_ITEM - SMALL_PASSES if attack.over == "small" else frozenset()
-    return missing | frozenset(attack.falls)
 
 
 def insert(path: Path, old: str, new: str) -> None:
@@ -226,7 +203,7 @@ def grade(tree: Tree, case: Path, attack: Attack) -> Outcome:
     arguments = ["grade", f"{case}/submission", "--results-dir", f"{case}/results"]
     arguments += ["--metadata", f"{case}/submission_metadata.json"]
     arguments += ["--patience", str(attack.patience), "--budget", str(attack.budget)]
-    request = [f"{case}/tmp", f"{case}/printed", arguments]
+    request = [f"{case}/tmp", f"{case}/printed", attack.ground.homework.name, arguments]
     print(json.dumps(request), file=tree.grader.stdin, flush=True)
     code, peak = json.loads(tree.grader.stdout.readline())
     content = (case / "results" / "results.json").read_bytes()
@@ -273,9 +250,10 @@ def test_no_attack_wins(name, tree, listener, strays):
     isolation = report["extra_data"]["isolation"]
     assert outcome.code == 0, outcome.printed[-600:]
     assert_gradescope_accepts(report)
+    items = attack.ground.homework.rubric.by_name
     lost = {row["name"] for row in report["tests"] if row["status"] == "failed"}
-    assert not lost ^ expected_failures(attack), outcome.printed[-600:]
-    assert report["score"] == 100 - sum(RUBRIC.by_name[item].points for item in lost)
+    assert not lost ^ attack.failures, outcome.printed[-600:]
+    assert report["score"] == 100 - sum(items[name].points for name in lost)
     assert attack.says in shown(report)
     only_namespaces = isolation["degree"] == "namespaces" and not isolation["files"]
     readable = OTHER_FILES if only_namespaces else set()

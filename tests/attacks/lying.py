@@ -1,6 +1,7 @@
 """Objects that are not what they seem."""
 
-from tests.attacks import INVERSE, Attack
+from tests.attacks import INVERSE
+from tests.attacks import BerasAttack as Attack
 
 LIES = """
 import numpy as np
@@ -12,7 +13,7 @@ EVIL = {f"__{n}__": evil for n in
 """
 
 
-def answer(name: str, text: str, **more: object) -> Attack:
+def answer(name: str, text: str, **more: object) -> object:
     """`inverse` answers with the value of an expression."""
     return Attack(name, inside=f"{LIES}\nreturn {text}", falls=INVERSE, **more)  # type: ignore
 

@@ -2,8 +2,8 @@
 
     python prepared_grader.py [--same-user]
 
-Reads a line of JSON for each, [folder for temporary files, file for what is printed, arguments],
-and answers with a line [exit code, peak memory of the grader itself in KiB]. So a hundred gradings
+Reads a line of JSON for each, [folder for temporary files, file for what is printed, name of the
+homework, arguments], and answers with a line [exit code, peak memory of the grader itself in KiB]. So a hundred gradings
 do not import pytest, NumPy and SciPy a hundred times; nothing else is different.
 """
 
@@ -20,16 +20,19 @@ import scipy.special
 from autograder.report import console, gradescope
 from autograder import grading
 from autograder.hosting import plugin as hosting
-from autograder.homework import rubric
+from autograder.homework.beras import BERAS
 from autograder.__main__ import main
 from autograder.sandbox.confinement import limits, namespaces
+from tests.small import SMALL
+
+HOMEWORKS = {homework.name: homework for homework in (SMALL, BERAS)}
 
 if "--same-user" in sys.argv:
     limits.free_uid = lambda: None
     namespaces.available = lambda: False
 
 
-def grade(temporary, printed, arguments, answer):
+def grade(temporary, printed, homework, arguments, answer):
     os.environ["TMPDIR"] = temporary
     descriptor = os.open(printed, os.O_WRONLY | os.O_CREAT, 0o600)
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
@@ -37,7 +40,7 @@ def grade(temporary, printed, arguments, answer):
     os.dup2(descriptor, 2)
     code = 99
     try:
-        code = main(arguments)
+        code = main(arguments, HOMEWORKS[homework])
     finally:
         os.write(answer, str(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss).encode())
         sys.stdout.flush()

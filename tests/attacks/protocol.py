@@ -1,6 +1,6 @@
 """Write to the grader directly, in place of answering."""
 
-from tests.attacks import INVERSE, Attack
+from tests.attacks import MEAN, Attack
 
 DESCRIPTORS = """
 import os, stat
@@ -40,7 +40,7 @@ READY = b"\\x81\\xa5ready\\x80"
 
 
 def raw(name: str, data: str, **more: object) -> Attack:
-    return Attack(name, inside=f"{DESCRIPTORS}\nwrite({data})\nreturn None", falls=INVERSE,
+    return Attack(name, inside=f"{DESCRIPTORS}\nwrite({data})\nreturn None", falls=MEAN,
                   patience=0.1, **more)  # type: ignore
 
 
@@ -67,7 +67,7 @@ ATTACKS = (
     server("what was asked, back again", "d"),
     server("a map that holds a million handles",
            "frame(b'\\x93' + d[5:6] + b'\\xa2ok\\xdd\\0\\0\\x40\\0' + "
-           "b'\\x81\\xa1h\\x94\\x05\\xa6object\\xa1T\\xc0' * 16384)", budget=5),
+           "b'\\x81\\xa1h\\x94\\x05\\xa6object\\xa1T\\xc0' * 16384)", falls="all but Package", budget=5),
     server("250 000 empty lists a frame",
            "frame(b'\\x93' + d[5:6] + b'\\xa2ok\\xdd\\0\\x03\\xd0\\x90' + b'\\x90' * 250000)", budget=5),
     server("nesting 100 000 deep", "frame(b'\\x93' + d[5:6] + b'\\xa2ok' + b'\\x91' * 100000)"),

@@ -1,15 +1,15 @@
 """Use up what grading needs: time, memory, processes, files, disk, text."""
 
-from tests.attacks import INVERSE, ONEHOT, Attack
+from tests.attacks import MEAN, MEAN_MODULE, Attack
 
 
 def inside(name: str, text: str, **more: object) -> Attack:
-    return Attack(name, inside=f"{text}\nreturn None", falls=INVERSE, **more)  # type: ignore
+    return Attack(name, inside=f"{text}\nreturn None", falls=MEAN, **more)  # type: ignore
 
 
 ATTACKS = (
     inside("an endless loop", "while True: pass", says="endless loop", patience=0.1),
-    Attack("an endless loop at import", "while True: pass", where="beras/onehot.py", falls=ONEHOT,
+    Attack("an endless loop at import", "while True: pass", where="lines/mean.py", falls=MEAN_MODULE,
            says="did not finish importing",
            patience=0.1),
     inside("sleep", "import time; time.sleep(1000)", says="endless loop", patience=0.1),
@@ -33,7 +33,7 @@ ATTACKS = (
            "while True: threading.Thread(target=time.sleep, args=(1000,), daemon=True).start()", patience=0.1),
     inside("a fork bomb", "import os\nwhile True:\n  try: os.fork()\n  except OSError: pass", patience=0.3),
     Attack("a fork bomb at import", "import os\nwhile True:\n  try: os.fork()\n"
-           "  except OSError: pass", where="beras/onehot.py", falls=ONEHOT, patience=0.3),
+           "  except OSError: pass", where="lines/mean.py", falls=MEAN_MODULE, patience=0.3),
     inside("open files", "a = []\nwhile True: a.append(open('/dev/null'))",
            says="Too many open files"),
     inside("many small files",
@@ -43,9 +43,9 @@ ATTACKS = (
     inside("a full disk",
            "i = 0\nwhile True:\n  i += 1\n  open(f'large{i}', 'wb').write(bytes(16 << 20))", patience=0.1),
     Attack("one large array, listed many times", inside="big = np.zeros(1 << 21, dtype=np.int8)\n"
-           "return [[big] * 60]", falls=INVERSE),
+           "return [[big] * 60]", falls=MEAN),
     Attack("an array of small numbers that are large in float64",
-           inside="return np.zeros(16 << 20, dtype=np.int8)", falls=INVERSE, says="too large"),
+           inside="return np.zeros(16 << 20, dtype=np.int8)", falls=MEAN, says="too large"),
     inside("output", "while True: print('x' * 10**6)", says="print in a loop"),
     inside("output to the descriptor", "import os\nwhile True: os.write(2, b'x' * 10**6)",
            says="File too large"),
@@ -67,8 +67,7 @@ ATTACKS = (
     Attack("everything hangs",
            "import time\nclass Hang:\n  def __getattr__(self, n):\n    while True: time.sleep(1)\n"
            "__getattr__ = lambda n: Hang()",
-           files={f"beras/{n}.py": "def __getattr__(n):\n    if not n.startswith('__'):\n"
-                  "        while True: pass\n    raise AttributeError(n)\n" for n in
-                  ("core layers activations losses metrics optimizers gradient_tape model "
-                   "onehot").split()}, over="empty", falls="all", budget=10, patience=0.1),
+           files={f"lines/{n}.py": "def __getattr__(n):\n    if not n.startswith('__'):\n"
+                  "        while True: pass\n    raise AttributeError(n)\n"
+                  for n in ("line", "mean")}, over="empty", falls="all", budget=10, patience=0.1),
 )

@@ -1,6 +1,7 @@
 """Earn the points without the work."""
 
-from tests.attacks import INVERSE, Attack
+from tests.attacks import INVERSE
+from tests.attacks import BerasAttack as Attack
 
 LEARN = """
 import os, json, numpy as np
@@ -52,7 +53,7 @@ SequentialModel.forward, SequentialModel.fit = forgetful, forget
 """
 
 
-def library(name: str, text: str) -> Attack:
+def library(name: str, text: str) -> object:
     return Attack(f"use {name}", inside=f"{text}\nreturn None", falls=INVERSE)
 
 
@@ -70,17 +71,17 @@ ATTACKS = (
     library("another process", "import subprocess\nreturn subprocess.run(['python3', '-c', "
             "'import scipy'], capture_output=True, timeout=5).returncode"),
     Attack("import another copy of beras",
-           "import glob, sys\nfor p in glob.glob('/tmp/beras-*/submission') + [TREE + "
+           "import glob, sys\nfor p in glob.glob('/tmp/autograder-*/submission') + [TREE + "
            "'/source/reference', TREE + '/other/submission']:\n  sys.path.insert(0, p)\n"
            "import importlib, os\nfor n in list(sys.modules):\n"
            "  if n.split('.')[0] == 'beras' and n != __name__: del sys.modules[n]\n"
            "sys.path[:] = [p for p in sys.path if p != os.environ['HOME']]\n"
            "try:\n  from beras.core import *\nexcept ImportError: pass",
-           over="empty", falls="all"),
+           over="empty Beras", falls="all"),
     Attack("find the checks' own oracles",
            "import sys, glob\nsys.path += [TREE + '/source', TREE + '/source/autograder']\n"
            "try:\n  import autograder.homework.oracles as o\n  Dense = Softmax = o.softmax\n"
-           "except ImportError: pass", over="empty", falls="all", open_without_root=True),
+           "except ImportError: pass", over="empty Beras", falls="all", open_without_root=True),
     Attack("right until the bomb goes off",
            "import time\nSTART = time.monotonic()",
            inside="from beras import START\nimport time\n"
@@ -109,10 +110,10 @@ ATTACKS = (
            falls=INVERSE, says="Not written yet"),
     Attack("claim that it needs no check",
            "__all__ = []\n__test__ = False\npytestmark = 'skip'\nScore = score = 100",
-           over="empty", falls="all"),
+           over="empty Beras", falls="all"),
     Attack("a package that is only a mock",
            "from unittest.mock import MagicMock\nimport sys\nm = MagicMock()\n"
            "for n in 'core layers activations losses metrics optimizers gradient_tape model "
            "onehot'.split(): sys.modules['beras.' + n] = m\n__getattr__ = lambda n: m",
-           over="empty", falls="all but Package"),
+           over="empty Beras", falls="all but Package"),
 )
