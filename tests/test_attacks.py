@@ -112,7 +112,7 @@ def tree(request) -> Iterator[Tree]:
     made = Tree(folder, grader)
     try:
         yield made
-        time.sleep(1.0)  # whatever is left behind tries every twentieth of it
+        time.sleep(2.0)  # what is left behind by an attack tries twenty times a second
         for path, content in made.seen:
             assert path.read_bytes() == content, f"{path} was changed after the grading"
         assert fingerprint(source) == before, "the autograder itself was changed"

@@ -13,11 +13,16 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from autograder.definition import Homework, Item, Rubric
+from autograder import rubric_table
+from autograder.definition import Homework
 
 HERE = Path(__file__).parent
 RIGHT = HERE / "right"
 """A right submission."""
+
+
+FILES = {"Package": "__init__", "Line": "line", "Mean": "mean"}
+"""Modules by the first word of an item."""
 
 
 @dataclass(frozen=True)
@@ -36,18 +41,17 @@ class Points:
         return np.random.default_rng(self.seed).standard_normal((count, 2))
 
 
-RUBRIC = Rubric(
-    (
-        (
-            "Line",
-            (
-                Item("Package", 0, 0, "lines/__init__.py"),
-                Item("Line.forward", 10, 20, "lines/line.py"),
-                Item("Line.slopes", 10, 40, "lines/line.py", ("Line.forward",)),
-            ),
-        ),
-        ("Mean", (Item("Mean.forward", 5, 15, "lines/mean.py"),)),
-    ),
+RUBRIC = rubric_table.read(
+    """
+    1    Line
+    1.1  Package        0 + 0
+    1.2  Line.forward  10 + 20
+    1.3  Line.slopes   10 + 40   1.2
+
+    2    Mean
+    2.1  Mean.forward   5 + 15
+    """,
+    file_of=lambda name: f"lines/{FILES[name.partition('.')[0]]}.py",
     imports="Package",
 )
 
