@@ -10,7 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from autograder.template.linter import tidied
 from autograder.template.stubs import MarkError, regions, strip
+from tests.submissions import ROOT
 
 NUMBERS = {"Dense.forward": "2.1", "Weighted.trainable": "1.5", "GradientTape opens": "5.4"}
 TAPE = "# BEGIN SOLUTION: GradientTape opens"
@@ -255,59 +257,54 @@ def test_a_source_without_marks_is_unchanged(text, newline):
 # ---- staff regions ----
 
 
+STAFF_EVERYWHERE = '''\
+"""Module."""
+
+# BEGIN STAFF
+SECRET = 1
+# END STAFF
+
+
+class Dense:
+    """A class."""
+
+    # BEGIN STAFF
+    class Inner:
+        pass
+
+    @decorated
+    def _help(self):
+        pass
+    # END STAFF
+
+    def forward(self):
+        a = 1
+        # BEGIN STAFF
+        print(2)
+        # END STAFF
+        return a
+
+    # BEGIN STAFF
+    def last(self):
+        pass
+    # END STAFF
+
+
+# BEGIN STAFF
+@decorated
+def helper():
+    pass
+# END STAFF
+'''
+
+
 def test_a_staff_region_vanishes_at_any_level():
-    same(
-        '''\
-        """Module."""
-
-        # BEGIN STAFF
-        SECRET = 1
-        # END STAFF
-
-
-        class Dense:
-            """A class."""
-
-            # BEGIN STAFF
-            class Inner:
-                pass
-
-            @decorated
-            def _help(self):
-                pass
-            # END STAFF
-
-            def forward(self):
-                a = 1
-                # BEGIN STAFF
-                print(2)
-                # END STAFF
-                return a
-
-            # BEGIN STAFF
-            def last(self):
-                pass
-            # END STAFF
-
-
-        # BEGIN STAFF
-        @decorated
-        def helper():
-            pass
-        # END STAFF
-        ''',
-        '''\
-        """Module."""
-
-
-        class Dense:
-            """A class."""
-
-            def forward(self):
-                a = 1
-                return a
-        ''',
-    )
+    text = stripped(STAFF_EVERYWHERE)
+    assert "STAFF" not in text
+    assert [line.strip() for line in text.splitlines() if line.strip()] == [
+        *('"""Module."""', "class Dense:", '"""A class."""'),
+        *("def forward(self):", "a = 1", "return a"),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -325,222 +322,100 @@ def test_a_whole_statement_with_its_body_may_go():
     same(region, "")
 
 
-# ---- what only the solution used ----
+# ---- what nothing uses any more ----
+
+
+def tidy(source, where="reference/beras/layers.py"):
+    return tidied(stripped(source, where), where, ROOT)
 
 
 def test_imports_that_only_the_solution_used_go_whole_or_by_name():
-    same(
+    text = tidy(
         '''\
         """Module."""
 
         import inspect
         import os.path
-        import unused
+
         import numpy as np
         from abc import ABC, abstractmethod
-        from z import (
-            aa,  # first
-            bb,
-            cc as dd,
-        )
-        from w import (ee, ff)
+        from z import aa, bb, cc as dd
+
         from .core import as_float
 
 
         class Dense(ABC):
-            def forward(self, x: "dd", y=ee):
+            def forward(self, x: dd):
                 import json
+
                 # BEGIN SOLUTION
-                inspect(os.path, as_float, abstractmethod, aa, ff, json.dumps)
+                inspect(os.path, as_float, abstractmethod, aa, json.dumps)
                 return np
                 # END SOLUTION
 
             def given(self):
                 return np.array([bb])
-        ''',
+        '''
+    )
+    assert text == textwrap.dedent(
         '''\
         """Module."""
 
-        import unused
         import numpy as np
         from abc import ABC
-        from z import (
-            bb,
-            cc as dd,
-        )
-        from w import (ee)
+        from z import bb, cc as dd
 
 
         class Dense(ABC):
-            def forward(self, x: "dd", y=ee):
+            def forward(self, x: dd):
+
                 raise NotImplementedError("Dense.forward: roadmap 2.1")
 
             def given(self):
                 return np.array([bb])
-        ''',
+        '''
     )
 
 
 def test_what_a_staff_region_used_goes_too():
-    same("import os\n\nx = 1\n# BEGIN STAFF\nos.x()\n# END STAFF\n", "x = 1\n")
+    assert tidy("import os\n\nx = 1\n# BEGIN STAFF\nos.x()\n# END STAFF\n") == "x = 1\n"
 
 
 def test_exported_names_and_those_of_a_package_stay():
     solution = body(["return one, two"])
     source = f"from .a import one, two\n\n__all__ = ['one']\n\n\n{solution}"
-    assert stripped(source).startswith("from .a import one\n\n__all__")
-    assert stripped(source, "reference/beras/__init__.py").startswith("from .a import one, two\n")
+    assert tidy(source).startswith("from .a import one\n\n__all__")
+    assert tidy(source, "reference/beras/__init__.py").startswith("from .a import one, two\n")
 
 
 def test_keep_holds_an_import_and_goes_itself():
-    same(
-        """\
-        import os  # KEEP
-        from a import (
-            b,
-        )  # KEEP
-        import c
-
-        class Dense:
-            def forward(self):
-                # BEGIN SOLUTION
-                return os, b, c
-                # END SOLUTION
-        """,
-        """\
-        import os
-        from a import (
-            b,
-        )
-
-        class Dense:
-            def forward(self):
-                raise NotImplementedError("Dense.forward: roadmap 2.1")
-        """,
-    )
-    assert stripped("import os  # KEEP\r\n") == "import os\r\n"
+    imports = "import os  # KEEP\nimport c\nfrom a import b, d  # KEEP\n\n\n"
+    text = tidy(imports + body(["return os, b, c, d"]))
+    assert text.startswith("import os\nfrom a import b, d\n\n\nclass Dense:")
     assert stripped("x = 1\n# BEGIN STAFF\nimport os  # KEEP\n# END STAFF\n") == "x = 1\n"
     refused("x = 1  # KEEP\n", 1, "# KEEP must stand right behind an import")
+    refused("from a import (\n    b,\n)  # KEEP\n", 3, "right behind an import of one line")
 
 
-def test_local_assignments_that_only_the_solution_used_go_with_their_comments():
-    same(
-        """\
-        SLOPE = 1
+def test_gaps_close_where_regions_went():
+    assert tidy(STAFF_EVERYWHERE) == textwrap.dedent(
+        '''\
+        """Module."""
+
 
         class Dense:
-            def forward(self, x):
-                # stays
+            """A class."""
 
-                # what the solution starts from
-                first = x.a
-                second: int = first + SLOPE  # chained
-                third = x.b
-                unused = 2
-                self.y = 3
-                a, b = x.c
-                # BEGIN SOLUTION
-                return second, third, self.y, a, b
-                # END SOLUTION
-                return third
-        """,
-        """\
-        SLOPE = 1
-
-        class Dense:
-            def forward(self, x):
-                # stays
-
-                third = x.b
-                unused = 2
-                self.y = 3
-                a, b = x.c
-                raise NotImplementedError("Dense.forward: roadmap 2.1")
-                return third
-        """,
-    )
-
-
-def kept(lines, result="x"):
-    """Which of the given lines stay above a solution that reads the result."""
-    text = stripped(
-        body([])
-        .replace("# BEGIN", "GIVEN\n        # BEGIN")
-        .replace("# END", f"return {result}\n        # END")
-        .replace("GIVEN", "\n        ".join(lines))
-    )
-    assert text.count("raise NotImplementedError") == 1
-    return [line.strip() for line in text.splitlines()[2:-1]]
-
-
-@pytest.mark.parametrize(
-    "lines",
-    [
-        ["x = yield 1"],
-        ["x = (y := 2)", "print(y)"],
-        ["x = 1", "x += 1"],
-        ["x = 1", "del x"],
-        ["x = 1", "def g():", "    nonlocal x", "    x = 2"],
-        ["global x", "x = 1"],
-        ["x = 1; print(2)"],
-        ["x = z = 1"],
-        ["x = 1", "print(lambda: x)"],
-        ["for x in y:", "    pass"],
-        ["import x as y", "print(y)"],
-    ],
-)
-def test_what_other_code_needs_stays(lines):
-    assert kept(lines, "x, y") == [line.strip() for line in lines]
-
-
-@pytest.mark.parametrize(
-    "lines", [["x = 1"], ["x: int = 1"], ["x = 1", "x = x + 1"], ["import x"], ["from y import x"]]
-)
-def test_what_no_other_code_needs_goes(lines):
-    assert kept(lines) == []
-
-
-def test_a_name_that_the_solution_only_binds_anew_goes():
-    source = body(["x = x + 1", "x.solve()"]).replace(
-        "        # BEGIN", "        x = 1\n        # BEGIN"
-    )
-    assert "x = 1" in source
-    assert "x = 1" not in stripped(source)
-    assert "x = 1" not in stripped(source.replace("x.solve()", ""))
-
-
-def test_a_region_right_above_what_goes_is_no_comment_of_it():
-    lines = ["y = 2", "# BEGIN STAFF", "print(1)", "# END STAFF", "x = 1"]
-    assert kept(lines) == ["y = 2"]
-
-
-def test_an_import_that_gets_shorter_keeps_its_place_and_comments():
-    same(
-        """\
-        class Dense:
             def forward(self):
-                # about imports
-                from a import b, c
-                print(b)
-                # BEGIN SOLUTION
-                return c
-                # END SOLUTION
-        """,
-        """\
-        class Dense:
-            def forward(self):
-                # about imports
-                from a import b
-                print(b)
-                raise NotImplementedError("Dense.forward: roadmap 2.1")
-        """,
+                a = 1
+                return a
+        '''
     )
 
 
-def test_an_assignment_whose_body_would_be_empty_is_refused():
-    lines = ["if self:", "    x = 1", "# BEGIN SOLUTION", "return x", "# END SOLUTION"]
-    source = "\n        ".join(["class Dense:\n    def forward(self):", *lines])
-    refused(source, 4, "nothing would be left of the body")
+def test_a_local_name_that_only_the_solution_read_is_the_linters_to_name():
+    source = body(["return y"]).replace("        # BEGIN", "        y = self.x\n        # BEGIN")
+    assert "y = self.x\n        raise" in tidy(source)
 
 
 # ---- marks that cannot be followed ----

@@ -581,28 +581,9 @@ def test_a_folder_that_cannot_be_written_is_said_plainly(command, root, capsys):
     assert "Nothing changed" in capsys.readouterr().err
 
 
-def test_without_libcst_the_command_says_how_to_get_it(monkeypatch, capsys):
-    import builtins
-    import sys
-
-    import autograder
-
-    real = builtins.__import__
-
-    def without(name, *rest):
-        if name.partition(".")[0] == "libcst":
-            raise ModuleNotFoundError("No module named 'libcst'", name="libcst")
-        return real(name, *rest)
-
-    monkeypatch.setattr(builtins, "__import__", without)
-    monkeypatch.delattr(autograder, "template", raising=False)
-    for name in [name for name in sys.modules if name.startswith("autograder.template")]:
-        monkeypatch.delitem(sys.modules, name)
-    assert main(["template"]) == 2
-    assert "bash setup.sh --dev" in capsys.readouterr().err
-
-
-def test_without_ruff_the_proof_says_how_to_get_it(files, root, monkeypatch):
+def test_without_ruff_the_command_says_how_to_get_it(command, monkeypatch, capsys):
     monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
-    with pytest.raises(TemplateError, match=r"ruff is missing.*setup\.sh --dev"):
-        template.mistakes(files, root)
+    assert command() == 2
+    assert "ruff is missing, which tidies the template: bash setup.sh --dev" in (
+        capsys.readouterr().err
+    )

@@ -20,13 +20,8 @@ def add_to(commands: Commands) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Write it; with --check 1 where it is stale; 2 where it cannot be built or written."""
-    try:
-        from autograder import template
-    except ModuleNotFoundError as fault:
-        if fault.name != "libcst":
-            raise
-        print("libcst is missing, which builds the template: bash setup.sh --dev", file=sys.stderr)
-        return 2
+    from autograder import template  # what goes to Gradescope comes without it
+
     output = options.output or template.OUTPUT
     try:
         files = template.checked(template.ROOT)

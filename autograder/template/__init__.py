@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -9,6 +10,7 @@ from pathlib import Path
 from autograder.homework.beras import BERAS
 from autograder.template import documents
 from autograder.template.files import TemplateError, difference, refuse_to_overwrite, write
+from autograder.template.linter import tidied
 from autograder.template.proof import mistakes
 from autograder.template.stubs import MarkError, strip
 
@@ -128,14 +130,15 @@ _Make = Callable[[bytes, str], bytes]
 
 
 def _sources(root: Path) -> Iterator[tuple[str, str, _Make]]:
+    stripped = functools.partial(_stripped, root)
     for source in _matching(root, _STRIPPED):
-        yield source, source.removeprefix("reference/"), _stripped
+        yield source, source.removeprefix("reference/"), stripped
     for source in _COPIED:
         yield source, source.removeprefix("reference/"), _copied
     for source in _matching(root, _CHECKS):
         yield source, f"tests/{Path(source).name}", _copied
     for source in SUPPORT:
-        yield source, f"tests/{source}", _stripped if source.endswith(".py") else _copied
+        yield source, f"tests/{source}", stripped if source.endswith(".py") else _copied
     for source, target in _HANDOUT.items():
         yield source, target, _with_roadmap if target == "README.md" else _copied
 
@@ -150,9 +153,10 @@ def _copied(content: bytes, source: str) -> bytes:
     return content
 
 
-def _stripped(content: bytes, source: str) -> bytes:
+def _stripped(root: Path, content: bytes, source: str) -> bytes:
     numbers = {item.name: item.number for item in BERAS.rubric.items}
-    return strip(content.decode(), source, numbers).encode()
+    stubs = strip(content.decode(), source, numbers)
+    return content if stubs == content.decode() else tidied(stubs, source, root).encode()
 
 
 def _with_roadmap(content: bytes, source: str) -> bytes:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import importlib.util
 import re
 import shutil
 import subprocess
@@ -13,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from autograder.template.files import TemplateError
+from autograder.template.linter import ruff
 from autograder.template.stubs import Region, regions
 
 SHORT = 12
@@ -185,25 +184,14 @@ def _mistakes_in_a_folder(files: Mapping[str, bytes], root: Path) -> list[str]:
 
 def _lint(folder: Path) -> Iterator[str]:
     """What the project's linter and formatter say of the template, where CI will see it."""
-    if importlib.util.find_spec("ruff") is None:
-        raise TemplateError(["ruff is missing, which checks the template: bash setup.sh --dev"])
-    common = ["--no-cache", "--no-respect-gitignore", "--quiet"]
-    checked = _ruff(folder, "check", "--output-format=concise", *common)
+    whole = ["--no-respect-gitignore", folder.name]
+    checked = ruff(folder.parent, "check", "--output-format=concise", *whole)
     yield from re.findall(rf"^{folder.name}/(.+:\d+:.*)$", checked.replace("\\", "/"), re.MULTILINE)
-    formatted = _ruff(folder, "format", "--diff", *common)
+    formatted = ruff(folder.parent, "format", "--diff", *whole)
     for path in re.findall(
         rf"^--- {folder.name}/(.+)$", formatted.replace("\\", "/"), re.MULTILINE
     ):
         yield f"{path}:1: is not as the formatter wants it; keep the marks' surroundings tidy."
-
-
-def _ruff(folder: Path, *arguments: str) -> str:
-    """What ruff prints, with paths that begin with the folder's name."""
-    command = [sys.executable, "-m", "ruff", *arguments, folder.name]
-    run = subprocess.run(command, cwd=folder.parent, capture_output=True, encoding="utf-8")
-    if run.returncode not in (0, 1):
-        raise TemplateError([f"ruff could not check the template: {run.stderr.strip()}"])
-    return run.stdout
 
 
 def _import_failures(folder: Path, files: Mapping[str, bytes]) -> list[str]:

@@ -1,18 +1,17 @@
-"""Finds the marked regions of a source, and what else stripping must know of its syntax tree.
+"""Finds the marked regions of a source, by its syntax tree and its comments.
 
 Everything is told by line numbers, which count from 1.
 """
 
 from __future__ import annotations
 
+import ast
 import io
 import re
+import tokenize
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import PurePath
-
-import libcst as cst
-from libcst.metadata import CodeRange, MetadataWrapper, PositionProvider
 
 HINT, KEEP = "# HINT:", "# KEEP"
 
@@ -21,17 +20,10 @@ Span = tuple[int, int]
 
 _MARK = re.compile(r"# (?:BEGIN (?:SOLUTION(?:: (?P<item>\S.*))?|STAFF)|END (?:SOLUTION|STAFF))")
 _LIKE_A_MARK = re.compile(r"#+\s*(BEGIN|END)(?=[\s:]|$)")
-_CODE = (
-    cst.BaseStatement,
-    cst.BaseSmallStatement,
-    cst.BaseExpression,
-    cst.Decorator,
-    cst.Else,
-    cst.ExceptHandler,
-    cst.ExceptStarHandler,
-    cst.Finally,
-    cst.MatchCase,
-)
+_NO_CODE = {
+    *(tokenize.COMMENT, tokenize.NL, tokenize.NEWLINE),
+    *(tokenize.INDENT, tokenize.DEDENT, tokenize.ENDMARKER),
+}
 
 
 class MarkError(ValueError):
@@ -92,41 +84,68 @@ class Block:
 
 
 class Outline:
-    """A source's syntax tree, its comments and its regions. Raises MarkError."""
+    """A source's blocks of statements, its comments and its regions. Raises MarkError."""
 
     def __init__(self, source: str, where: str) -> None:
         self.where = where
         self.lines = io.StringIO(source, newline="").readlines()
         try:
-            self.wrapper = MetadataWrapper(cst.parse_module(source))
-        except cst.ParserSyntaxError as fault:
-            raise self.error(fault.raw_line, "this is no Python that can be parsed.") from fault
-        self._places = self.wrapper.resolve(PositionProvider)
-        self.survey = _Survey(self)
-        self.wrapper.module.visit(self.survey)
-        self.comments = {comment.line: comment for comment in self.survey.comments}
+            tree = ast.parse(source)
+        except SyntaxError as fault:
+            what = "this is no Python that can be parsed."
+            raise self.error(fault.lineno or 1, what) from fault
+        self.comments: list[Comment] = []
+        self.code_lines: set[int] = set()
+        self._read_tokens()
+        self.blocks = list(self._blocks(tree, ()))
+        imports = (n for n in ast.walk(tree) if isinstance(n, ast.Import | ast.ImportFrom))
+        self.imports = {_span(node) for node in imports}
         self.regions = [self._region(*pair) for pair in self._pairs()]
 
     def error(self, line: int, sentence: str) -> MarkError:
         """What to raise about a line."""
         return MarkError(f"{self.where}:{line}: {sentence}")
 
-    def place(self, node: cst.CSTNode) -> CodeRange:
-        """Where a node begins and ends."""
-        return self._places[node]
+    def _read_tokens(self) -> None:
+        depth = 0
+        for token in tokenize.generate_tokens(iter([*self.lines, ""]).__next__):
+            line, column = token.start
+            if token.type == tokenize.COMMENT:
+                before = self.lines[line - 1][:column]
+                self.comments.append(Comment(line, token.string.rstrip(), before, depth > 0))
+            elif token.type == tokenize.OP:
+                depth += (token.string in "([{") - (token.string in ")]}")
+            if token.type not in _NO_CODE:
+                self.code_lines.add(line)
 
-    def span(self, node: cst.CSTNode) -> Span:
-        """First and last line; of a definition, decorators and all."""
-        decorators = getattr(node, "decorators", ())
-        first = self.place(decorators[0] if decorators else node)
-        return first.start.line, self.place(node).end.line
+    def _blocks(self, node: ast.AST, definitions: tuple[ast.stmt, ...]) -> Iterator[Block]:
+        """All blocks in a node, which stands in these functions and classes."""
+        if isinstance(node, _Function | ast.ClassDef):
+            definitions = (*definitions, node)
+        for field in ("body", "orelse", "finalbody"):
+            statements = getattr(node, field, [])
+            if statements and not self._is_elif(statements[0]):
+                yield self._block(statements, definitions, isinstance(node, ast.Module))
+            for statement in statements:
+                yield from self._blocks(statement, definitions)
+        for part in (*getattr(node, "handlers", ()), *getattr(node, "cases", ())):
+            yield from self._blocks(part, definitions)
 
-    def marked(self, line: int) -> bool:
-        """Whether the line lies in a region."""
-        return within(line, (region.span for region in self.regions))
+    def _is_elif(self, statement: ast.stmt) -> bool:
+        """Whether it is an `if` that is written as the `elif` of another."""
+        return self.lines[statement.lineno - 1][statement.col_offset :].startswith("elif")
+
+    def _block(
+        self, statements: list[ast.stmt], definitions: tuple[ast.stmt, ...], is_module: bool
+    ) -> Block:
+        names = [getattr(definition, "name", "") for definition in definitions]
+        if definitions and isinstance(definitions[0], _Function):
+            names.insert(0, PurePath(self.where).stem)
+        in_function = bool(definitions) and isinstance(definitions[-1], _Function)
+        return Block(".".join(names), in_function, is_module, [_span(s) for s in statements])
 
     def _marks(self) -> Iterator[Comment]:
-        for comment in self.survey.comments:
+        for comment in self.comments:
             if not _LIKE_A_MARK.match(comment.text):
                 continue
             if not _MARK.fullmatch(comment.text):
@@ -180,10 +199,10 @@ class Outline:
         """The one block whose statements are all that lies between two marks."""
         if begin.before != end.before:
             raise self.error(end.line, f"the region of line {begin.line} ends in another block.")
-        codes = [line for line in self.survey.code_lines if begin.line < line < end.line]
+        codes = [line for line in self.code_lines if begin.line < line < end.line]
         if not codes:
             raise self.error(begin.line, "the region that begins here holds no statement.")
-        for block in self.survey.blocks:
+        for block in self.blocks:
             run = [s for s in block.spans if begin.line < s[0] and s[1] < end.line]
             if run and all(within(line, [(run[0][0], run[-1][1])]) for line in codes):
                 first = self.lines[run[0][0] - 1]
@@ -195,84 +214,11 @@ class Outline:
         raise self.error(begin.line, what)
 
 
-class _Survey(cst.CSTVisitor):
-    """Collects comments, blocks of statements, and statements that stripping may make useless."""
+_Function = ast.FunctionDef | ast.AsyncFunctionDef
 
-    def __init__(self, outline: Outline) -> None:
-        super().__init__()
-        self.comments: list[Comment] = []
-        self.blocks: list[Block] = []
-        self.code_lines: set[int] = set()
-        self.statements: dict[cst.CSTNode, cst.SimpleStatementLine] = {}
-        self.rebound: list[tuple[str, int]] = []
-        self._outline = outline
-        self._definitions: list[cst.FunctionDef | cst.ClassDef] = []
-        self._in_expression = False
 
-    def on_visit(self, node: cst.CSTNode) -> bool:
-        if isinstance(node, _CODE):
-            self.code_lines.add(self._outline.span(node)[0])
-        return super().on_visit(node)
-
-    def visit_Comment(self, node: cst.Comment) -> None:
-        start = self._outline.place(node).start
-        before = self._outline.lines[start.line - 1][: start.column]
-        text = node.value.rstrip()
-        self.comments.append(Comment(start.line, text, before, self._in_expression))
-
-    def visit_ParenthesizedWhitespace(self, node: cst.ParenthesizedWhitespace) -> None:
-        self._in_expression = True
-
-    def leave_ParenthesizedWhitespace(self, original_node: cst.ParenthesizedWhitespace) -> None:
-        self._in_expression = False
-
-    def visit_Module(self, node: cst.Module) -> None:
-        self._add_block(node)
-
-    def visit_IndentedBlock(self, node: cst.IndentedBlock) -> None:
-        self._add_block(node)
-
-    def _add_block(self, node: cst.Module | cst.IndentedBlock) -> None:
-        names = [definition.name.value for definition in self._definitions]
-        kinds = [isinstance(definition, cst.FunctionDef) for definition in self._definitions]
-        if kinds and kinds[0]:
-            names.insert(0, PurePath(self._outline.where).stem)
-        spans = [self._outline.span(statement) for statement in node.body]
-        is_module = isinstance(node, cst.Module)
-        self.blocks.append(Block(".".join(names), bool(kinds and kinds[-1]), is_module, spans))
-
-    def visit_FunctionDef(self, node: cst.FunctionDef) -> None:
-        self._definitions.append(node)
-
-    def leave_FunctionDef(self, original_node: cst.FunctionDef) -> None:
-        self._definitions.pop()
-
-    def visit_ClassDef(self, node: cst.ClassDef) -> None:
-        self._definitions.append(node)
-
-    def leave_ClassDef(self, original_node: cst.ClassDef) -> None:
-        self._definitions.pop()
-
-    def visit_SimpleStatementLine(self, node: cst.SimpleStatementLine) -> None:
-        """Note an import under itself, and an assignment to one target under that target."""
-        only = node.body[0]
-        if len(node.body) > 1:
-            return
-        if isinstance(only, (cst.Import, cst.ImportFrom)):
-            self.statements[only] = node
-        elif isinstance(only, cst.Assign) and len(only.targets) == 1:
-            self.statements[only.targets[0].target] = node
-        elif isinstance(only, cst.AnnAssign):
-            self.statements[only.target] = node
-
-    # libcst counts neither of these as a read, but both need the name to be bound.
-
-    def visit_AugAssign(self, node: cst.AugAssign) -> None:
-        if isinstance(node.target, cst.Name):
-            self._note_rebound(node.target)
-
-    def visit_NameItem(self, node: cst.NameItem) -> None:  # of global and nonlocal
-        self._note_rebound(node.name)
-
-    def _note_rebound(self, name: cst.Name) -> None:
-        self.rebound.append((name.value, self._outline.span(name)[0]))
+def _span(node: ast.stmt) -> Span:
+    """First and last line; of a definition, decorators and all."""
+    decorators: list[ast.expr] = getattr(node, "decorator_list", [])
+    first = min([node.lineno, *(decorator.lineno for decorator in decorators)])
+    return first, node.end_lineno or node.lineno
