@@ -154,3 +154,7 @@ class Homework:
     hidden: Callable[[int], ProblemSet] | None = None
     budget: Budget = Budget()
     leaderboard: Leaderboard | None = None
+
+    def file(self, module: str) -> str:
+        """Where a module of the package is, or the package itself, from the submission's folder."""
+        return f"{self.package}/{'__init__' if module == self.package else module}.py"

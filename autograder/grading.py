@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import platform
-import re
 import time
 import traceback
 from collections.abc import Callable, Mapping
@@ -152,10 +151,11 @@ class _Grading:
 
                 report.facts["isolation"] = sandbox.isolation
                 report.staff += missing_layers(sandbox.isolation) if self.conditions.strict else []
-                sandbox.wait_until_ready()
+                try:
+                    sandbox.wait_until_ready()
+                finally:
+                    report.broken = [*sandbox.failures.values()]
                 self.timing.timed_out_seconds += sandbox.seconds_hung
-                for module, reason in sandbox.failures.items():
-                    report.notes.append(_not_imported(self.homework, module, reason))
                 worker = graded.Worker(
                     self.homework, sandbox, seed, report, self.timing, self.update
                 )
@@ -184,18 +184,6 @@ class _Grading:
             stop=self.timing.stop,
             private=self.conditions.private,
         )
-
-
-def _not_imported(homework: Homework, module: str, reason: str) -> str:
-    package = homework.package
-    quoted = " ".join(reason.split()).replace("`", "'")
-    note = f"`{package}/{module}.py` does not import: `{quoted}`"
-    if quoted.endswith(f"No module named '{package}.{module}'"):
-        return f"`{package}/{module}.py` is missing."
-    found = re.search(r"No module named '(\w+)'$", quoted)
-    if found and found[1] in homework.modules:
-        return f"{note}. Inside the package, write `from .{found[1]} import ...`, with a dot."
-    return note
 
 
 def import_seconds(homework: Homework, timing: Timing) -> float:

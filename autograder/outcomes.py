@@ -1,17 +1,18 @@
 """What a grading found: a verdict for each case, an outcome and a score for each item.
 
-Student text and staff text are apart from the moment of failure: `Verdict.student` may be shown,
-`Verdict.staff` never is.
+All of it is facts; `report.sentences` has the words for them. What only staff may see is apart from
+the moment of failure: `Verdict.staff` is never shown to a student.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Literal
 
 from autograder.definition import Item, Rubric
+from autograder.sandbox.faults import Frame, ImportFailure, Raised
+from autograder.truth.diagnosis import Cause
 
 KINDS = (
     *("passed", "shape", "value", "finite", "type"),
@@ -32,19 +33,32 @@ KEEPS_SHAPE = ("value", "finite")
 
 @dataclass
 class Verdict:
-    """One case of one check."""
+    """One case of one check: how it ended (one of `KINDS`) and why."""
 
     kind: str
-    student: str = ""
-    staff: str = ""
-    hidden: bool = False
+    detail: str = ""
+    """What was found, in the words of whoever found it."""
+    cause: Cause | None = None
+    """The mistake, where `diagnosis` recognised it."""
+    raised: Raised | None = None
+    """What the student's code raised; of kind `type`, what the check did that used its answer."""
     timed_out: bool = False
-    cause: str = ""
-    """One word for the mistake, where `diagnosis` recognised it."""
+    hidden: bool = False
+    staff: str = ""
     check: str = ""
     sentence: str = ""
     output: str = ""
     seconds: float = 0.0
+
+    @property
+    def frames(self) -> tuple[Frame, ...]:
+        """The student's lines on the way to what was raised, outermost first."""
+        return self.raised.frames if self.raised else ()
+
+    @property
+    def waits_for(self) -> str:
+        """Number of the item whose stub was called; empty where none was."""
+        return self.raised.item if self.raised else ""
 
 
 @dataclass
@@ -83,8 +97,7 @@ class ItemResult:
     @property
     def waits_for(self) -> str:
         """Number of the item whose stub stands in the way of this one; empty if it is its own."""
-        named = [re.search(r"roadmap (\d+\.\d+)", verdict.student) for verdict in self.failures]
-        numbers = [found[1] for found in named if found]
+        numbers = [verdict.waits_for for verdict in self.failures if verdict.waits_for]
         return numbers[0] if numbers and self.item.number not in numbers else ""
 
     @property
@@ -124,6 +137,8 @@ class Report:
 
     rubric: Rubric
     results: dict[str, ItemResult] = field(init=False)
+    broken: list[ImportFailure] = field(default_factory=list)
+    """Modules that do not import."""
     notes: list[str] = field(default_factory=list)
     staff: list[str] = field(default_factory=list)
     facts: dict[str, object] = field(default_factory=dict)

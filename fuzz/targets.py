@@ -17,7 +17,7 @@ import struct
 import tempfile
 import warnings
 import zipfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +25,7 @@ import numpy as np
 
 from autograder import submission
 from autograder.sandbox.deadline import Clock
-from autograder.sandbox.faults import StudentError, WorkerLost
+from autograder.sandbox.faults import Raised, StudentError, WorkerLost
 from autograder.sandbox.inside import wire
 from autograder.sandbox.remote import Remote, RemoteArray
 from autograder.sandbox.session import Session
@@ -95,7 +95,7 @@ def converse(data: bytes) -> None:
     with ours, theirs:
         theirs.sendall(data[1:])
         theirs.shutdown(socket.SHUT_WR)  # a worker that has nothing more to say
-        session = Session(ours, Clock(1.0), SMALL)
+        session = Session(ours, Clock(1.0), SMALL, {})
         try:
             for operation in _operations(data[:1]):
                 _one(session, operation)
@@ -126,14 +126,23 @@ def _one(session: Session, operation: str) -> None:
             if operation == "use" and type(value) is RemoteArray:
                 assert_plain(np.array(value))
     except StudentError as error:
-        assert_worded(error, error.lines)
+        assert_worded(error)
+        assert_bounded(error.raised)
 
 
-def assert_worded(failure: BaseException, lines: Sequence[str] = ()) -> None:
+def assert_worded(failure: BaseException) -> None:
     """It says something, and not too much."""
-    assert 0 < len(str(failure)) <= 2100
-    assert len(lines) <= 12
-    assert all(len(line) <= 200 for line in lines)
+    assert 0 < len(str(failure)) <= 2210
+
+
+def assert_bounded(raised: Raised) -> None:
+    """Texts and numbers where they belong, none too long, and no file but one of ours."""
+    texts = [raised.type_name, raised.base, raised.absent, raised.item, raised.file, raised.missing]
+    texts += [text for file, _, function in raised.frames for text in (file, function)]
+    assert all(type(text) is str and len(text) <= 200 for text in texts)
+    assert all(type(number) is int for number in (raised.errno, *(f.line for f in raised.frames)))
+    assert len(raised.frames) <= 12
+    assert raised.file in ("", *map(SMALL.file, SMALL.modules))
 
 
 # ---- the reader of submissions ----
@@ -283,7 +292,7 @@ def _framed(*replies: object) -> bytes:
 
 def _conversations() -> list[bytes]:
     array = {"a": ["<f8", [2], None]}
-    error = {"type": "Own", "base": "ValueError", "message": "no", "lines": ["a.py, line 1"]}
+    error = {"type": "Own", "base": "ValueError", "message": "no", "frames": [["a.py", 1, "f"]]}
     handle = {"h": [1, "array", "Tensor", None]}
     return [
         b"\0" + _framed([1, "ok", 5], [2, "ok", handle], [3, "error", error]),

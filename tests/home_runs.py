@@ -17,6 +17,7 @@ from pathlib import Path
 import pytest
 
 from autograder.hosting.plugin import NAME
+from autograder.report.sentences import failure
 
 
 class Collector:
@@ -30,7 +31,7 @@ class Collector:
             "score": report.score,
             "items": {name: result.status for name, result in report.results.items()},
             "cases": {v.check: v.kind for r in report.results.values() for v in r.verdicts},
-            "texts": {v.check: v.student for r in report.results.values() for v in r.verdicts},
+            "texts": {v.check: failure(v) for r in report.results.values() for v in r.verdicts},
         }
 
 

@@ -16,6 +16,7 @@ from autograder.audit.chaffs import Chaff, ChaffMistake, all_of, value_of
 from autograder.audit.findings import Audit, Subject, judge
 from autograder.homework.rubric import RUBRIC
 from autograder.outcomes import Report, Verdict
+from autograder.truth.diagnosis import Cause
 from tests.submissions import REFERENCE
 
 FORWARD, GRADIENT = "Dense.forward", "Dense.get_input_gradients"
@@ -45,7 +46,7 @@ def report_with(**causes: str) -> Report:
         result = report.results[item.name]
         result.cases = 2
         wrong = item.name in (FORWARD, GRADIENT)
-        cause = causes.get("cause", "") if item.name == FORWARD else ""
+        cause = Cause(causes["cause"]) if causes and item.name == FORWARD else None
         kind = "value" if wrong else "passed"
         report.add(item, Verdict(kind, "wrong", cause=cause, check=f"test_a.py::{item.name}[x]"))
         report.add(item, Verdict("passed", check=f"test_b.py::{item.name}"))
@@ -244,7 +245,7 @@ def test_the_text_tells_every_surprise(columns, monkeypatch):
 
 def test_the_page_is_self_contained_and_escapes_what_it_shows():
     report = report_with(cause="factor")
-    report.results[FORWARD].verdicts[0].student = "<script>alert(1)</script>"
+    report.results[FORWARD].verdicts[0] = Verdict("value", "<script>alert(1)</script>")
     page = audit_page.render(Audit(RUBRIC, [graded(None, report, "wheat")], 1.0, whole=False))
     assert "<script" not in page
     assert "&lt;script&gt;" in page

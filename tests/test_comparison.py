@@ -7,7 +7,7 @@ import re
 import numpy as np
 import pytest
 
-from autograder.sandbox.faults import StudentError, student_error
+from autograder.sandbox.faults import Raised, StudentError, student_error
 from autograder.sandbox.remote import Remote, RemoteArray
 from autograder.truth.comparison import (
     Inconclusive,
@@ -152,7 +152,7 @@ class Channel:
     changes = 0
 
     def request(self, *_):
-        raise student_error({"type": "TypeError", "base": "TypeError", "message": "no"})
+        raise student_error(Raised("TypeError", "TypeError", "no"))
 
     def fetch_array(self, _):
         self.request()

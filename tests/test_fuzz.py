@@ -23,7 +23,10 @@ fuzz = settings(derandomize=True, deadline=None, max_examples=100, database=None
 few = settings(fuzz, max_examples=40)
 
 SEEDS = [(name, seed) for name, (_, seeds) in TARGETS.items() for seed in seeds()]
-LABELS = st.sampled_from(["array", "object", "Tensor", "ValueError", "StopIteration", "x" * 3000])
+FIELDS = "type base message frames errno absent item file missing".split()
+LABELS = st.sampled_from(
+    ["array", "object", "Tensor", "ValueError", "StopIteration", "x" * 3000, "lines/line.py"]
+)
 PLAIN = st.none() | st.booleans() | st.integers(-(2**63), 2**64 - 1) | st.floats() | LABELS
 ARRAY = st.tuples(
     st.sampled_from(["<f8", "|b1", "<c16", "|O8", ""]),
@@ -36,7 +39,7 @@ BODY = st.recursive(
     lambda part: (
         st.lists(part, max_size=3)
         | st.tuples(st.sampled_from("tdsh"), st.lists(part, max_size=3)).map(lambda p: dict([p]))
-        | st.dictionaries(st.sampled_from(["type", "base", "message", "lines"]), part)
+        | st.dictionaries(st.sampled_from(FIELDS), part)
     ),
     max_leaves=8,
 )

@@ -28,12 +28,12 @@ CUT_AT = 100_000
 """Characters of output that the platform shows."""
 
 
-def graded(kind="passed", student="", **more):
+def graded(kind="passed", detail="", **more):
     """A finished report in which every case ended the same way."""
     report = Report(RUBRIC, complete=True, seconds=1.23456, facts={"seed": 7})
     for item in RUBRIC.items:
         report.results[item.name].cases = 1
-        verdict = Verdict(kind, student, sentence=f"What {item.name} should do.", **more)
+        verdict = Verdict(kind, detail, sentence=f"What {item.name} should do.", **more)
         report.add(item, verdict)
     return report
 

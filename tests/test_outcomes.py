@@ -176,6 +176,6 @@ def test_what_was_not_run_is_nothing_to_fix():
 
 def test_staff_text_is_collected_apart():
     report, item = Report(RUBRIC), RUBRIC.by_name["Dense.forward"]
-    report.add(item, Verdict("ours", student="sorry", staff="trace", check="test_dense"))
+    report.add(item, Verdict("ours", staff="trace", check="test_dense"))
     assert report.staff == ["test_dense\ntrace"]
     assert report.notes == []

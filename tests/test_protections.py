@@ -24,7 +24,7 @@ from autograder.sandbox import client, printed, process, session, workspace
 from autograder.sandbox.client import Sandbox
 from autograder.sandbox.confinement import kernel, limits, namespaces, privacy, processes
 from autograder.sandbox.deadline import Clock
-from autograder.sandbox.faults import StudentError, WorkerLost
+from autograder.sandbox.faults import ImportFailure, Raised, StudentError, WorkerLost
 from autograder.sandbox.inside import wire
 from autograder.sandbox.private_folder import PrivateFolder
 from autograder.submission import Submission
@@ -606,8 +606,8 @@ def test_the_bound_on_the_text_of_an_error(homework, monkeypatch):
             return len(str(caught.value))
 
     assert told() < 2200
-    monkeypatch.setattr(session, "student_error", lambda report: StudentError(report["message"]))
-    assert told() == 60_000
+    monkeypatch.setattr(session, "read", lambda fields: Raised(message=fields["message"]))
+    assert told() == 60_000 + len("Error: ")
 
 
 def test_the_bound_on_what_is_printed(homework, monkeypatch):
@@ -632,13 +632,13 @@ def test_the_deadline(attack, monkeypatch):
 
 
 def test_the_deadline_of_an_import(homework, monkeypatch):
-    def failures() -> dict[str, str]:
+    def failures() -> dict[str, ImportFailure]:
         more = "import time; time.sleep(1.5)"
         with Sandbox(homework, package(code=EXECUTES, more=more), import_seconds=0.5) as sandbox:
             sandbox.wait_until_ready()
             return sandbox.failures
 
-    assert "did not finish importing" in failures()["more"]
+    assert failures()["more"].seconds == 0.5
     monkeypatch.setattr(process, "deadline", no_deadline)
     assert "more" not in failures()
 

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from autograder.sandbox.client import Sandbox
-from autograder.sandbox.faults import StudentError, WorkerLost
+from autograder.sandbox.faults import Frame, StudentError, WorkerLost
 from tests.submissions import RUNS, package
 
 CODE = '''
@@ -150,8 +150,11 @@ def test_an_exception_is_the_builtin_that_it_was(student):
     with pytest.raises(RuntimeError, match="Special: on purpose") as caught:
         student.Echo().fail()
     assert isinstance(caught.value, StudentError)
-    assert caught.value.type_name == "Special"
-    assert caught.value.lines[-1].startswith("lines/code.py, line ")
+    raised = caught.value.raised
+    assert (raised.type_name, raised.base) == ("Special", "RuntimeError")
+    assert raised.message == "on purpose"
+    line = CODE[: CODE.index("raise Special")].count("\n") + 1
+    assert raised.frames[-1] == Frame("lines/code.py", line, "fail")
 
 
 def test_a_with_block_ends_over_there_and_may_swallow_the_error(student):

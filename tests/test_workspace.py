@@ -8,7 +8,7 @@ from contextlib import suppress
 import pytest
 
 from autograder.sandbox.client import Sandbox
-from autograder.sandbox.faults import WorkerLost
+from autograder.sandbox.faults import ImportFailure, WorkerLost
 from autograder.sandbox.workspace import Workspace
 from tests.submissions import EXECUTES, package
 
@@ -67,7 +67,7 @@ def test_a_module_that_ends_its_import_leaves_no_file(homework):
     more = "import os\nopen('notes', 'w').close()\nos._exit(1)"
     with Sandbox(homework, package(code=EXECUTES, more=more)) as sandbox:
         assert run(sandbox, LOOK) == AS_HANDED_IN
-        assert "ended the program" in sandbox.failures["more"]
+        assert sandbox.failures["more"] == ImportFailure("lines/more.py")
 
 
 def test_nothing_is_copied_over_what_is_still_there(homework):

@@ -10,6 +10,7 @@ from typing import Literal
 from autograder.audit.chaffs import Chaff, Lost
 from autograder.definition import Rubric
 from autograder.outcomes import UNEARNED, ItemResult, Report
+from autograder.report import sentences
 
 SEED = 20
 """Draws the hidden cases, so that every audit asks the same."""
@@ -56,7 +57,7 @@ class Graded:
     def named(self) -> str:
         """The first mistake that the items on their own account name; empty where none does."""
         fallen = (r for r in self.report.results.values() if r.status == "failed")
-        return next((v.cause for r in fallen for v in r.failures if v.cause), "")
+        return next((v.cause.name for r in fallen for v in r.failures if v.cause), "")
 
 
 @dataclass
@@ -130,7 +131,7 @@ def _judge_chaff(graded: Graded, chaff: Chaff) -> None:
 
 
 def _told(result: ItemResult) -> str:
-    text = result.failures[0].student.splitlines()[0] if result.failures else ""
+    text = sentences.failure(result.failures[0]).splitlines()[0] if result.failures else ""
     return f"{result.item.name} is {result.status} and loses {_lost(result)}: {text}"
 
 

@@ -1,18 +1,22 @@
-"""What a failure in a student's own process means, and where in their code it was."""
+"""What a failure in a student's own process means, in facts and beside their own lines."""
 
 from __future__ import annotations
 
 import linecache
 import traceback
+from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 
 import pytest
 
+from autograder.definition import Homework
 from autograder.hosting.judging import judge
 from autograder.outcomes import Verdict
-from autograder.sandbox.faults import student_error
-from autograder.sandbox.inside.loading import BrokenModule, MissingName
+from autograder.report import sentences
+from autograder.sandbox.faults import Frame, ImportFailure, Raised, read, student_error
+from autograder.sandbox.inside import loading, raised
 from autograder.truth.comparison import Inconclusive, Mismatch
 
 SUPPORT = Path(__file__).parents[1]
@@ -21,58 +25,75 @@ SUPPORT = Path(__file__).parents[1]
 MAX_FRAMES = 5
 
 
-def judge_at_home(failure: BaseException | None, root: Path) -> Verdict:
-    """As under grading, where whatever the student's code raised arrives as one error."""
-    ours = (Mismatch, Inconclusive, pytest.skip.Exception)
-    if failure is None or isinstance(failure, ours):
-        return judge(failure, hidden=False)
-    lines = own_lines(failure, root)
-    told = (BrokenModule, MissingName, NotImplementedError)
-    if not lines and not isinstance(failure, told):
-        what = f"{type(failure).__name__}: {text_of(failure)}"
-        return Verdict("type", f"This went wrong when the check used your code:\n{what}")
-    report = {"type": type(failure).__name__, "message": text_of(failure), "lines": lines}
-    return judge(student_error(report), hidden=False)
+class Teller:
+    """Tells of failures of the code below `root`.
 
+    `broken` has a text for each thing that keeps modules from importing, by the file to mend.
+    """
 
-def own_lines(failure: BaseException, root: Path) -> list[str]:
-    """Where the student's code was, outermost first; of a SyntaxError, the line itself."""
-    frames: list[tuple[str, int, str]] = []
-    for frame, number in traceback.walk_tb(failure.__traceback__):
-        path = Path(frame.f_code.co_filename)
-        if _is_theirs(path, root):
-            where = path.relative_to(root).as_posix()
-            frames.append((where, number, frame.f_code.co_name))
-    # A call passes through the given __call__ before it reaches what a student wrote.
-    frames = [f for f in frames[:-1] if f[2] != "__call__"] + frames[-1:]
-    lines: list[str] = []
-    for where, number, name in frames[-MAX_FRAMES:]:
-        source = linecache.getline(str(root / where), number).strip()
-        lines += [f"{where}:{number}: in {name}", f"    {source}"]
-    cause = failure.__cause__ if isinstance(failure, BrokenModule) else failure
-    if isinstance(cause, SyntaxError):
-        lines += "".join(traceback.format_exception_only(cause)).splitlines()[:-1]
-    return lines
+    def __init__(self, homework: Homework, root: Path) -> None:
+        self.broken: dict[str, str] = {}
+        self._homework, self._root = homework, root
+        self._noted: set[tuple[str, str]] = set()
 
+    def verdict(self, failure: BaseException | None) -> Verdict:
+        """As under grading, where whatever the student's code raised arrives as one error."""
+        ours = (Mismatch, Inconclusive, pytest.skip.Exception)
+        if failure is None or isinstance(failure, ours):
+            return judge(failure, hidden=False)
+        known = self._raised(failure)
+        theirs = (loading.BrokenModule, loading.MissingName, NotImplementedError, SyntaxError)
+        if known.frames or isinstance(failure, theirs):
+            return judge(student_error(known), hidden=False)
+        return Verdict("type", raised=known)  # the check could not use what it was answered
 
-def _is_theirs(path: Path, root: Path) -> bool:
-    inside = root in path.parents and "site-packages" not in path.parts
-    tests = SUPPORT.parent
-    return inside and SUPPORT not in path.parents and tests != path.parent
+    def note_broken(self, failures: Mapping[str, BaseException]) -> None:
+        """Remember why modules do not import: one mistake may keep several of them from it."""
+        for module, cause in failures.items():
+            known, file = self._raised(cause), self._homework.file(module)
+            if (known.type_name, known.message) not in self._noted:
+                self._noted.add((known.type_name, known.message))
+                asked = replace(known, file=file, cause=self._import_failure(file, cause))
+                text = self.words(Verdict("import", raised=asked), cause)
+                self.broken[self._file_of(cause) or file] = text
 
+    def words(self, verdict: Verdict, failure: BaseException) -> str:
+        """What a student reads, with the text of each line, also of one that is no Python."""
+        cause = failure.__cause__ if isinstance(failure, loading.BrokenModule) else failure
+        is_python = not isinstance(cause, SyntaxError)
+        shown = [] if is_python else traceback.format_exception_only(cause)[:-1]
+        lines = "".join(shown).splitlines()
+        return "\n    ".join([sentences.failure(verdict, self._with_source), *lines])
 
-def file_of(failure: BaseException, root: Path) -> str:
-    """The student's file that a SyntaxError is in; empty where it is no such error."""
-    path = Path(getattr(failure, "filename", None) or "")
-    return path.relative_to(root).as_posix() if root in path.parents else ""
+    def _file_of(self, failure: BaseException) -> str:
+        """The student's file that a SyntaxError is in; empty where it is no such error."""
+        path = Path(getattr(failure, "filename", None) or "")
+        return path.relative_to(self._root).as_posix() if self._root in path.parents else ""
 
+    def _raised(self, failure: BaseException) -> Raised:
+        """What is known of an exception; of the student's lines, those that say most."""
+        fields = raised.fields(failure, self._root, self._is_theirs) | loading.fields(failure)
+        known = read(fields)
+        # A call passes through the given __call__ before it reaches what a student wrote.
+        telling = [f for f in known.frames[:-1] if f.function != "__call__"]
+        frames = tuple([*telling, *known.frames[-1:]][-MAX_FRAMES:])
+        cause = failure.__cause__ if isinstance(failure, loading.BrokenModule) else None
+        why = self._import_failure(known.file, cause) if cause else None
+        return replace(known, frames=frames, cause=why)
 
-def text_of(failure: BaseException) -> str:
-    """An exception's message, also where making it fails."""
-    try:
-        return str(failure)
-    except Exception:
-        return "(its message could not be made)"
+    def _import_failure(self, file: str, cause: BaseException) -> ImportFailure:
+        known = self._raised(cause)
+        undotted = known.absent if known.absent in self._homework.modules else ""
+        return ImportFailure(file, known, undotted=undotted)
+
+    def _with_source(self, frame: Frame) -> str:
+        source = linecache.getline(str(self._root / frame.file), frame.line).strip()
+        return f"{frame.file}:{frame.line}: in {frame.function}\n    {source}"
+
+    def _is_theirs(self, path: Path) -> bool:
+        tests = SUPPORT.parent
+        inside = SUPPORT not in path.parents and tests != path.parent
+        return inside and "site-packages" not in path.parts
 
 
 def without_support(trace: TracebackType | None) -> TracebackType | None:

@@ -1,6 +1,7 @@
 """Report -> results.json, as Gradescope's autograder specification has it.
 
-Student text stands in `output`; staff text only in `extra_data`, which students do not see.
+What students read stands in `output`, what is for staff only in `extra_data`, which students do
+not see.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from typing import Any
 
 from autograder import shown
 from autograder.outcomes import ItemResult, Report, Verdict
+from autograder.report import sentences
 
 MAX_NOTES = 20
 """Notes at the top: a folder of unreadable files would have one for each."""
@@ -81,9 +83,10 @@ def summary(report: Report) -> str:
     lines = [f"**{report.score} of {report.possible} points.**"]
     if not report.complete:
         lines.append("Grading did not finish; what is missing below was not run.")
-    lines += [f"Note: {shown.inline(note)}" for note in report.notes[:MAX_NOTES]]
-    if len(report.notes) > MAX_NOTES:
-        lines.append(f"{len(report.notes) - MAX_NOTES} more notes are left out here.")
+    notes = sentences.notes(report)
+    lines += [f"Note: {shown.inline(note)}" for note in notes[:MAX_NOTES]]
+    if len(notes) > MAX_NOTES:
+        lines.append(f"{len(notes) - MAX_NOTES} more notes are left out here.")
     blocked = sum(result.status == "blocked" for result in report.results.values())
     following = report.next_to_fix
     started = any(result.verdicts for result in report.results.values())
@@ -127,12 +130,14 @@ def _representative(failures: list[Verdict]) -> list[Verdict]:
     first: dict[str, Verdict] = {}
     for verdict in sorted(failures, key=lambda verdict: verdict.hidden):
         first.setdefault(verdict.sentence, verdict)
-    texts = {verdict.student: verdict for verdict in reversed(first.values())}
-    return [verdict for verdict in first.values() if texts[verdict.student] is verdict][:4]
+    by_text: dict[str, Verdict] = {}
+    for verdict in first.values():
+        by_text.setdefault(sentences.failure(verdict), verdict)
+    return [*by_text.values()][:4]
 
 
 def _failure_text(verdict: Verdict) -> str:
-    parts = [verdict.sentence, shown.block(verdict.student)]
+    parts = [verdict.sentence, shown.block(sentences.failure(verdict))]
     if verdict.output.strip() and not verdict.hidden:
         parts += ["It printed:", shown.block(verdict.output)]
     if verdict.hidden:

@@ -24,7 +24,7 @@ import numpy as np
 from autograder.definition import Homework
 from autograder.sandbox.confinement import landlock, limits, namespaces, processes
 from autograder.sandbox.deadline import deadline
-from autograder.sandbox.faults import NoWorker, WorkerLost
+from autograder.sandbox.faults import ImportFailure, NoWorker, WorkerLost
 from autograder.sandbox.printed import Printed
 from autograder.sandbox.process import ImportFault, WorkerProcess
 from autograder.sandbox.session import Session
@@ -66,7 +66,7 @@ class Sandbox:
         No import goes on past `stop`, in monotonic seconds. Where the worker cannot have a uid of
         its own but namespaces, it sees nothing of `private`, nor of the checks.
         """
-        self.failures: dict[str, str] = {}
+        self.failures: dict[str, ImportFailure] = {}
         self.isolation: dict[str, str] = {}
         self.output = ""
         self.seconds_hung = 0.0
@@ -77,7 +77,7 @@ class Sandbox:
         self._private = [*(ROOT / name for name in CLOSED), *(path.resolve() for path in private)]
         self._note = self._interpreter_note()
         self._hidden = self._paths_to_hide()
-        self._skip: dict[str, str] = {}
+        self._skip: dict[str, ImportFailure] = {}
         self._worker: WorkerProcess | None = None
         self._is_ready = False
         self._known: set[int] = set()
@@ -123,10 +123,12 @@ class Sandbox:
                 return
             except ImportFault as fault:
                 self._stop()
-                self._skip.setdefault(fault.module, fault.reason)
-                self.seconds_hung += time.monotonic() - begun if fault.hung else 0.0
+                file, waited = self._homework.file(fault.module), fault.seconds
+                self._skip.setdefault(fault.module, ImportFailure(file, seconds=waited))
+                self.failures = self._left_out()
+                self.seconds_hung += time.monotonic() - begun if waited is not None else 0.0
                 if time.monotonic() > self._stop_at:
-                    raise WorkerLost(f"importing {fault}") from fault
+                    raise WorkerLost("the time was up before everything was imported") from fault
             except NoWorker as fault:
                 self._stop()
                 raise NoWorker(f"{fault}; it printed:\n{self._printed.take()}") from fault
@@ -144,7 +146,7 @@ class Sandbox:
         self._next, intact = None, False
         try:
             with deadline(seconds, lambda: self._expire(connected)) as clock:
-                session = Session(connected, clock, self._homework)
+                session = Session(connected, clock, self._homework, self.failures)
                 try:
                     yield session
                 finally:
@@ -154,10 +156,10 @@ class Sandbox:
             connected.close()
             self._end_test(intact)
 
-    def _left_out(self) -> dict[str, str]:
+    def _left_out(self) -> dict[str, ImportFailure]:
         """Modules that hung or ended a worker; `__init__` only where none of the others did."""
         package = self._homework.package
-        modules = {name: reason for name, reason in self._skip.items() if name != package}
+        modules = {name: failure for name, failure in self._skip.items() if name != package}
         whole = self._skip.get(package)
         return {"__init__": whole} if whole and not modules else modules
 

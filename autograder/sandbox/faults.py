@@ -3,8 +3,68 @@
 from __future__ import annotations
 
 import builtins
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any, NamedTuple
+
+MAX_MESSAGE = 2000
+MAX_NAME = 200
+MAX_FRAMES = 12
+"""What is kept of an error's fields, whatever the other side wrote: see `inside/raised.py`."""
+
+
+class Frame(NamedTuple):
+    """A line of the student's that was being run; `file` is below the submission's folder."""
+
+    file: str
+    line: int
+    function: str
+
+
+@dataclass(frozen=True)
+class Raised:
+    """An exception of the student's, in facts.
+
+    `file` and `missing` tell of a public name that was asked for in vain: the module in `file` does
+    not import, for the reason in `cause`, or it has no name `missing`.
+    """
+
+    type_name: str = "Error"
+    base: str = ""
+    message: str = ""
+    frames: tuple[Frame, ...] = ()
+    errno: int = 0
+    absent: str = ""
+    """The module that an import did not find."""
+    item: str = ""
+    """The number of the item whose stub was called."""
+    file: str = ""
+    missing: str = ""
+    cause: ImportFailure | None = None
+
+    def __str__(self) -> str:
+        return f"{self.type_name}: {self.message}" if self.message.strip() else self.type_name
+
+
+@dataclass(frozen=True)
+class ImportFailure:
+    """Why the module in `file` does not import: what it raised, else that it hung, or that it
+    ended the program."""
+
+    file: str
+    raised: Raised | None = None
+    seconds: float | None = None
+    """How long it was waited for, where it hung."""
+    undotted: str = ""
+    """A module of the package that it looks for outside of it."""
+
+    @property
+    def is_missing(self) -> bool:
+        """Whether there is no such file."""
+        name = self.file.removesuffix(".py").replace("/", ".")
+        return self.raised is not None and self.raised.absent == name
 
 
 class StudentError(Exception):
@@ -14,8 +74,7 @@ class StudentError(Exception):
     `pytest.raises(RuntimeError)` works alike in process and across the boundary.
     """
 
-    type_name: str
-    lines: Sequence[str]
+    raised: Raised
 
 
 class WorkerLost(BaseException):
@@ -42,16 +101,44 @@ class NoWorker(Exception):
     """The worker failed before it looked at the submission: our fault, or the machine's."""
 
 
-def student_error(report: object) -> StudentError:
-    """The error of a reply; anything missing or of the wrong type is left empty."""
-    fields = report if isinstance(report, Mapping) else {}
-    type_name, base = str(fields.get("type", "Error"))[:80], str(fields.get("base", ""))
-    message = str(fields.get("message", ""))[:2000]
-    error = _made(base, f"{type_name}: {message}" if message.strip() else type_name)
-    lines = fields.get("lines")
-    error.type_name = type_name
-    error.lines = [str(line)[:200] for line in lines[:12]] if isinstance(lines, list) else []
+def read(fields: object) -> Raised:
+    """The facts in an error's fields; what is missing or of the wrong type is left out."""
+    known = fields if isinstance(fields, Mapping) else {}
+    number, item = known.get("errno"), _text(known, "item")
+    return Raised(
+        type_name=_text(known, "type") or "Error",
+        base=_text(known, "base"),
+        message=_text(known, "message", MAX_MESSAGE),
+        frames=_frames(known.get("frames")),
+        errno=number if type(number) is int and 0 < number < 1000 else 0,
+        absent=_text(known, "absent"),
+        item=item if re.fullmatch(r"\d{1,3}\.\d{1,3}", item, re.ASCII) else "",
+        file=_text(known, "file"),
+        missing=_text(known, "missing"),
+    )
+
+
+def student_error(raised: Raised) -> StudentError:
+    """What to raise on this side."""
+    error = _made(raised.base, str(raised))
+    error.raised = raised
     return error
+
+
+def _text(fields: Mapping[Any, Any], name: str, most: int = MAX_NAME) -> str:
+    value = fields.get(name)
+    return value[:most] if type(value) is str else ""
+
+
+def _frames(value: object) -> tuple[Frame, ...]:
+    frames = value[:MAX_FRAMES] if type(value) is list else []
+    return tuple(
+        _frame(*f) for f in frames if type(f) is list and [*map(type, f)] == [str, int, str]
+    )
+
+
+def _frame(file: str, line: int, function: str) -> Frame:
+    return Frame(file[:MAX_NAME], line, function[:MAX_NAME])
 
 
 def _made(base: str, text: str) -> StudentError:

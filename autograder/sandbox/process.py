@@ -7,7 +7,7 @@ import os
 import socket
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -16,7 +16,7 @@ from typing import IO, Any
 from autograder.definition import Homework
 from autograder.sandbox.confinement import limits, processes
 from autograder.sandbox.deadline import deadline
-from autograder.sandbox.faults import NoWorker, student_error
+from autograder.sandbox.faults import ImportFailure, NoWorker, read
 from autograder.sandbox.inside import wire
 from autograder.sandbox.workspace import Workspace
 
@@ -30,11 +30,11 @@ ENVIRONMENT = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MKL_NUM_THR
 
 
 class ImportFault(Exception):
-    """Importing a module hung or ended the process: `module` is to blame, `reason` tells how."""
+    """Importing a module took longer than so many `seconds`; without them, it ended the process."""
 
-    def __init__(self, module: str, reason: str, hung: bool) -> None:
-        super().__init__(f"{module} {reason}")
-        self.module, self.reason, self.hung = module, reason, hung
+    def __init__(self, module: str, seconds: float | None) -> None:
+        super().__init__(module, seconds)
+        self.module, self.seconds = module, seconds
 
 
 class WorkerProcess:
@@ -47,7 +47,7 @@ class WorkerProcess:
         uid: int | None,
         bounds: limits.Limits,
         printed: IO[bytes],
-        skip: Mapping[str, str],
+        skip: Collection[str],
         hidden: Sequence[Path] | None = None,
     ) -> None:
         """Start it; it imports the submission, but for the modules in `skip`, meanwhile.
@@ -78,7 +78,7 @@ class WorkerProcess:
         below = processes.descendants(self._process.pid) if hidden is not None else []
         self._server = below[0] if below else self._process.pid
 
-    def wait_until_ready(self, seconds: float) -> dict[str, str]:
+    def wait_until_ready(self, seconds: float) -> dict[str, ImportFailure]:
         """Modules that did not import, and what they raised.
 
         Raises:
@@ -91,12 +91,9 @@ class WorkerProcess:
                 with deadline(seconds, self._give_up) as clock:
                     while "ready" not in (report := wire.unpack(link.recv_bytes(wire.MAX_FRAME))):
                         trying = self._known(report["trying"])
-                    return self._reasons(report["ready"])
+                    return self._failures(report["ready"])
             except Exception as fault:  # whatever it wrote or did not write
-                late = f"did not finish importing within {seconds:g} seconds"
-                ended = "ended the program while it was imported"
-                reason = late if clock.expired else ended
-                raise ImportFault(trying, reason, hung=clock.expired) from fault
+                raise ImportFault(trying, seconds if clock.expired else None) from fault
 
     def _first_module(self, link: Connection) -> str:
         """What it tries to import first; that Python starts slowly is not the student's doing."""
@@ -146,9 +143,9 @@ class WorkerProcess:
         self._process.wait()
         self._control.close()
 
-    def _command(self, workspace: Workspace, control: int, skip: Mapping[str, str]) -> list[str]:
+    def _command(self, workspace: Workspace, control: int, skip: Collection[str]) -> list[str]:
         modules = {name: list(names) for name, names in self._homework.modules.items()}
-        setup = {"package": self._homework.package, "modules": modules, "skip": dict(skip)}
+        setup = {"package": self._homework.package, "modules": modules, "skip": list(skip)}
         return [
             *(sys.executable, "-I", str(workspace.code / "worker.py")),
             *(str(control), str(workspace.submission), str(workspace.given)),
@@ -164,6 +161,10 @@ class WorkerProcess:
             return str(name)
         raise ValueError("there is no module of that name")
 
-    def _reasons(self, report: Mapping[Any, Any]) -> dict[str, str]:
-        failures = {self._known(name): failure for name, failure in report.items()}
-        return {name: str(student_error(failure)) for name, failure in failures.items()}
+    def _failures(self, report: Mapping[Any, Any]) -> dict[str, ImportFailure]:
+        return {self._known(name): self._failure(name, told) for name, told in report.items()}
+
+    def _failure(self, module: str, told: object) -> ImportFailure:
+        raised = read(told)
+        undotted = raised.absent if raised.absent in self._homework.modules else ""
+        return ImportFailure(self._homework.file(module), raised, undotted=undotted)

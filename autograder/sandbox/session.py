@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 import os
 import socket
+from collections.abc import Mapping
+from dataclasses import replace
 from multiprocessing.connection import Connection
 from typing import Any
 
@@ -13,7 +15,7 @@ import numpy as np
 from autograder.definition import Homework
 from autograder.sandbox import remote
 from autograder.sandbox.deadline import Clock
-from autograder.sandbox.faults import StudentError, WorkerLost, student_error
+from autograder.sandbox.faults import ImportFailure, StudentError, WorkerLost, read, student_error
 from autograder.sandbox.inside import wire
 
 
@@ -25,8 +27,17 @@ class Session:
     in a `WorkerLost`, whoever caught that.
     """
 
-    def __init__(self, connected: socket.socket, clock: Clock, homework: Homework) -> None:
+    def __init__(
+        self,
+        connected: socket.socket,
+        clock: Clock,
+        homework: Homework,
+        failures: Mapping[str, ImportFailure],
+    ) -> None:
+        """`failures` are the modules that do not import, and why."""
         self.called = homework.called
+        self._names = {homework.file(module): names for module, names in homework.modules.items()}
+        self._failures = {failure.file: failure for failure in failures.values()}
         self.changes, self.lost = 0, False
         self._requests = self._fetched = self._copied = self._replied = 0
         self._asked = "this check"
@@ -104,10 +115,20 @@ class Session:
         if type(reply) is not list or len(reply) != 3 or reply[0] != self._requests:
             raise self.refused("an answer came that nobody asked for")
         if reply[1] == "error":
-            raise student_error(reply[2])
+            raise self._error(reply[2])
         if reply[1] != "ok":
             raise self.refused("an answer came that nobody asked for")
         return reply[2]
+
+    def _error(self, fields: object) -> StudentError:
+        """The student's error in a reply; of a name that it does not offer, only one of ours."""
+        raised = read(fields)
+        if raised.missing not in ("", *self._names.get(raised.file, ())):
+            raised = replace(raised, missing="")
+        if raised.file not in self._names:
+            raised = replace(raised, file="", missing="")
+        cause = None if raised.missing else self._failures.get(raised.file)
+        return student_error(replace(raised, cause=cause))
 
     def _unpack(self, frame: bytes) -> Any:
         self._replied += len(frame)

@@ -18,6 +18,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from autograder.sandbox.inside.raised import STUB
 from autograder.template.linter import KEPT_IMPORT
 from autograder.template.regions import KEEP, MarkError, Outline, Region, regions, within
 
@@ -51,7 +52,8 @@ def _stub(outline: Outline, region: Region, numbers: Mapping[str, str]) -> list[
     if item not in numbers:
         what = f'"{item}" is no item of the rubric; name one: # BEGIN SOLUTION: Dense.forward'
         raise outline.error(region.begin, what)
-    text = f'raise NotImplementedError("{region.owner}: roadmap {numbers[item]}")'
+    message = STUB.format(method=region.owner, number=numbers[item])
+    text = f'raise NotImplementedError("{message}")'
     return [*region.hints, region.indent + text + _ending(outline.lines[region.end - 1])]
 
 

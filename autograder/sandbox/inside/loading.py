@@ -11,7 +11,7 @@ import importlib
 import importlib.util
 import sys
 import types
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from importlib.machinery import ModuleSpec
 from pathlib import Path
 from typing import Any
@@ -28,19 +28,39 @@ def from_file(path: Path) -> types.ModuleType:
 
 
 class BrokenModule(ImportError):
-    """A module that does not import was asked for a name; `__cause__` is what importing raised."""
+    """The module in `file` was asked for a name and does not import.
+
+    `__cause__` is what importing it raised.
+    """
+
+    def __init__(self, file: str, reason: str) -> None:
+        super().__init__(f"{file} {reason}")
+        self.file = file
 
 
 class MissingName(AttributeError):
-    """A public name that no module of the student's has."""
+    """The module in `file` has no name `missing`, which should be public."""
+
+    def __init__(self, file: str, missing: str) -> None:
+        super().__init__(f"{file} has no {missing}")
+        self.file, self.missing = file, missing
+
+
+def fields(failure: BaseException) -> dict[str, object]:
+    """What is known of a failure beside what `raised.fields` tells: where a name was not found."""
+    if isinstance(failure, BrokenModule):
+        return {"file": failure.file}
+    if isinstance(failure, MissingName):
+        return {"file": failure.file, "missing": failure.missing}
+    return {}
 
 
 class Package:
     """The student's package: every public name as an attribute, whatever else is broken.
 
     `modules` maps each module to the public names that it defines. `failures` maps a module's name
-    to what importing it raised. `skip` maps modules that must not be tried again to the reason.
-    `trying` is told each module's name beforehand.
+    to what importing it raised. `skip` are modules that must not be tried again. `trying` is told
+    each module's name beforehand.
     """
 
     def __init__(
@@ -48,10 +68,10 @@ class Package:
         root: Path,
         package: str,
         modules: Mapping[str, Sequence[str]],
-        skip: Mapping[str, str] | None = None,
+        skip: Collection[str] = (),
         trying: Callable[[str], None] = lambda name: None,
     ) -> None:
-        self._root, self._name, self._skip, self._trying = root, package, dict(skip or {}), trying
+        self._root, self._name, self._skip, self._trying = root, package, frozenset(skip), trying
         self._home_of = {name: module for module, names in modules.items() for name in names}
         self.failures: dict[str, BaseException] = {}
         if self._skip or not self._import_whole():
@@ -69,7 +89,7 @@ class Package:
         if home is None:
             raise AttributeError(f"{self._name} has no {name}")
         if not hasattr(self._module(home), name):
-            raise MissingName(f"{self._name}/{home}.py has no {name}")
+            raise MissingName(f"{self._name}/{home}.py", name)
         return getattr(self._module(home), name)
 
     def has(self, name: str) -> bool:
@@ -105,12 +125,13 @@ class Package:
             self.failures[home] = failure
 
     def _module(self, home: str) -> types.ModuleType:
+        file = f"{self._name}/{home}.py"
         if home in self._skip:
-            raise BrokenModule(f"{self._name}/{home}.py {self._skip[home]}")
+            raise BrokenModule(file, "was not imported again")
         if home in self.failures:
             cause = self.failures[home]
-            what = f"{self._name}/{home}.py does not import: {type(cause).__name__}: {cause}"
-            raise BrokenModule(what).with_traceback(cause.__traceback__) from cause
+            reason = f"does not import: {type(cause).__name__}: {cause}"
+            raise BrokenModule(file, reason).with_traceback(cause.__traceback__) from cause
         return importlib.import_module(f"{self._name}.{home}")
 
     def _forget(self) -> None:

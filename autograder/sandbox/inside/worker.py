@@ -2,17 +2,16 @@
 
     python -I worker.py FD ROOT GIVEN SETUP
 
-Runs in a process that was confined before it started, beside copies of `wire.py`, `loading.py` and
-`standins.py`. It knows no check, no oracle and no result; all it can do is answer. `FD` is a socket
-to the grader, `ROOT` the copy of the submission; `GIVEN` is a module of the checks, which is loaded
-after the student's package and which no import of a submission finds. `SETUP` is a msgpack map (in
-hex): `package` is the package's name, `modules` the public names of each of its modules, `skip` the
-modules not to import, each with the reason.
+Runs in a process that was confined before it started, beside copies of its neighbours here. It
+knows no check, no oracle and no result; all it can do is answer. `FD` is a socket to the grader,
+`ROOT` the copy of the submission; `GIVEN` is a module of the checks, which is loaded after the
+student's package and which no import of a submission finds. `SETUP` is a msgpack map (in hex):
+`package` is the package's name, `modules` the public names of each of its modules, `skip` the
+modules not to import.
 """
 
 from __future__ import annotations
 
-import builtins
 import ctypes
 import gc
 import importlib
@@ -29,15 +28,19 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).parent))
 import loading
+import raised
 import standins
 import wire
 
 sys.path.pop(0)
-for _name in ("loading", "standins", "wire"):  # a submission may have modules of these names
+for _name in (
+    "loading",
+    "raised",
+    "standins",
+    "wire",
+):  # a submission may have modules of these names
     del sys.modules[_name]
 
-MAX_MESSAGE = 2000
-MAX_LINES = 12
 PR_SET_DUMPABLE = 4
 OPERATORS: dict[str, Any] = {
     **{name: getattr(operator, name) for name in ("add", "mul", "getitem", "setitem")},
@@ -124,30 +127,9 @@ class Objects:
         return number
 
     def describe(self, failure: BaseException) -> dict[str, object]:
-        """An exception as text: type, nearest builtin type, message, the student's own lines."""
-        base = next(c for c in type(failure).__mro__ if c.__module__ == builtins.__name__)
-        try:
-            message = str(failure).replace(f"{self._root}/", "")[:MAX_MESSAGE]
-        except BaseException:
-            message = "(its message could not be made)"
-        return {
-            "type": type(failure).__name__[:80],
-            "base": base.__name__,
-            "message": message,
-            "lines": self._own_lines(failure)[-MAX_LINES:],
-        }
-
-    def _own_lines(self, failure: BaseException) -> list[str]:
-        lines: list[str] = []
-        trace = failure.__traceback__
-        while trace is not None and len(lines) < 1000:
-            code = trace.tb_frame.f_code
-            path = Path(code.co_filename)
-            if self._root in path.parents:
-                where = path.relative_to(self._root).as_posix()
-                lines.append(f"{where}, line {trace.tb_lineno}, in {code.co_name}"[:200])
-            trace = trace.tb_next
-        return lines
+        """An exception as fields."""
+        known = raised.fields(failure, self._root, is_own=lambda path: True)
+        return {**known, **loading.fields(failure)}
 
 
 class Server:

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from autograder.definition import Homework, ProblemSet
-from autograder.home.failures import judge_at_home
+from autograder.home.failures import Teller
 from autograder.outcomes import Verdict
 from autograder.sandbox.inside.loading import Package, from_file
 
@@ -22,10 +22,11 @@ NEVER_REIMPORTED = ("conftest", "setup", "submit", "tests", "test")
 
 
 class LocalModules:
-    """Imports from `root`, where the package lies."""
+    """Imports from `root`, where the package lies; `teller` puts failures into words."""
 
     def __init__(self, homework: Homework, root: Path) -> None:
         self._homework, self._root = homework, root
+        self.teller = Teller(homework, root)
         self._package: Package | None = None
 
     def problems(self) -> dict[str, ProblemSet]:
@@ -49,8 +50,8 @@ class LocalModules:
             sys.modules.update(before)
 
     def judge(self, failure: BaseException | None, hidden: bool) -> Verdict:
-        """As under grading, with the student's own lines."""
-        return judge_at_home(failure, self._root)
+        """As under grading."""
+        return self.teller.verdict(failure)
 
     @property
     def failures(self) -> dict[str, BaseException]:

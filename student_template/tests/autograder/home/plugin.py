@@ -13,11 +13,11 @@ from typing import Any
 import pytest
 
 from autograder.definition import Homework
-from autograder.home.failures import file_of, own_lines, text_of, without_support
+from autograder.home.failures import without_support
 from autograder.home.modules import LocalModules
 from autograder.hosting.plugin import NAME, VERDICT, Checks, item_name
-from autograder.outcomes import Report, Verdict
-from autograder.report import console
+from autograder.outcomes import Report
+from autograder.report import console, sentences
 
 MAX_OUTPUT = 4000
 """Characters shown of what a failed check printed."""
@@ -44,7 +44,6 @@ class Home:
         self._homework, self._modules, self.report, self._config = homework, modules, report, config
         self._wanted: list[str] = config.getoption("--item")
         self._plain = config.getoption("tbstyle") != "auto"
-        self._broken: dict[str, str] = {}
 
     @pytest.hookimpl(trylast=True)
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
@@ -76,7 +75,7 @@ class Home:
         failed = call.excinfo is not None
         if item_name(item) and (call.when == "call" or (call.when == "setup" and failed)):
             report.when = "call"  # an import that fails in a fixture is a failure like any other
-            self._show(item, item.stash[VERDICT], report)
+            self._show(item, call, report)
         elif call.excinfo is not None and call.excinfo.errisinstance(NotImplementedError):
             _mark_as_to_do(report, str(call.excinfo.value))  # in a test of the student's own
         return report
@@ -98,10 +97,11 @@ class Home:
         if self._config.getoption("collectonly") or not self._ran():
             return
         terminalreporter.section("Scoreboard")
-        for text in self._broken.values():
+        broken = self._modules.teller.broken
+        for text in broken.values():
             terminalreporter.write_line(f"{text}\n", red=True)
         colour = terminalreporter.hasmarkup
-        terminalreporter.write_line(console.scoreboard(self.report, colour, tuple(self._broken)))
+        terminalreporter.write_line(console.scoreboard(self.report, colour, tuple(broken)))
         for result in self.report.results.values():
             if any(verdict.seconds > result.item.seconds for verdict in result.verdicts):
                 what = f"{result.item.number} {result.item.name} took too long for Gradescope"
@@ -119,14 +119,15 @@ class Home:
             for w in self._wanted
         )
 
-    def _show(self, check: pytest.Item, verdict: Verdict, report: Any) -> None:
-        if verdict.kind in ("passed", "skipped"):
+    def _show(self, check: pytest.Item, call: pytest.CallInfo[Any], report: Any) -> None:
+        verdict, teller = check.stash[VERDICT], self._modules.teller
+        if call.excinfo is None or verdict.kind == "skipped":
             return
-        self._note_broken_modules()
+        teller.note_broken(self._modules.failures)
         result = self.report.results[item_name(check)]
         item, known = result.item, result.failures[0] is not verdict
         if verdict.kind == "todo":
-            _mark_as_to_do(report, verdict.student)
+            _mark_as_to_do(report, sentences.failure(verdict))
         elif result.blockers:
             report.homework_status = "blocked"
         elif known and not self._wanted:
@@ -135,19 +136,9 @@ class Home:
         report.location = (path, line, f"{item.number} {item.name}")
         if not self._plain:  # else pytest's own traceback was asked for
             again = f"Again: python -m pytest --item {item.number}"
-            report.longrepr = f"{verdict.student}\n\n{verdict.sentence}\n{again}"
+            told = teller.words(verdict, call.excinfo.value)
+            report.longrepr = f"{told}\n\n{verdict.sentence}\n{again}"
             report.sections = [(name, _cut(text)) for name, text in report.sections]
-
-    def _note_broken_modules(self) -> None:
-        """Once for each thing that keeps modules from importing: the file, why, and where."""
-        package, root = self._homework.package, self._config.rootpath
-        for module, cause in self._modules.failures.items():
-            lines = own_lines(cause, root)
-            why = f"{type(cause).__name__}: {text_of(cause)}"
-            if not any(why in text for text in self._broken.values()):
-                where = file_of(cause, root) or f"{package}/{module}.py"
-                text = "\n    ".join([f"{package}/{module}.py does not import: {why}", *lines])
-                self._broken[where] = text
 
 
 def _mark_as_to_do(report: Any, reason: str) -> None:

@@ -7,6 +7,7 @@ from typing import TextIO
 
 from autograder.definition import Rubric
 from autograder.outcomes import ItemResult, Report
+from autograder.report import sentences
 from autograder.shown import terminal
 
 MARKS = {"passed": "ok", "failed": "FAIL", "inconclusive": "?"}
@@ -50,7 +51,7 @@ def table(report: Report, colour: bool) -> str:
         if result.status not in ("passed", "not run"):
             lines += _details(result)
     lines += ["", f"{'':4}{'Total':{WIDTH}} {report.score:3} / {report.possible}", ""]
-    lines += [f"Note: {terminal(note)}" for note in report.notes]
+    lines += [f"Note: {terminal(note)}" for note in sentences.notes(report)]
     if report.next_to_fix is not None:
         item = report.next_to_fix.item
         lines.append(f"Next to fix: {item.number} {item.name}")
@@ -110,11 +111,16 @@ def _line(rubric: Rubric, result: ItemResult, colour: bool) -> str:
 
 def _details(result: ItemResult) -> list[str]:
     if result.status == "to do":
-        return [f"          {terminal(result.failures[0].student).splitlines()[0]}"]
+        return [f"          {_told(result)[0]}"]
     if result.status == "blocked":
-        own = terminal(result.failures[0].student).splitlines()[:1]
+        own = _told(result)[:1]
         return [f"          {line}" for line in (f"builds on {', '.join(result.blockers)}", *own)]
-    return [f"          {line}" for line in terminal(result.failures[0].student).splitlines()[:6]]
+    return [f"          {line}" for line in _told(result)[:6]]
+
+
+def _told(result: ItemResult) -> list[str]:
+    """The lines of an item's first failure."""
+    return terminal(sentences.failure(result.failures[0])).splitlines()
 
 
 def _isolation(report: Report) -> str:

@@ -1,0 +1,83 @@
+"""What a student reads of a failure: facts in words, alike on Gradescope and in a terminal."""
+
+from __future__ import annotations
+
+import errno
+import textwrap
+from collections.abc import Callable, Iterator
+
+from autograder import shown
+from autograder.outcomes import Report, Verdict
+from autograder.sandbox.faults import Frame, ImportFailure, Raised
+
+NOT_STARTED = "The autograder could not start your code again; staff are told, and can regrade."
+NOT_JUDGED = "The autograder could not judge this; you lose nothing, and staff are told."
+PRINTS_TOO_MUCH = "Did it print in a loop? Output is limited while grading."
+
+
+def in_line(frame: Frame) -> str:
+    """One line of code, in a line."""
+    return f"{frame.file}, line {frame.line}, in {frame.function}"
+
+
+def failure(verdict: Verdict, show: Callable[[Frame], str] = in_line) -> str:
+    """The mistake, if it was recognised, what went wrong, and where: each from a line of its own.
+
+    `show` puts each place in the student's code into lines.
+    """
+    mistake = [verdict.cause.sentence] if verdict.cause else []
+    places = [textwrap.indent(text, "    ") for text in _places(verdict, show)]
+    return "\n".join([*mistake, _what(verdict), *places])
+
+
+def not_imported(failure: ImportFailure, quote: Callable[[str], str] = str) -> str:
+    """Why a module does not import, and what to do where that is known; `quote` marks code."""
+    file = quote(failure.file)
+    if failure.is_missing:
+        return f"{file} is missing."
+    if failure.seconds is not None:
+        return f"{file} did not finish importing within {failure.seconds:g} seconds"
+    if failure.raised is None:
+        return f"{file} ended the program while it was imported"
+    text = f"{file} does not import: {quote(str(failure.raised))}"
+    if not failure.undotted:
+        return text
+    return f"{text}. Inside the package, write `from .{failure.undotted} import ...`, with a dot."
+
+
+def notes(report: Report) -> list[str]:
+    """What was noticed beside the items, in Markdown."""
+    return [not_imported(failure, shown.code) for failure in report.broken] + report.notes
+
+
+def _what(verdict: Verdict) -> str:
+    """What went wrong in a case of this kind."""
+    raised = verdict.raised
+    if verdict.kind == "ours":
+        return NOT_JUDGED
+    if verdict.kind == "lost":
+        return verdict.detail or NOT_STARTED
+    if raised is None:
+        return verdict.detail
+    if verdict.kind == "import":
+        return _unavailable(raised)
+    if verdict.kind == "todo":
+        return (
+            f"Not written yet: {raised.message}" if raised.message.strip() else "Not written yet."
+        )
+    if verdict.kind == "error":
+        return f"Your code raised {raised}"
+    return f"The check could not use what your code answered ({raised})."
+
+
+def _unavailable(raised: Raised) -> str:
+    """Why a public name is not to be had."""
+    if raised.missing:
+        return f"{raised.file} has no {raised.missing}"
+    return not_imported(raised.cause or ImportFailure(raised.file, raised))
+
+
+def _places(verdict: Verdict, show: Callable[[Frame], str]) -> Iterator[str]:
+    yield from map(show, verdict.frames)
+    if verdict.raised and verdict.raised.errno == errno.EFBIG:
+        yield PRINTS_TOO_MUCH

@@ -1,0 +1,90 @@
+"""What is to be known of an exception where it was raised, as plain fields.
+
+Beside the student's code, from where it crosses to the grader, and at home, where it does not.
+"""
+
+from __future__ import annotations
+
+import builtins
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+MAX_MESSAGE = 2000
+MAX_NAME = 80
+MAX_PATH = 200
+"""Characters of a message, of a class's or a function's name, and of a file's."""
+
+MAX_FRAMES = 12
+
+STUB = "{method}: roadmap {number}"
+"""What a method says that the template leaves to be written."""
+
+_NUMBER = re.compile(STUB.format(method=".*", number=r"(\d{1,3}\.\d{1,3})"), re.DOTALL)
+
+
+def fields(failure: BaseException, root: Path, is_own: Callable[[Path], bool]) -> dict[str, object]:
+    """All that is known of `failure`; the last three only where it has them.
+
+    `type` and `base` are the names of its class and of the nearest builtin one, `message` is its
+    text, `frames` are the lines of the student's that were being run. `errno` is an OSError's,
+    `absent` the module that an import did not find, `item` the number of the item whose stub was
+    called. See `frames` for `root` and `is_own`.
+    """
+    base = next(c for c in type(failure).__mro__ if getattr(builtins, c.__name__, None) is c)
+    message = _text(failure).replace(f"{root}/", "")[:MAX_MESSAGE]
+    known: dict[str, object] = {
+        "type": type(failure).__name__[:MAX_NAME],
+        "base": base.__name__,
+        "message": message,
+        "frames": frames(failure, root, is_own),
+    }
+    if issubclass(base, OSError):
+        known["errno"] = _errno(failure)
+    elif base is ModuleNotFoundError:
+        known["absent"] = _absent(failure)
+    elif base is NotImplementedError and (named := _NUMBER.fullmatch(message)):
+        known["item"] = named[1]
+    return known
+
+
+def frames(failure: BaseException, root: Path, is_own: Callable[[Path], bool]) -> list[list[Any]]:
+    """`[file, line, function]` of the student's lines on the way to a failure; the last raised it.
+
+    Theirs are the files below `root` that `is_own` says are. Only the last `MAX_FRAMES` are kept.
+    """
+    found = []
+    trace = failure.__traceback__
+    while trace is not None:
+        code = trace.tb_frame.f_code
+        path = Path(code.co_filename)
+        if root in path.parents and is_own(path):
+            file = path.relative_to(root).as_posix()[:MAX_PATH]
+            found.append([file, trace.tb_lineno or 0, code.co_name[:MAX_NAME]])
+        trace = trace.tb_next
+    return found[-MAX_FRAMES:]
+
+
+def _text(failure: BaseException) -> str:
+    try:
+        return str(failure)
+    except BaseException:  # a student's own class may do anything
+        return "(its message could not be made)"
+
+
+def _errno(failure: BaseException) -> int:
+    number = _attribute(failure, "errno")
+    return number if type(number) is int and 0 < number < 1000 else 0
+
+
+def _absent(failure: BaseException) -> str:
+    name = _attribute(failure, "name")
+    return name[:MAX_PATH] if type(name) is str else ""
+
+
+def _attribute(failure: BaseException, name: str) -> object:
+    try:
+        return getattr(failure, name, None)
+    except BaseException:  # here, too
+        return None
