@@ -156,7 +156,9 @@ def test_whatever_a_right_submission_loses_is_a_false_alarm():
 
 
 def test_points_of_the_untouched_template_are_unearned():
-    assert graded(None, kind="template").missed == ["95 points for the untouched template"]
+    report = report_with(cause="factor")
+    (text,) = graded(None, report, "template").missed
+    assert text == f"{report.score} points for the untouched template"
 
 
 def test_what_staff_are_told_is_a_surprise():
@@ -240,7 +242,7 @@ def test_the_text_tells_every_surprise(columns, monkeypatch):
     assert "some (seed 1), missed: ReLU.forward passes" in text
     assert "some: named factor; expected sign" in text
     assert "1 chaffs: 1 missed, 0 misplaced" in text
-    assert ("2.1 failed -2" in text) == (columns == "40")
+    assert (f"2.1 failed -{RUBRIC.by_name[FORWARD].value}" in text) == (columns == "40")
 
 
 def test_the_page_is_self_contained_and_escapes_what_it_shows():

@@ -42,7 +42,7 @@ def run(options: argparse.Namespace) -> int:
     for path in documents:
         print(f"{path}: written")
     for path in changed:
-        print(f"{path}: {'written' if path in files else 'removed'}")
+        print(f"{output.name}/{path}: {'written' if path in files else 'removed'}")
     print(f"{output}: {len(changed)} changed" if changed else f"{output}: up to date")
     return 0
 
