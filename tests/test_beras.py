@@ -58,9 +58,9 @@ def test_parameters_in_another_order_cost_one_item(tmp_path, edit, name, text):
     report = grading.grade(edited_reference(tmp_path / "submission", edit), BERAS)
     failed = [result for result in report.results.values() if result.status == "failed"]
     assert [result.item.name for result in failed] == [name]
-    assert any(text in verdict.student for verdict in failed[0].failures)
+    assert any(text in verdict.detail for verdict in failed[0].failures)
 
 
 def test_each_public_name_lives_in_one_module():
     names = [name for names in BERAS.modules.values() for name in names]
-    assert len(names) == len(set(names)) == 22
+    assert len(names) == len(set(names))
