@@ -7,15 +7,15 @@ import os
 import sys
 
 from autograder.commands import audit, grade, template, warm_up
-from autograder.definition import Homework
+from autograder.project import Project
 
 
-def main(arguments: list[str] | None = None, homework: Homework | None = None) -> int:
-    """Run one command, on Beras where no other homework is given; the process's exit code."""
+def main(arguments: list[str] | None = None, project: Project | None = None) -> int:
+    """Run one command, on Beras where nothing else is given; the process's exit code."""
     for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
         os.environ.setdefault(name, "1")  # read when NumPy is first imported, so before it is
     options = _parser().parse_args(arguments)
-    options.homework = homework or _beras()
+    options.project = project or _beras()
     try:
         return int(options.run(options))
     except KeyboardInterrupt:
@@ -23,10 +23,10 @@ def main(arguments: list[str] | None = None, homework: Homework | None = None) -
         return 130
 
 
-def _beras() -> Homework:
-    from autograder.homework.beras import BERAS
+def _beras() -> Project:
+    from autograder.homework.project import PROJECT
 
-    return BERAS
+    return PROJECT
 
 
 def _parser() -> argparse.ArgumentParser:

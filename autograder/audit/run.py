@@ -18,35 +18,36 @@ from pathlib import Path
 from autograder import grading
 from autograder.audit import chaffs, page, text
 from autograder.audit.findings import SEED, Audit, Graded, Subject, judge
+from autograder.definition import Homework
 from autograder.grading import Conditions
-from autograder.homework.beras import BERAS
 from autograder.outcomes import Report
-
-ROOT = Path(__file__).resolve().parents[2]
-REFERENCE, TEMPLATE = ROOT / "reference", ROOT / "student_template"
-WHEATS, CHAFFS = ROOT / "tests" / "wheats", ROOT / "tests" / "chaffs"
+from autograder.project import Project
 
 
-def subjects(only: Sequence[str] = ()) -> list[Subject]:
+def subjects(project: Project, only: Sequence[str] = ()) -> list[Subject]:
     """Everything that an audit grades, or what `only` names; `ChaffMistake` for a wrong name."""
-    found = [Subject("reference", "reference", REFERENCE)]
-    found += [Subject(TEMPLATE.name, "template", TEMPLATE)] if TEMPLATE.is_dir() else []
-    found += wheats()
-    wrong = chaffs.load(CHAFFS, BERAS.rubric)
-    found += [Subject(chaff.name, "chaff", REFERENCE, chaff=chaff) for chaff in wrong]
+    reference, output = project.root / project.reference, project.output
+    found = [Subject("reference", "reference", reference)]
+    found += [Subject(output.name, "template", output)] if output.is_dir() else []
+    found += wheats(project)
+    wrong = chaffs.load(project.root / project.chaffs, project.homework.rubric)
+    found += [Subject(chaff.name, "chaff", reference, chaff=chaff) for chaff in wrong]
     unknown = set(only) - {subject.name for subject in found}
     if unknown:
         raise chaffs.ChaffMistake(f"nothing is named {', '.join(sorted(unknown))}.")
     return [subject for subject in found if not only or subject.name in only]
 
 
-def wheats(seeds: Sequence[int] = (SEED,)) -> list[Subject]:
-    """Each right submission of tests/wheats, once for each seed."""
-    folders = sorted(path for path in WHEATS.iterdir() if (path / BERAS.package).is_dir())
+def wheats(project: Project, seeds: Sequence[int] = (SEED,)) -> list[Subject]:
+    """Each right submission, once for each seed."""
+    package = project.homework.package
+    paths = (project.root / project.wheats).iterdir()
+    folders = sorted(path for path in paths if (path / package).is_dir())
     return [Subject(path.name, "wheat", path, seed) for seed in seeds for path in folders]
 
 
 def run(
+    homework: Homework,
     chosen: Sequence[Subject],
     jobs: int,
     whole: bool,
@@ -56,42 +57,48 @@ def run(
     started = time.monotonic()
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(jobs, mp_context=context) as pool:
-        pending = {pool.submit(_grade, subject): k for k, subject in enumerate(chosen)}
+        pending = {pool.submit(_grade, homework, subject): k for k, subject in enumerate(chosen)}
         graded: dict[int, Graded] = {}
         for done, future in enumerate(as_completed(pending), start=1):
             place = pending[future]
             graded[place] = judge(chosen[place], future.result())
             progress(done, graded[place])
     ordered = [graded[place] for place in range(len(chosen))]
-    return Audit(BERAS.rubric, ordered, time.monotonic() - started, whole)
+    return Audit(homework.rubric, ordered, time.monotonic() - started, whole)
 
 
-def _grade(subject: Subject) -> Report:
+def _grade(homework: Homework, subject: Subject) -> Report:
     """In a worker of the pool: what a TA's `grade` does, without a file of results."""
     conditions = Conditions(seed=subject.seed)
     if subject.chaff is None:
-        return grading.grade(subject.folder, BERAS, conditions)
+        return grading.grade(subject.folder, homework, conditions)
     with tempfile.TemporaryDirectory() as folder:
         target = Path(folder) / "submission"
         chaffs.write(subject.chaff, subject.folder, target)
-        return grading.grade(target, BERAS, conditions)
+        return grading.grade(target, homework, conditions)
 
 
-def _expect_whole_clone() -> None:
-    for folder in (REFERENCE, WHEATS, CHAFFS):
-        if not folder.is_dir():
-            raise chaffs.ChaffMistake(f"{folder} is missing: an audit needs the whole project.")
+def _expect_whole_clone(project: Project) -> None:
+    for name in (project.reference, project.wheats, project.chaffs):
+        if not (project.root / name).is_dir():
+            what = f"{project.root / name} is missing: an audit needs the whole project."
+            raise chaffs.ChaffMistake(what)
 
 
 def main(
-    only: Sequence[str] = (), jobs: int | None = None, seeds: int = 0, html: Path | None = None
+    project: Project,
+    only: Sequence[str] = (),
+    jobs: int | None = None,
+    seeds: int = 0,
+    html: Path | None = None,
 ) -> int:
     """Audit, print what was found, write the page; returns the process's exit code."""
     try:
-        _expect_whole_clone()
-        chosen = wheats(range(1, seeds + 1)) if seeds else subjects(only)
+        _expect_whole_clone(project)
+        chosen = wheats(project, range(1, seeds + 1)) if seeds else subjects(project, only)
         show = text.Progress(len(chosen), sys.stderr)
-        audit = run(chosen, jobs or os.cpu_count() or 1, not only and not seeds, show)
+        whole = not only and not seeds
+        audit = run(project.homework, chosen, jobs or os.cpu_count() or 1, whole, show)
     except chaffs.ChaffMistake as mistake:
         print(f"audit: {mistake}", file=sys.stderr)
         return 2

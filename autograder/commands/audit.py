@@ -24,4 +24,4 @@ def run(options: argparse.Namespace) -> int:
     """Audit; 1 where something is a surprise, 2 for a mistake in what is audited."""
     from autograder.audit.run import main
 
-    return main(options.only, options.jobs, options.seeds, options.html)
+    return main(options.project, options.only, options.jobs, options.seeds, options.html)

@@ -36,7 +36,7 @@ def run(options: argparse.Namespace) -> int:
         return 2
     try:
         options.results_dir.mkdir(parents=True, exist_ok=True)
-        gradescope.write(Report(options.homework.rubric), path)
+        gradescope.write(Report(options.project.homework.rubric), path)
     except OSError as fault:
         print(f"{options.results_dir}: cannot hold results ({fault.strerror}).", file=sys.stderr)
         return 2
@@ -70,7 +70,7 @@ def _graded(options: argparse.Namespace, path: Path) -> Report:
         strict=options.metadata is not None,
     )
     with closed_to_others(*private):
-        report = grading.grade(options.submission, options.homework, conditions, update)
+        report = grading.grade(options.submission, options.project.homework, conditions, update)
     progress.clear()
     print(console.table(report, colour=sys.stdout.isatty()))
     return report

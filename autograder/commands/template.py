@@ -22,16 +22,16 @@ def run(options: argparse.Namespace) -> int:
     """Write it; with --check 1 where it is stale; 2 where it cannot be built or written."""
     from autograder import template  # what goes to Gradescope comes without it
 
-    output = options.output or template.OUTPUT
+    project, output = options.project, options.output or options.project.output
     try:
-        files = template.checked(template.ROOT)
-        own = output.resolve() == template.OUTPUT.resolve()
+        files = template.checked(project)
+        own = output.resolve() == project.output.resolve()
         if options.check:
-            stale = template.documents.difference(template.ROOT) if own else ""
+            stale = template.documents.difference(project) if own else ""
             return _show_difference(stale + template.difference(files, output), options.output)
         if not own:
             template.refuse_to_overwrite(files, output)
-        documents = template.documents.write(template.ROOT) if own else []
+        documents = template.documents.write(project) if own else []
         changed = template.write(files, output)
     except template.TemplateError as fault:
         print(fault, "Nothing was written.", sep="\n", file=sys.stderr)

@@ -18,12 +18,13 @@ def run(options: argparse.Namespace) -> int:
     """Say what is in force here; 3 where nothing can be graded."""
     from autograder import grading, salt
 
-    mistakes = options.homework.rubric.mistakes()
+    project = options.project
+    mistakes = project.homework.rubric.mistakes()
     for mistake in mistakes:
-        print(f"rubric.py: {mistake}", file=sys.stderr)
+        print(f"{project.rubric}: {mistake}", file=sys.stderr)
     if not salt.secret():
         text = "No autograder/salt.txt, or an empty one: hidden cases can be predicted."
         print(text, file=sys.stderr)
-    isolation = grading.try_sandbox(options.homework)
+    isolation = grading.try_sandbox(project.homework)
     print("Isolation here:", ", ".join(f"{k}: {v or 'none'}" for k, v in isolation.items()))
     return 3 if mistakes else 0

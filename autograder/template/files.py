@@ -11,9 +11,6 @@ from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
 from pathlib import Path
 
-OWNED = ("beras", "data", "tests/autograder")
-"""Folders in which nothing but the template's own files may stand."""
-
 STUDENTS_OWN = ("tests/test_mine.py",)
 """Files that are written where they are missing, and never touched again."""
 
@@ -32,7 +29,8 @@ def write(files: Mapping[str, bytes], output: Path) -> list[str]:
     """Make `output` hold the template; return the paths that changed, stale ones too.
 
     Everything is staged beside `output` first and then renamed into place. When anything fails,
-    what was there before comes back. Files outside of OWNED that are not the template's own stay.
+    what was there before comes back. Files outside of its folders, or right in tests/, that are not
+    the template's own stay.
     Raises OSError, and TemplateError where a link is in the way.
     """
     changed = _changes(files, output)
@@ -121,8 +119,8 @@ def refuse_to_overwrite(files: Mapping[str, bytes], output: Path) -> None:
     if os.path.lexists(output) and not output.is_dir():
         raise TemplateError([f"{output}: is no folder; name a new or an empty one."])
     held = {path.name for path in output.iterdir()} - {".git"} if output.exists() else set()
-    marks = (output / "beras" / "__init__.py", output / "tests" / "autograder" / "__init__.py")
-    if held and not all(mark.is_file() for mark in marks):
+    marks = [path for path in files if re.fullmatch(r"(tests/)?\w+/__init__\.py", path)]
+    if held and not all((output / mark).is_file() for mark in marks):
         what = "holds something that is no template; name a new or an empty folder."
         raise TemplateError([f"{output}: {what}"])
     begun = [output / path for path in files if _begun(output / path, files[path])]
@@ -144,7 +142,7 @@ def _changes(files: Mapping[str, bytes], output: Path) -> dict[str, bytes | None
     if links:
         raise TemplateError([f"{link}: is a link; put a folder in its place." for link in links])
     changed: dict[str, bytes | None] = {
-        path: None for folder in OWNED for path in _stale(files, output, folder)
+        path: None for folder in _owned(files) for path in _stale(files, output, folder)
     }
     for path, content in files.items():
         place = output / path
@@ -152,6 +150,12 @@ def _changes(files: Mapping[str, bytes], output: Path) -> dict[str, bytes | None
         if not mine and not (place.is_file() and place.read_bytes() == content):
             changed[path] = content
     return changed
+
+
+def _owned(files: Mapping[str, bytes]) -> list[str]:
+    """Folders in which nothing but the template's own files may stand: all but tests/ itself."""
+    found = {re.match(r"(tests/)?[^/]+(?=/)", path) for path in files}
+    return sorted({match[0] for match in found if match} - {"tests"})
 
 
 def _stale(files: Mapping[str, bytes], output: Path, folder: str) -> Iterator[str]:

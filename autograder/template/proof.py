@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from autograder.project import Project
 from autograder.template.linter import ruff
 from autograder.template.stubs import Region, regions
 
@@ -51,27 +52,27 @@ class _Module:
     regions: list[Region]
 
 
-def mistakes(files: Mapping[str, bytes], root: Path) -> list[str]:
+def mistakes(files: Mapping[str, bytes], project: Project) -> list[str]:
     """Return what is wrong with a built template, each as `file:line: sentence`.
 
-    `root` is the repository, for its reference and the settings of its linter.
     Raises TemplateError where there is no linter.
     """
-    modules = [_module(path, files, root) for path in files if _is_solution(path, root)]
+    modules = [_module(path, files, project) for path in files if _is_solution(path, project)]
     found = [*_survivors(modules, files), *_syntax_errors(files)]
     if found:
         return found
     found += [mistake for module in modules for mistake in _promises_broken(module)]
-    return found + _mistakes_in_a_folder(files, root)
+    return found + _mistakes_in_a_folder(files, project)
 
 
-def _is_solution(path: str, root: Path) -> bool:
-    return path.endswith(".py") and (root / "reference" / path).is_file()
+def _is_solution(path: str, project: Project) -> bool:
+    return path.endswith(".py") and (project.root / project.reference / path).is_file()
 
 
-def _module(path: str, files: Mapping[str, bytes], root: Path) -> _Module:
-    reference = (root / "reference" / path).read_bytes().decode()
-    marked = regions(reference, f"reference/{path}")
+def _module(path: str, files: Mapping[str, bytes], project: Project) -> _Module:
+    source = f"{project.reference}/{path}"
+    reference = (project.root / source).read_bytes().decode()
+    marked = regions(reference, source)
     return _Module(path, reference, files[path].decode(), marked)
 
 
@@ -172,14 +173,14 @@ def _signature(node: _Definition) -> str:
 # ---- in a folder of its own ----
 
 
-def _mistakes_in_a_folder(files: Mapping[str, bytes], root: Path) -> list[str]:
+def _mistakes_in_a_folder(files: Mapping[str, bytes], project: Project) -> list[str]:
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch).resolve() / "student_template"
         for path, content in files.items():
             (folder / path).parent.mkdir(parents=True, exist_ok=True)
             (folder / path).write_bytes(content)
-        shutil.copy(root / "pyproject.toml", folder.parent)
-        return [*_lint(folder), *_import_failures(folder, files)]
+        shutil.copy(project.root / "pyproject.toml", folder.parent)
+        return [*_lint(folder), *_import_failures(folder, files, project)]
 
 
 def _lint(folder: Path) -> Iterator[str]:
@@ -194,20 +195,20 @@ def _lint(folder: Path) -> Iterator[str]:
         yield f"{path}:1: is not as the formatter wants it; keep the marks' surroundings tidy."
 
 
-def _import_failures(folder: Path, files: Mapping[str, bytes]) -> list[str]:
+def _import_failures(folder: Path, files: Mapping[str, bytes], project: Project) -> list[str]:
     report = folder.parent / "imports.txt"
     command = [sys.executable, "-I", "-B", "-c", _IMPORTER, str(folder), str(report)]
-    run = subprocess.run(
-        [*command, *_importable(files)], capture_output=True, timeout=IMPORT_SECONDS
-    )
+    command += [*project.top_level, *_support(files)]
+    run = subprocess.run(command, capture_output=True, timeout=IMPORT_SECONDS)
     found = report.read_text(encoding="utf-8").splitlines()
     if run.returncode:
-        found.append(f"beras/__init__.py:1: importing the template ended with {run.returncode}.")
+        package = f"{project.homework.package}/__init__.py"
+        found.append(f"{package}:1: importing the template ended with {run.returncode}.")
     return found
 
 
-def _importable(files: Mapping[str, bytes]) -> list[str]:
-    own = ["beras", "assignment", "preprocess", "visualize"]
-    support = [path for path in files if re.fullmatch(r"tests/autograder/.+\.py", path)]
-    names = [path.removeprefix("tests/").removesuffix(".py").replace("/", ".") for path in support]
-    return own + [name.removesuffix(".__init__") for name in names]
+def _support(files: Mapping[str, bytes]) -> list[str]:
+    """Modules in the folders of tests/."""
+    paths = [path for path in files if re.fullmatch(r"tests/.+/.+\.py", path)]
+    names = [path.removeprefix("tests/").removesuffix(".py").replace("/", ".") for path in paths]
+    return [name.removesuffix(".__init__") for name in names]

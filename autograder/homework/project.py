@@ -1,0 +1,42 @@
+"""Beras with its solution, its template and its proofs, as one value."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from autograder.homework.beras import BERAS
+from autograder.homework.rubric import RUBRIC, is_about_gradients
+from autograder.project import Project
+
+_SHARE = sum(item.points for item in RUBRIC.items if is_about_gradients(item))
+
+PROJECT = Project(
+    BERAS,
+    root=Path(__file__).resolve().parents[2],
+    rubric="autograder/homework/rubric.py",
+    copied=("data/README.md", "data/digits.npz"),
+    support=(
+        "autograder/homework/__init__.py",
+        "autograder/homework/beras.py",
+        "autograder/homework/contract.py",
+        "autograder/homework/digits.py",
+        "autograder/homework/given_layers.py",
+        "autograder/homework/oracles.py",
+        "autograder/homework/rubric.py",
+        "autograder/homework/checks/__init__.py",
+        "autograder/homework/checks/asking.py",
+        "autograder/homework/checks/problems.py",
+        "autograder/homework/data/digits.npz",
+    ),
+    handout={
+        "README.md": "docs/handout/README.md",
+        ".gitignore": "docs/handout/gitignore",
+        "pytest.ini": "docs/handout/pytest.ini",
+        "requirements.txt": "docs/handout/requirements.txt",
+        "submit.py": "docs/handout/submit.py",
+        "tests/test_mine.py": "docs/handout/test_mine.py",
+    },
+    headline=(f"The gradient methods and the tape are worth {_SHARE} of {RUBRIC.possible} points."),
+    tables=("docs/checks.md",),
+    samples=("README.md",),
+)

@@ -1,0 +1,53 @@
+"""A homework beside all that is never graded with it: its solution, its template, its proofs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from autograder.definition import Homework
+
+
+@dataclass(frozen=True)
+class Project:
+    """Where the repository `root` keeps what belongs to a homework; paths are relative to it.
+
+    `rubric` is the file in which points are changed, `reference` the whole solution. `template` is
+    what students get: stubs of the reference's modules and scripts, its files `copied`, the checks,
+    the modules and data of the homework that these need at home (`support`), and the `handout`, by
+    the place where each file goes.
+
+    `wheats` holds right submissions and `chaffs` wrong ones, which prove the checks. `tables` are
+    documents with the items in them, below the sentence `headline`; `samples` show rows of a
+    grading.
+    """
+
+    homework: Homework
+    root: Path
+    rubric: str
+    reference: str = "reference"
+    template: str = "student_template"
+    wheats: str = "tests/wheats"
+    chaffs: str = "tests/chaffs"
+    copied: tuple[str, ...] = ()
+    support: tuple[str, ...] = ()
+    handout: Mapping[str, str] = field(default_factory=dict)
+    headline: str = ""
+    tables: tuple[str, ...] = ()
+    samples: tuple[str, ...] = ()
+
+    @property
+    def checks(self) -> str:
+        """The folder of the checks."""
+        return self.homework.checks.relative_to(self.root).as_posix()
+
+    @property
+    def top_level(self) -> tuple[str, ...]:
+        """What a submission imports by itself: the package and the scripts beside it."""
+        return (self.homework.package, *(Path(name).stem for name in self.homework.scripts))
+
+    @property
+    def output(self) -> Path:
+        """The project's own copy of the template, which is always as generated."""
+        return self.root / self.template
