@@ -27,7 +27,7 @@ from autograder import submission
 from autograder.sandbox.deadline import Clock
 from autograder.sandbox.faults import Raised, StudentError, WorkerLost
 from autograder.sandbox.inside import wire
-from autograder.sandbox.remote import Remote, RemoteArray
+from autograder.sandbox.remote import Answer, Remote, RemoteArray
 from autograder.sandbox.session import Session
 from tests.small import SMALL
 
@@ -59,6 +59,8 @@ def _special(value: object) -> object:
         return {"h": 0}
     if type(value) is int:  # msgpack reads integers up to 2**64, and no decoder minds
         return value
+    if isinstance(value, np.generic):
+        return wire.encode_number(value)
     assert isinstance(value, np.ndarray), type(value)
     return {"a": wire.encode_array(value)}
 
@@ -67,6 +69,9 @@ def assert_plain(value: object, depth: int = 0) -> None:
     """Only builtin values, bounded arrays of numbers and handles, nested no deeper than allowed."""
     assert depth <= wire.MAX_DEPTH + 1
     kind = type(value)
+    if isinstance(value, Answer):
+        assert type(value.number) is int
+        kind = kind.__bases__[0]
     if kind in (list, tuple):
         for part in value:  # type: ignore[attr-defined]
             assert_plain(part, depth + 1)
@@ -80,7 +85,8 @@ def assert_plain(value: object, depth: int = 0) -> None:
         assert value.nbytes <= wire.MAX_ARRAY
         assert value.ndim <= wire.MAX_DIMENSIONS
     else:
-        assert value is None or kind in (*wire.PLAIN, Handle, Remote, RemoteArray), kind
+        own = (Handle, Remote, RemoteArray)
+        assert value is None or kind in (*wire.PLAIN, *own) or issubclass(kind, np.generic), kind
 
 
 # ---- the client ----
@@ -279,6 +285,7 @@ def _frames() -> list[bytes]:
         {"s": [0, None, -1]},
         {"a": ["<f8", [2, 1], bytes(16)]},
         {"a": ["|b1", [], b"\1"]},
+        {"n": ["<f4", [], bytes(4)]},
         [{"h": [1, "array", "Tensor", ["<f8", [2], bytes(16)]]}, {"h": [0, "object", "x", None]}],
         {"h": 3},
     ]
@@ -299,6 +306,7 @@ def _conversations() -> list[bytes]:
         b"\1" + _framed([1, "ok", array], bytes(16), [2, "ok", None]),
         b"\2" + _framed([1, "error", error], [2, "ok", None]),
         b"\3" + _framed([1, "ok", handle], [2, "ok", array], bytes(16)),
+        b"\0" + _framed([1, "ok", {"v": [1, 0.5]}], [2, "ok", {"v": [2, {"t": [handle]}]}]),
         b"\0" + b"\xff\xff\xff\xff" + b"\0" * 7 + b"\x01x",
     ]
 

@@ -35,10 +35,12 @@ ARRAY = st.tuples(
 ).map(list)
 HANDLE = st.tuples(st.integers(-1, 3), LABELS, LABELS, st.none() | ARRAY).map(list)
 BODY = st.recursive(
-    PLAIN | HANDLE.map(lambda body: {"h": body}) | ARRAY.map(lambda body: {"a": body}),
+    PLAIN
+    | HANDLE.map(lambda body: {"h": body})
+    | st.builds(lambda tag, body: {tag: body}, st.sampled_from("an"), ARRAY),
     lambda part: (
         st.lists(part, max_size=3)
-        | st.tuples(st.sampled_from("tdsh"), st.lists(part, max_size=3)).map(lambda p: dict([p]))
+        | st.tuples(st.sampled_from("tdshv"), st.lists(part, max_size=3)).map(lambda p: dict([p]))
         | st.dictionaries(st.sampled_from(FIELDS), part)
     ),
     max_leaves=8,

@@ -26,6 +26,11 @@ class Echo:
         return (list(args), kwargs)
     def fail(self):
         raise Special("on purpose")
+    def fit(self, expression):
+        self.made = eval(expression)
+        return self.made
+    def knows(self, value):
+        return value is self.made
     def bump(self):
         Echo.count += 1
         return Echo.count
@@ -120,6 +125,43 @@ def test_one_object_is_one_object_on_this_side_too(student):
     assert holder.weights[0] is holder.weights[0]
 
 
+OBJECTS = [
+    *("Array([1.0])", "np.ones(3)", "np.array(0.5)", "np.float64(0.5)", "np.float32(0.5)"),
+    *("np.int64(500)", "0.5 * len('ab')", "float('nan')", "7", "10**6", "2**70", "object()"),
+    *("(np.ones(2), 0.5)", "[1, 2]", "{'a': 1.0}", "True", "None"),
+]
+
+
+@pytest.mark.parametrize("expression", OBJECTS)
+def test_what_was_answered_and_is_handed_back_is_the_same_object(student, expression):
+    thing = student.Echo()
+    for answer in thing.fit(expression), thing.made:
+        assert thing.knows(answer) is True
+
+
+def test_numbers_and_containers_are_used_like_any_other(student):
+    for expression in ("0.5", "3", "np.float32(0.25)", "np.int64(7)", "(1, 2.5)", "[1]", "{1: 2}"):
+        got, want = student.evaluate(expression), eval(expression)
+        assert got == want
+        assert isinstance(got, type(want))
+        assert type(got).__name__ == type(want).__name__
+    assert type(student.evaluate("np.float32(0.25)") + 1) is np.float32
+    assert np.asarray(student.evaluate("np.float32(0.25)")).dtype == np.float32
+
+
+def test_a_number_of_numpys_is_one_on_the_other_side_too(student):
+    (got, *_), _ = student.Echo()(np.float32(0.5), np.array(0.5))
+    assert type(got) is np.float32
+    assert student.evaluate("{np.int64(3): 'c', np.str_('k'): 1}") == {3: "c", "k": 1}
+
+
+def test_an_answer_that_nobody_asked_for_is_not_read(student):
+    for expression in ("[0] * 10**6", "(lambda l: l.append(l) or l)([])"):
+        assert student.Echo().fit.unread(expression) is None
+    with pytest.raises(RuntimeError, match="on purpose"):
+        student.Echo().fit.unread("self.fail()")
+
+
 def test_an_array_is_read_as_it_is_now(student):
     array = student.Array([1.0, 2.0])
     assert np.asarray(array).tolist() == [1.0, 2.0]
@@ -187,7 +229,7 @@ def test_what_is_no_plain_value_stays_over_there(student, expression):
 def test_a_subclass_of_a_container_is_that_container(student, expression):
     got = student.evaluate(f"__import__('collections').{expression}")
     assert got == {"a": [1]}
-    assert type(got) is dict
+    assert isinstance(got, dict)
 
 
 @pytest.mark.parametrize("expression", ["'x' * 10**6", "[0] * 10**6", "[[]] * 10**6"])

@@ -37,6 +37,8 @@ class Handle:
 def special(value):
     if isinstance(value, Handle):
         return {"h": value.number}
+    if isinstance(value, np.generic):
+        return wire.encode_number(value)
     return {"a": wire.encode_array(np.asarray(value))}
 
 
@@ -62,9 +64,10 @@ TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
 PLAIN = st.none() | st.booleans() | INTEGERS | st.floats() | TEXT | st.binary(max_size=20)
 SLICES = st.builds(slice, *[st.none() | INTEGERS] * 3)
 DTYPES = st.sampled_from("|b1 |i1 |u1 <i2 <u4 <i8 <u8 <f2 <f4 <f8 >f8 >i4 <c8 <c16".split())
+NUMBERS = st.sampled_from("?bBhifdFD").map(lambda code: np.dtype(code).type(1))
 ARRAYS = hnp.arrays(DTYPES, hnp.array_shapes(min_dims=0, max_dims=4, min_side=0, max_side=4))
 VALUES = st.recursive(
-    PLAIN | SLICES | ARRAYS | st.builds(Handle, st.integers(0, 1000)),
+    PLAIN | SLICES | ARRAYS | NUMBERS | st.builds(Handle, st.integers(0, 1000)),
     lambda part: (
         st.lists(part, max_size=4)
         | st.lists(part, max_size=4).map(tuple)

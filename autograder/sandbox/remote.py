@@ -7,6 +7,7 @@ A check reads like a plain test: `layer = package.Layer(4, 3)`, `layer(x)`, `lay
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any, Protocol
 
 import numpy as np
@@ -144,8 +145,40 @@ class Method:
         self._target, self._name = target, name
 
     def __call__(self, *args: object, **kwargs: object) -> Any:
+        return self._request("call", args, kwargs)
+
+    def unread(self, *args: object, **kwargs: object) -> None:
+        """Call it and leave the answer where it is."""
+        self._request("run", args, kwargs)
+
+    def _request(self, operation: str, args: tuple[object, ...], kwargs: dict[str, object]) -> Any:
         target = self._target
-        return target._channel.request("call", target, self._name, list(args), kwargs)
+        return target._channel.request(operation, target, self._name, list(args), kwargs)
+
+
+class Answer:
+    """Part of the class of each number or container that was a whole answer.
+
+    It is used like any other, but handed back it is the very object that it is in the worker, as
+    it is there by then.
+    """
+
+    number: int
+
+
+def answer(value: object, number: int) -> object:
+    """`value`, which is object `number` of the worker's, if it is a number or a container."""
+    kind: Any = type(value)
+    if kind not in (int, float, list, tuple, dict) and not isinstance(value, np.number):
+        return value
+    copy = _answer_class(kind)(value)
+    copy.number = number
+    return copy
+
+
+@lru_cache(maxsize=64)
+def _answer_class(kind: type) -> Any:
+    return type(kind.__name__, (kind, Answer), {})
 
 
 def encode(value: object) -> object:
@@ -159,6 +192,10 @@ def _special(value: object) -> object:
     kind = type(value)
     if issubclass(kind, Remote):
         return {"h": object.__getattribute__(value, "_number")}
-    if isinstance(value, (np.ndarray, np.generic)):
+    if isinstance(value, Answer):
+        return {"h": value.number}
+    if isinstance(value, np.generic):
+        return wire.encode_number(value)
+    if isinstance(value, np.ndarray):
         return {"a": wire.encode_array(np.asarray(value))}
     raise TypeError(f"a {kind.__name__} does not cross to the worker")

@@ -7,10 +7,13 @@ student made can be mistaken for them:
     {"d": [[key, value], ...]}        dict
     {"s": [start, stop, step]}        slice
     {"a": [dtype, shape, bytes]}      array by value; bytes None: they follow as a raw frame
+    {"n": [dtype, [], bytes]}         number of NumPy's
     {"h": number}                     grader to worker: an object that lives in the worker
     {"h": [number, kind, name, a]}    worker to grader: the same; `kind` is "array", "class",
                                       "function" or "object", `name` that of the class or of its
                                       type, `a` its value if it is a small array
+    {"v": [number, value]}            worker to grader, around a whole answer: a number or a
+                                      container, and which object of the worker's it is
 
 Both sides use this file: the worker a copy of it. Decoding bounds length, depth and count, and
 every fault in what the other side wrote is a `WireFault`.
@@ -106,6 +109,8 @@ def decode(
         return handle(body)
     if tag == "a":
         return decode_array(body).copy() if writable else decode_array(body)
+    if tag == "n":
+        return _number(body)
     if type(body) is not list:
         raise WireFault(f"tag {tag!r} without a list")
     parts = [decode(part, handle, depth + 1, writable) for part in body]
@@ -124,6 +129,18 @@ def _container(tag: str, parts: list[Any]) -> Any:
     except (TypeError, ValueError) as fault:
         raise WireFault(f"malformed body under tag {tag!r}") from fault
     raise WireFault(f"unknown tag {tag!r}")
+
+
+def encode_number(number: np.generic[Any]) -> dict[str, object]:
+    """Tree of one of NumPy's numbers."""
+    return {"n": encode_array(np.asarray(number))}
+
+
+def _number(body: object) -> Any:
+    array = decode_array(body)
+    if array.ndim:
+        raise WireFault("a number with axes")
+    return array[()]
 
 
 def encode_array(array: np.ndarray[Any, Any]) -> list[Any]:

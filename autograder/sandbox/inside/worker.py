@@ -53,6 +53,9 @@ KINDS: dict[str, Any] = {
     "function": (FunctionType, MethodType),
 }
 """What an object can be, for whoever holds a handle to it; anything else is an "object"."""
+BUILTINS: tuple[Any, ...] = (dict, list, tuple, int, float, str, bytes)
+VALUES = (dict, list, tuple, int, float, np.number)
+"""What crosses by value and is an object of its own all the same: a tape may know it by its id."""
 
 
 class Link:
@@ -98,13 +101,15 @@ class Objects:
 
     def encode_reply(self, value: object) -> object:
         self._inline_left = 2 * wire.MAX_INLINE
-        return wire.encode(value, self._special)
+        tree = wire.encode(value, self._special)
+        # The grader may hand a loss back to the tape, which has to know it again.
+        return {"v": [self._number(value), tree]} if isinstance(value, VALUES) else tree
 
     def _special(self, value: object) -> object:
         if isinstance(value, np.generic) and value.dtype.kind in wire.KINDS:
-            return {"a": wire.encode_array(np.asarray(value))}
-        for builtin in (dict, list, tuple):  # a defaultdict or a namedtuple is one of them too
-            if isinstance(value, builtin):
+            return wire.encode_number(value)
+        for builtin in BUILTINS:  # a defaultdict is a dict too
+            if isinstance(value, builtin) and type(value) is not builtin:
                 return wire.encode(builtin(value), self._special)
         kind = next((name for name, types in KINDS.items() if isinstance(value, types)), "object")
         inline = self._inline(value) if kind == "array" else None
@@ -189,6 +194,9 @@ class Server:
     ) -> object:
         function = target if name is None else getattr(target, name)
         return function(*args, **kwargs)
+
+    def _do_run(self, *call: Any) -> None:
+        self._do_call(*call)  # nobody asks for the answer, so nothing in it can be wrong
 
     def _do_operate(self, name: str, args: list[Any]) -> object:
         return OPERATORS[name](*args)
