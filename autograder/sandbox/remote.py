@@ -81,9 +81,9 @@ class Remote:
 
     def __len__(self) -> int:
         length = self._operate("len")
-        if type(length) is not int or length < 0:
+        if not isinstance(length, int) or type(length) is bool or length < 0:
             raise self._channel.refused("an answer came that is no length")
-        return length
+        return int(length)
 
     def __getitem__(self, key: object) -> Any:
         return self._operate("getitem", key)
