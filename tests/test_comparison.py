@@ -14,10 +14,12 @@ from autograder.truth.comparison import (
     Mismatch,
     Truth,
     as_array,
+    axes_last,
     confirmed,
     entries,
     expect,
     expect_each,
+    expect_entry,
     expect_scalar,
     expect_unchanged,
     tolerance,
@@ -229,6 +231,57 @@ def test_each_value_is_compared():
 def test_a_missing_entry_is_never_passed_over():
     with pytest.raises((Mismatch, ValueError)):
         expect_each([TRUTH], [TRUTH, np.ones(3)], "weights")
+
+
+ONE_TOO_MANY = TRUTH[None]
+
+
+def test_an_axis_too_many_in_a_list_is_told_after_all_the_rest():
+    judged = []
+
+    def check():
+        expect_entry(ONE_TOO_MANY, TRUTH, WHAT, "batch size 2")
+        expect_each([ONE_TOO_MANY, TRUTH], [TRUTH, TRUTH], WHAT)
+        judged.append("all")
+
+    with pytest.raises(Mismatch, match="expected") as caught, axes_last():
+        check()
+    assert judged
+    assert "has shape (1, 2, 3); expected (2, 3)" in caught.value.full
+    assert caught.value.kind == "axis"
+    assert caught.value.cause == Cause("extra-axis")
+
+
+def test_wrong_numbers_under_an_axis_too_many_cost_the_shape_as_well():
+    with pytest.raises(Mismatch, match="1 of 6 entries") as caught, axes_last():
+        expect_entry(planted((0, 0), 9.0)[None], TRUTH, WHAT)
+    assert caught.value.kind == "shape"
+
+
+def test_an_axis_too_many_is_forgiven_where_shape_has_no_points():
+    with axes_last(forgiven=True):
+        expect_entry(ONE_TOO_MANY, TRUTH, WHAT)
+    with pytest.raises(Mismatch, match="1 of 6 entries") as caught, axes_last(forgiven=True):
+        expect_entry(planted((0, 0), 9.0)[None], TRUTH, WHAT)
+    assert caught.value.kind == "value"
+
+
+@pytest.mark.parametrize("got", [TRUTH[:, None], TRUTH[None, None], TRUTH[:1], TRUTH[..., None]])
+def test_any_other_axis_is_a_wrong_shape(got):
+    with pytest.raises(Mismatch, match="has shape") as caught, axes_last():
+        expect_entry(got, TRUTH, WHAT)
+    assert caught.value.kind == "shape"
+
+
+def test_outside_of_a_check_an_axis_too_many_is_told_at_once():
+    with pytest.raises(Mismatch) as caught:
+        expect_entry(ONE_TOO_MANY, TRUTH, WHAT)
+    assert caught.value.kind == "axis"
+
+
+def test_what_is_in_no_list_has_its_exact_shape():
+    with axes_last(forgiven=True):
+        fails(ONE_TOO_MANY, "shape", "has shape (1, 2, 3); expected (2, 3)")
 
 
 @pytest.mark.parametrize("got", [2.5, np.float32(2.5), np.array(2.5), np.array([2.5]), [[2.5]]])

@@ -12,6 +12,7 @@ ITEM = Item("thing", shape=2, value=3, file="code.py")
 SCORES = {
     "passed": ("passed", 2, 3),
     "shape": ("failed", 0, 0),
+    "axis": ("failed", 0, 3),
     "value": ("failed", 2, 0),
     "finite": ("failed", 2, 0),
     "type": ("failed", 0, 0),
@@ -139,8 +140,9 @@ def test_everything_passed_is_one_hundred():
 
 
 @pytest.mark.parametrize("kind", [kind for kind in KINDS if kind not in ("passed", "ours")])
-def test_everything_failed_is_nothing_but_kept_shapes(kind):
-    kept = sum(i.shape for i in RUBRIC.items) if kind in ("value", "finite") else 0
+def test_everything_failed_is_nothing_but_what_is_kept(kind):
+    _, shape, value = SCORES[kind]
+    kept = sum(i.shape * bool(shape) + i.value * bool(value) for i in RUBRIC.items)
     assert graded(**{i.name: kind for i in RUBRIC.items}).score == kept
 
 
