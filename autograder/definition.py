@@ -158,3 +158,8 @@ class Homework:
     def file(self, module: str) -> str:
         """Where a module of the package is, or the package itself, from the submission's folder."""
         return f"{self.package}/{'__init__' if module == self.package else module}.py"
+
+    @property
+    def script(self) -> str:
+        """What a student runs; the package, where there is no script."""
+        return self.scripts[0] if self.scripts else self.package

@@ -88,6 +88,12 @@ def test_softmax_jacobian_is_the_derivative_of_each_row(rng):
     exact_to(oracles.softmax_jacobian(x), differences.row_jacobians(oracles.softmax, x))
 
 
+def test_errors_that_somebody_set_do_not_reach_the_functions_that_underflow():
+    names = ("sigmoid", "sigmoid_slope", "softmax", "softmax_jacobian")
+    with np.errstate(all="raise"):
+        assert all(np.isfinite(getattr(oracles, name)(EXTREME)).all() for name in names)
+
+
 def test_mean_squared_error_by_hand():
     prediction, target = np.array([[1.0, 2.0], [3.0, 4.0]]), np.array([[0.0, 2.0], [5.0, 1.0]])
     assert oracles.mean_squared_error(prediction, target) == (1 + 0 + 4 + 9) / 4

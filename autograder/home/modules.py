@@ -15,6 +15,7 @@ import numpy as np
 from autograder.definition import Homework, ProblemSet
 from autograder.home.failures import Teller
 from autograder.outcomes import Verdict
+from autograder.sandbox.inside import settings
 from autograder.sandbox.inside.loading import Package, from_file
 
 NEVER_REIMPORTED = ("conftest", "setup", "submit", "tests", "test")
@@ -42,10 +43,13 @@ class LocalModules:
         names = self._names()
         before = _taken_out(names)
         self._package = None
+        settings.BEFORE.restore()  # a student's own test may have imported beras before
         np.random.seed(0)  # as under grading, where each test starts from the same state
         try:
-            yield self
+            with settings.run_as(self._homework.script):
+                yield self
         finally:
+            settings.BEFORE.restore()
             _taken_out(names)
             sys.modules.update(before)
 
@@ -71,7 +75,8 @@ class LocalModules:
         if self._package is None:
             if str(self._root) not in sys.path:
                 sys.path.insert(0, str(self._root))
-            self._package = Package(self._root, self._homework.package, self._homework.modules)
+            with settings.put_back():
+                self._package = Package(self._root, self._homework.package, self._homework.modules)
         return self._package
 
     def has(self, name: str) -> bool:
@@ -81,8 +86,10 @@ class LocalModules:
     def module(self, name: str) -> Any:
         """A module beside the package, or the given layers, which no import finds."""
         package = self.package  # from here on, imports find the student's modules
-        given = self._homework.given
-        return from_file(given) if name == given.stem else package and importlib.import_module(name)
+        if name == self._homework.given.stem:
+            return from_file(self._homework.given)
+        with settings.put_back():
+            return package and importlib.import_module(name)
 
     def _names(self) -> set[str]:
         """Top-level modules and packages of the student's."""

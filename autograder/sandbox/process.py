@@ -145,7 +145,8 @@ class WorkerProcess:
 
     def _command(self, workspace: Workspace, control: int, skip: Collection[str]) -> list[str]:
         modules = {name: list(names) for name, names in self._homework.modules.items()}
-        setup = {"package": self._homework.package, "modules": modules, "skip": list(skip)}
+        names = {"script": self._homework.script, "package": self._homework.package}
+        setup = {**names, "modules": modules, "skip": list(skip)}
         return [
             *(sys.executable, "-I", str(workspace.code / "worker.py")),
             *(str(control), str(workspace.submission), str(workspace.given)),

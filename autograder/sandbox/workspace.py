@@ -13,7 +13,9 @@ from autograder.sandbox.private_folder import PrivateFolder, remove
 
 INSIDE = Path(__file__).parent / "inside"
 SHARED_FOLDERS = tuple(map(Path, ("/tmp", "/var/tmp", "/dev/shm", "/run/lock")))
-WORKER_FILES = ("worker.py", "wire.py", "loading.py", "raised.py", "standins.py")
+WORKER_FILES = tuple(
+    f"{name}.py" for name in ("worker", "wire", "loading", "raised", "settings", "standins")
+)
 
 
 class Workspace:

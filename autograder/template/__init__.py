@@ -48,6 +48,7 @@ SUPPORT = (
     "autograder/sandbox/inside/__init__.py",
     "autograder/sandbox/inside/loading.py",
     "autograder/sandbox/inside/raised.py",
+    "autograder/sandbox/inside/settings.py",
     "autograder/sandbox/inside/standins.py",
     "autograder/truth/__init__.py",
     "autograder/truth/comparison.py",

