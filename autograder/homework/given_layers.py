@@ -8,6 +8,11 @@ import numpy as np
 
 from beras.core import Diffable, Tensor
 
+try:
+    from beras.core import Variable as Parameter
+except ImportError:
+    Parameter = Tensor
+
 
 def _upstream(J):
     """The upstream gradient, or None where backpropagation starts.
@@ -95,7 +100,7 @@ class Affine(Given):
 
     def __init__(self, w, b):
         super().__init__()
-        self.w, self.b = Tensor(np.array(w)), Tensor(np.array(b))
+        self.w, self.b = Parameter(np.array(w)), Parameter(np.array(b))
 
     @property
     def weights(self):

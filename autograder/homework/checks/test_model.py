@@ -140,16 +140,6 @@ def test_training_is_the_default(beras, given, problems):
 
 
 @item("SequentialModel.batch_step")
-def test_frozen_weights(beras, given, problems):
-    """Weights whose flag `trainable` is False stay as they are."""
-    setting = Setting(beras, given, problems.first)
-    setting.layers[0].trainable = False
-    setting.model.batch_step(setting.x, setting.y, training=True)
-    want = setting.untrained()[:2] + setting.trained()[2:]
-    setting.expect_weights(want, "batch_step with the first layer frozen", Cause("ignores-flag"))
-
-
-@item("SequentialModel.batch_step")
 def test_step_without_training(beras, given, problems):
     """With training=False nothing changes, and metrics come with predictions, or alone."""
     setting = Setting(beras, given, problems.first)
