@@ -60,11 +60,6 @@ def home(pristine, tmp_path):
     return folder
 
 
-CROSSES_BY_VALUE = "core-call-gives-no-tensor"
-"""Without the Tensor that the contract asks for, a loss is a bare number. What crosses the boundary
-of a sandbox and back is another number, which no tape knows; at home it stays the same object."""
-
-
 def fill(folder, files):
     for name, text in files.items():
         (folder / name).write_text(text, encoding="utf-8")
@@ -338,7 +333,6 @@ def pytest_generate_tests(metafunc):
     if "chaff" in metafunc.fixturenames:
         every = chaffs.load(ROOT / "tests" / "chaffs", RUBRIC)
         chosen = every if metafunc.config.getoption("--every-chaff") else every[::32]
-        chosen = [chaff for chaff in chosen if chaff.name != CROSSES_BY_VALUE]
         metafunc.parametrize("chaff", chosen, ids=[chaff.name for chaff in chosen])
 
 

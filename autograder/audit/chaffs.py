@@ -51,6 +51,11 @@ def all_of(*items: str) -> dict[str, Lost]:
     return dict.fromkeys(items, "all")
 
 
+def shape_of(*items: str) -> dict[str, Lost]:
+    """These items give the right numbers under an axis of 1 too many."""
+    return dict.fromkeys(items, "shape")
+
+
 def value_of(*items: str) -> dict[str, Lost]:
     """These items give wrong numbers in the right shape."""
     return dict.fromkeys(items, "value")

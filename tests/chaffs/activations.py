@@ -1,6 +1,6 @@
 """Mistakes in beras/activations.py."""
 
-from autograder.audit.chaffs import Chaff, all_of, value_of
+from autograder.audit.chaffs import Chaff, all_of, shape_of, value_of
 
 FILE = "beras/activations.py"
 LEAKY = "return np.maximum(x, 0) + self.alpha * np.minimum(x, 0)"
@@ -89,7 +89,11 @@ CHAFFS = (
     ),
     leaky_slope("bare", LEAKY_SLOPE.replace("[", "").replace("]", ""), all_of, "not-a-list",
                 all_of(LEAKY_COMPOSED)),
-    leaky_slope("zero-at-zero", "return [positive + self.alpha * (x < 0)]", value_of),
+    leaky_slope("nan-at-zero", "return [(positive + self.alpha * (1 - positive)) * (x / x)]", value_of),
+    leaky_slope("axis-too-many", "return [(positive + self.alpha * (1 - positive))[None]]", shape_of,
+                "extra-axis", all_of(LEAKY_COMPOSED)),
+    leaky_slope("axis-too-many-and-sign", "return [(-positive - self.alpha * (1 - positive))[None]]",
+                all_of, "sign", all_of(LEAKY_COMPOSED)),
     leaky_slope(
         "diagonal-matrices",
         "slope = positive + self.alpha * (1 - positive)\n"
@@ -121,26 +125,10 @@ CHAFFS = (
         "j-ignored",
     ),
     override(
-        all_of(SIGMOID_COMPOSED), "needs-j", SIGMOID_SLOPE,
-        "return [np.asarray(J[0]) * self.get_input_gradients()[0]]", "",
-    ),
-    override(
-        all_of(LEAKY_COMPOSED), "ones-for-none", LEAKY_SLOPE,
-        "local = self.get_input_gradients()[0]\n"
-        "        return [local[None] if J is None or J[0] is None else np.asarray(J[0]) * local]",
-        "extra-axis",
-    ),
-    override(
         value_of(RELU_COMPOSED), "adds-j", RELU_SLOPE,
         "local = self.get_input_gradients()[0]\n"
         "        return [local if J is None or J[0] is None else np.asarray(J[0]) + local]",
         "",
-    ),
-    override(
-        all_of(RELU_COMPOSED), "none-without-upstream", RELU_SLOPE,
-        "if J is None or J[0] is None:\n            return None\n"
-        "        return [np.asarray(J[0]) * self.get_input_gradients()[0]]",
-        "missing-return",
     ),
     edit(
         all_of(NO_WEIGHTS),
@@ -192,8 +180,7 @@ CHAFFS = (
         all_of,
         "batch-summed",
     ),
-    jacobian("list-of-matrices", "return list(" + JACOBIAN[len("return [") : -1] + ")", all_of,
-             "", all_of(SOFTMAX_COMPOSED)),
+    jacobian("list-of-matrices", "return list(" + JACOBIAN[len("return [") : -1] + ")", all_of),
     jacobian("hard-coded-classes", JACOBIAN.replace("identity", "np.eye(4)"), all_of),
     product("j-elementwise", "return [upstream * y * (1 - y)]", value_of, "diagonal-only",
             value_of(STACK, BOTH)),

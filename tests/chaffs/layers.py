@@ -1,6 +1,6 @@
 """Mistakes in beras/layers.py."""
 
-from autograder.audit.chaffs import Chaff, all_of, value_of
+from autograder.audit.chaffs import Chaff, all_of, shape_of, value_of
 
 FILE = "beras/layers.py"
 FORWARD = "x @ self._w_for(x) + np.asarray(self.b, dtype=x.dtype)"
@@ -15,7 +15,6 @@ LINEAR = "Your own stack: two Dense layers are one"
 ALL_STACKS = value_of(STACK, BOTH, LINEAR)
 ASSIGNMENT, LEARNS = "assignment.py", "Loss falls on real digits"
 UNTRAINED = value_of(STACK, BOTH, LINEAR, LEARNS)
-COMPOSED = all_of("Dense.compose_input_gradients")
 
 
 def forward(name, new, lost, diagnosis, blocked=ALL_STACKS):
@@ -23,10 +22,10 @@ def forward(name, new, lost, diagnosis, blocked=ALL_STACKS):
     return Chaff(f"dense-forward-{name}", FILE, FORWARD, new, falls, blocked, diagnosis)
 
 
-def local_input(name, new, lost, diagnosis, blocked=None):
+def local_input(name, new, lost, diagnosis):
     falls = lost("Dense.get_input_gradients")
     name = f"dense-input-gradient-{name}"
-    return Chaff(name, FILE, LOCAL_INPUT, new, falls, blocked or {}, diagnosis)
+    return Chaff(name, FILE, LOCAL_INPUT, new, falls, {}, diagnosis)
 
 
 def local_weights(name, new, lost, diagnosis):
@@ -70,16 +69,13 @@ CHAFFS = (
     local_input("transposed", LOCAL_INPUT[:-1] + ".T]", all_of, "transposed"),
     local_input("sign", LOCAL_INPUT.replace("[self", "[-self"), value_of, "sign"),
     local_input("is-the-input", "return [as_float(self.inputs[0])]", all_of, "is-input"),
-    local_input("bare", "return self._w_for(as_float(self.inputs[0]))", all_of, "not-a-list",
-                COMPOSED),
-    local_input("missing-return", LOCAL_INPUT[len("return ") :], all_of, "missing-return",
-                COMPOSED),
+    local_input("bare", "return self._w_for(as_float(self.inputs[0]))", all_of, "not-a-list"),
+    local_input("missing-return", LOCAL_INPUT[len("return ") :], all_of, "missing-return"),
     local_input(
         "writes-into-its-input",
         "x = np.asarray(self.inputs[0])\n        x *= 2\n        return [self._w_for(x)]",
         all_of,
         "mutated",
-        COMPOSED,
     ),
     local_input(
         "another-answer-later",
@@ -87,7 +83,6 @@ CHAFFS = (
         "        return [self._w_for(as_float(self.inputs[0])) * self.asked]",
         all_of,
         "changed-answer",
-        COMPOSED,
     ),
     local_weights("is-x", LOCAL_WEIGHTS.replace("x[:, :, np.newaxis]", "x"), all_of, "missing-axis"),
     local_weights(
@@ -158,20 +153,15 @@ CHAFFS = (
         "j-ignored",
         UNTRAINED,
     ),
-    Chaff(
-        "dense-compose-weight-half-without-upstream",
-        FILE,
-        "return self.get_weight_gradients()",
-        "return self.get_weight_gradients()[:1]",
-        all_of("Dense.compose_weight_gradients"),
-    ),
+    local_input("axis-too-many", LOCAL_INPUT[:-1] + "[None]]", shape_of, "extra-axis"),
+    local_weights("axis-too-many", LOCAL_WEIGHTS.replace("[x[", "[x[None, "), shape_of, "extra-axis"),
     Chaff(
         "dense-gradient-moves-the-bias",
         FILE,
         LOCAL_INPUT,
         f"self.b += 1\n        {LOCAL_INPUT}",
         all_of("Dense.get_input_gradients"),
-        COMPOSED,
+        {},
         "mutated",
     ),
     Chaff(

@@ -1,6 +1,6 @@
 """Mistakes in beras/losses.py."""
 
-from autograder.audit.chaffs import Chaff, all_of, value_of
+from autograder.audit.chaffs import Chaff, all_of, shape_of, value_of
 
 FILE = "beras/losses.py"
 SQUARES = "return np.square(y_pred - y_true).mean()"
@@ -66,6 +66,8 @@ CHAFFS = (
                      value_of, "sign"),
     squares_gradient("scalar", SQUARES_GRADIENT[:-1].replace("* (", "* np.sum(") + "]",
                      all_of, "summed-away"),
+    Chaff("mse-gradient-axis-too-many", FILE, SQUARES_GRADIENT, SQUARES_GRADIENT[:-1] + "[None]]",
+          shape_of(f"{MSE}.get_input_gradients"), {}, "extra-axis"),
     squares_gradient("bare", "return (2 / y_pred.size) * (y_pred - y_true)", all_of,
                      "not-a-list"),
     Chaff(

@@ -30,8 +30,6 @@ CHAFFS = (
          "            y = layer(x)\n        return y",
          all_of(STEP, FIT, EVALUATE, ASSIGNMENT, LEARNS)),
     edit(value_of(STEP), "step-never-updates", TRAINS, "pass", value_of(FIT, LEARNS), "untrained"),
-    edit(value_of(STEP), "step-trains-frozen-weights", "parameters = self.trainable_variables",
-         "parameters = self.weights", {}, "ignores-flag"),
     edit(value_of(STEP), "step-trains-always", "if not training:", "if not training and y is None:",
          all_of(EVALUATE), "trains"),
     edit(value_of(STEP), "step-trains-while-judging", "if not training:",
