@@ -242,10 +242,10 @@ def broadcast(array, shape, what, problem):
 
     Ones `(N, 1, r)` are right too: each sample's are shaped as a bias `(1, r)`.
     """
-    array = without_axis(array, shape, what, problem)
     per_sample = array.shape == (shape[0], 1, *shape[1:])
+    array = array[:, 0] if per_sample else without_axis(array, shape, what, problem)
     try:
-        return np.broadcast_to(array[:, 0] if per_sample else array, shape)
+        return np.broadcast_to(array, shape)
     except ValueError:
         text = f"{what} has shape {array.shape}, which does not broadcast to {shape}."
         raise Mismatch("shape", f"{text}\n    for {problem}") from None

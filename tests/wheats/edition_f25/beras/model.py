@@ -1,0 +1,89 @@
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections import defaultdict
+
+import numpy as np
+
+from beras.core import Diffable, Tensor
+from beras.gradient_tape import GradientTape
+
+
+def print_stats(stat_dict, batch_num=None, num_batches=None, epoch=None, avg=False):
+    print(
+        f"epoch {epoch}" if batch_num is None else f"batch {batch_num + 1} of {num_batches}",
+        {key: float(np.mean(value)) if avg else float(value) for key, value in stat_dict.items()},
+    )
+
+
+def update_metric_dict(super_dict, sub_dict):
+    for key, value in sub_dict.items():
+        super_dict[key] += [np.mean(value)]
+
+
+class Model(Diffable):
+    def __init__(self, layers: list[Diffable]):
+        self.layers = layers
+
+    @property
+    def weights(self) -> list[Tensor]:
+        return [weight for layer in self.layers for weight in layer.weights]
+
+    def compile(self, optimizer, loss_fn, acc_fn) -> None:
+        self.optimizer = optimizer
+        self.compiled_loss = loss_fn
+        self.compiled_acc = acc_fn
+
+    def fit(self, x: Tensor, y: Tensor, epochs: int, batch_size: int) -> dict:
+        agg_metrics = defaultdict(lambda: [])
+        num_batches = int(np.ceil(len(x) / batch_size))
+        for epoch in range(epochs):
+            epoch_metrics = defaultdict(lambda: [])
+            for batch_num in range(num_batches):
+                batch = slice(batch_num * batch_size, (batch_num + 1) * batch_size)
+                batch_metrics = self.batch_step(x[batch], y[batch], training=True)
+                update_metric_dict(epoch_metrics, batch_metrics)
+            update_metric_dict(agg_metrics, epoch_metrics)
+            print_stats(epoch_metrics, epoch=epoch, avg=True)
+        return agg_metrics
+
+    def evaluate(self, x: Tensor, y: Tensor, batch_size: int) -> tuple[dict[str, float], Tensor]:
+        agg_metrics = defaultdict(lambda: [])
+        predictions = []
+        for b0 in range(0, len(x), batch_size):
+            batch_metrics, batch_predictions = self.batch_step(
+                x[b0 : b0 + batch_size], y[b0 : b0 + batch_size], training=False
+            )
+            update_metric_dict(agg_metrics, batch_metrics)
+            predictions.append(batch_predictions)
+        metrics = {key: float(np.mean(value)) for key, value in agg_metrics.items()}
+        return metrics, Tensor(np.concatenate(predictions, axis=0))
+
+    def get_input_gradients(self) -> list[Tensor]:
+        return []
+
+    def get_weight_gradients(self) -> list[Tensor]:
+        return []
+
+    @abstractmethod
+    def batch_step(self, x, y, training=True): ...
+
+
+class SequentialModel(Model):
+    def forward(self, inputs: Tensor) -> Tensor:
+        x = Tensor(inputs)
+        for layer in self.layers:
+            x = layer(x)
+        return x
+
+    def batch_step(self, x: Tensor, y: Tensor, training: bool = True):
+        with GradientTape() as tape:
+            predictions = self.forward(x)
+            loss = self.compiled_loss(predictions, y)
+        if training:
+            grads = tape.gradient(loss, self.trainable_variables)
+            self.optimizer.apply_gradients(
+                trainable_params=self.trainable_variables, grads=grads
+            )
+        metrics = {"loss": float(loss), "acc": self.compiled_acc(predictions, y)}
+        return metrics if training else (metrics, predictions)
