@@ -6,7 +6,7 @@ import platform
 import time
 import traceback
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
 
@@ -128,8 +128,10 @@ class _Grading:
         if mistakes := self.homework.rubric.mistakes():
             raise ValueError(f"rubric: {'; '.join(mistakes)}")
         with opened(path, self.homework) as submission:
-            self._check(submission, self._seed(submission))
-            self.report.notes[:0] = submission.notes
+            seen = replace(self, homework=self.homework.seen_in(submission.root))
+            seen._check(submission, self._seed(submission))
+            note = seen.homework.edition.note
+            self.report.notes[:0] = [*([note] if note else []), *submission.notes]
 
     def _seed(self, submission: Submission) -> int:
         given = self.conditions.seed

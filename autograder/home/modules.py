@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from autograder.definition import Homework, ProblemSet
+from autograder.definition import Edition, Homework, ProblemSet
 from autograder.home.failures import Teller
 from autograder.outcomes import Verdict
 from autograder.sandbox.inside import settings
@@ -26,7 +26,7 @@ class LocalModules:
     """Imports from `root`, where the package lies; `teller` puts failures into words."""
 
     def __init__(self, homework: Homework, root: Path) -> None:
-        self._homework, self._root = homework, root
+        self._homework, self._root = homework.seen_in(root), root
         self.teller = Teller(homework, root)
         self._package: Package | None = None
 
@@ -76,8 +76,17 @@ class LocalModules:
             if str(self._root) not in sys.path:
                 sys.path.insert(0, str(self._root))
             with settings.put_back():
-                self._package = Package(self._root, self._homework.package, self._homework.modules)
+                self._package = self._imported()
         return self._package
+
+    def _imported(self) -> Package:
+        homework, elsewhere = self._homework, self.edition.elsewhere
+        return Package(self._root, homework.package, homework.modules, elsewhere=elsewhere)
+
+    @property
+    def edition(self) -> Edition:
+        """What the student's code stands on."""
+        return self._homework.edition
 
     def has(self, name: str) -> bool:
         """Whether the package offers a public name."""

@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from autograder.definition import Homework
-from autograder.homework import contract, leaderboard
+from autograder.homework import contract, editions, leaderboard
 from autograder.homework.checks import problems
 from autograder.homework.rubric import RUBRIC
 
@@ -23,6 +23,8 @@ BERAS = Homework(
     checks=HERE / "checks",
     given=HERE / "given_layers.py",
     public=problems.public_problems,
+    recognise=editions.recognise,
+    edition=editions.CONTRACT,
 )
 
 # BEGIN STAFF

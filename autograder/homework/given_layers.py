@@ -184,9 +184,11 @@ class Descent:
         self.rate = self.learning_rate = rate
         self.steps = 0
 
-    def apply_gradients(self, trainable_params, grads):
+    def apply_gradients(self, trainable_params=None, grads=None, *, weights=None):
+        """`weights` is what some editions call the parameters."""
         self.steps += 1
-        for parameter, gradient in zip(trainable_params, grads, strict=True):
+        parameters = trainable_params if weights is None else weights
+        for parameter, gradient in zip(parameters, grads, strict=True):
             parameter[...] = np.asarray(parameter) - self.rate * np.asarray(gradient)
 
 

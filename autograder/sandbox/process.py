@@ -146,7 +146,8 @@ class WorkerProcess:
     def _command(self, workspace: Workspace, control: int, skip: Collection[str]) -> list[str]:
         modules = {name: list(names) for name, names in self._homework.modules.items()}
         names = {"script": self._homework.script, "package": self._homework.package}
-        setup = {**names, "modules": modules, "skip": list(skip)}
+        elsewhere = {name: list(at) for name, at in self._homework.edition.elsewhere.items()}
+        setup = {**names, "modules": modules, "elsewhere": elsewhere, "skip": list(skip)}
         return [
             *(sys.executable, "-I", str(workspace.code / "worker.py")),
             *(str(control), str(workspace.submission), str(workspace.given)),

@@ -24,7 +24,7 @@ class Session:
 
     `package` is the student's package. `changes` counts the requests that could have run the
     student's code, and so could have changed what was read before. `lost` tells whether it ended
-    in a `WorkerLost`, whoever caught that.
+    in a `WorkerLost`, whoever caught that. `edition` is what the submission stands on.
     """
 
     def __init__(
@@ -35,7 +35,7 @@ class Session:
         failures: Mapping[str, ImportFailure],
     ) -> None:
         """`failures` are the modules that do not import, and why."""
-        self.called = homework.called
+        self.called, self.edition = homework.called, homework.edition
         self._names = {homework.file(module): names for module, names in homework.modules.items()}
         self._failures = {failure.file: failure for failure in failures.values()}
         self.changes, self.lost = 0, False

@@ -7,7 +7,7 @@ knows no check, no oracle and no result; all it can do is answer. `FD` is a sock
 `ROOT` the copy of the submission; `GIVEN` is a module of the checks, which is loaded after the
 student's package and which no import of a submission finds. `SETUP` is a msgpack map (in hex):
 `script` is what a student runs, `package` the package's name, `modules` the public names of each
-of its modules, `skip` the modules not to import.
+of its modules, `elsewhere` where else some of them may be, `skip` the modules not to import.
 """
 
 from __future__ import annotations
