@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -96,19 +97,20 @@ def runs(folder, *versions):
 
 
 def assert_alike(folder):
-    """Every public case ends at home as it does in a sandbox."""
+    """Every public case ends at home as it does in a sandbox; returns how each item ends."""
     (found,) = runs(folder, {})
     report = grading.grade(folder, BERAS, grading.Conditions(seed=7))
     verdicts = [v for result in report.results.values() for v in result.verdicts if not v.hidden]
     at_home = {check.rpartition("/")[2]: kind for check, kind in found["cases"].items()}
     graded = {verdict.check.rpartition("/")[2]: verdict.kind for verdict in verdicts}
-    assert len(graded) > 80
+    assert len(graded) > 70
     # An exception on the border between a check and an object of the student's is raised on
     # their side in a sandbox, and on ours where there is none.
     same = {"type": "error", "lost": "error"}
     assert {c: same.get(kind, kind) for c, kind in at_home.items()} == {
         c: same.get(kind, kind) for c, kind in graded.items()
     }
+    return found["items"]
 
 
 def passed(found):
@@ -292,7 +294,7 @@ def test_a_students_own_tests_run_beside_the_checks(home):
     wrong = "def test_wrong():\n    assert [1] == [2], 'mine'\n"
     (home / "tests" / "test_own.py").write_text(f"{own}\n{wrong}", encoding="utf-8")
     out = run(home).stdout
-    assert "1 failed, 85 passed" in out
+    assert re.search(r"\b1 failed, \d+ passed\b", out)
     assert "assert [1] == [2]" in out  # with pytest's own traceback
 
 
@@ -300,7 +302,7 @@ def test_an_own_test_that_does_not_import_stops_nothing(home):
     fill(home, written(STEPS))
     (home / "tests" / "test_own.py").write_text("import nothing_of_that_name\n", encoding="utf-8")
     out = run(home).stdout
-    assert "84 passed, 1 error" in out
+    assert re.search(r"\b\d+ passed, 1 error\b", out)
     assert "100 / 100" in out
 
 
@@ -316,15 +318,22 @@ def test_each_test_starts_from_fresh_modules(home):
     assert found["score"] == 100 - RUBRIC.by_name["GradientTape opens and closes"].points
 
 
-@pytest.mark.parametrize("name", ["reference", "template", "half", "loops", "tracked", "einsum"])
+EDITIONS = sorted(path.name for path in (ROOT / "tests" / "wheats").glob("edition_*"))
+
+
+@pytest.mark.parametrize("name", ["reference", "loops", "tracked", "einsum", *EDITIONS])
+def test_what_is_right_is_right_at_home_and_graded(home, name):
+    source = REFERENCE if name == "reference" else ROOT / "tests" / "wheats" / name
+    shutil.rmtree(home / "beras")
+    ignored = shutil.ignore_patterns("data", "__pycache__")
+    shutil.copytree(source, home, dirs_exist_ok=True, ignore=ignored)
+    assert set(assert_alike(home).values()) == {"passed"}
+
+
+@pytest.mark.parametrize("name", ["template", "half"])
 def test_public_cases_end_alike_at_home_and_graded(home, name):
     if name == "half":
         fill(home, written(STEPS[::2]))
-    elif name != "template":
-        source = REFERENCE if name == "reference" else ROOT / "tests" / "wheats" / name
-        shutil.rmtree(home / "beras")
-        ignored = shutil.ignore_patterns("data", "__pycache__")
-        shutil.copytree(source, home, dirs_exist_ok=True, ignore=ignored)
     assert_alike(home)
 
 
@@ -364,4 +373,5 @@ print(sorted(tops - known))
     )
     theirs = {"assignment", "autograder", "beras", "preprocess", "submit", "visualize"}
     extras = set(json.loads(done.stdout.replace("'", '"'))) - theirs
+    extras -= {name for name in extras if "cython" in name}  # what NumPy was compiled with
     assert extras <= {"packaging", "pygments", "exceptiongroup", "tomli", "py", "colorama"}

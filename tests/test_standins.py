@@ -153,5 +153,28 @@ def test_what_is_not_listed_is_still_missing():
     assert run({"x": "import no_such_library_here"})["x"][0] == "ModuleNotFoundError"
 
 
+MISSING = """\
+import sys
+import numpy, scipy.special
+from autograder.sandbox.inside import standins
+{block}:
+    import tensorflow as tf, scipy.special as again
+    print(type(tf).__name__, again is scipy.special)
+try:
+    import tensorflow
+except ModuleNotFoundError:
+    print("gone")
+"""
+
+
+def test_at_home_what_is_not_installed_is_there_while_a_check_runs():
+    code = MISSING.format(block="with standins.where_missing(frozenset())")
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60)
+    assert done.stdout.splitlines() == ["_StandIn True", "gone"]
+    mine = MISSING.format(block='with standins.where_missing(frozenset({"tensorflow"}))')
+    done = subprocess.run([sys.executable, "-c", mine], capture_output=True, text=True, timeout=60)
+    assert "No module named 'tensorflow'" in done.stderr
+
+
 def test_the_two_families_have_nothing_in_common():
     assert not standins.HOMEWORK & standins.SHOW

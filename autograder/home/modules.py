@@ -15,7 +15,7 @@ import numpy as np
 from autograder.definition import Edition, Homework, ProblemSet
 from autograder.home.failures import Teller
 from autograder.outcomes import Verdict
-from autograder.sandbox.inside import settings
+from autograder.sandbox.inside import settings, standins
 from autograder.sandbox.inside.loading import Package, from_file
 
 NEVER_REIMPORTED = ("conftest", "setup", "submit", "tests", "test")
@@ -39,6 +39,7 @@ class LocalModules:
         """Modules that are imported anew, so that nothing of another test is left in them.
 
         What had been imported before, by a test of the student's own, is put back afterwards.
+        Libraries that are not there for grading need not be here either.
         """
         names = self._names()
         before = _taken_out(names)
@@ -46,7 +47,7 @@ class LocalModules:
         settings.BEFORE.restore()  # a student's own test may have imported beras before
         np.random.seed(0)  # as under grading, where each test starts from the same state
         try:
-            with settings.run_as(self._homework.script):
+            with settings.run_as(self._homework.script), standins.where_missing(frozenset(names)):
                 yield self
         finally:
             settings.BEFORE.restore()

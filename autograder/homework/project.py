@@ -20,6 +20,7 @@ PROJECT = Project(
         "autograder/homework/beras.py",
         "autograder/homework/contract.py",
         "autograder/homework/digits.py",
+        "autograder/homework/editions.py",
         "autograder/homework/given_layers.py",
         "autograder/homework/oracles.py",
         "autograder/homework/rubric.py",
