@@ -468,6 +468,13 @@ def test_trainable_is_inherited_and_restored(beras):
     assert variable.dtype == beras.Variable([1, 2]).dtype == np.float64
 
 
+@pytest.mark.parametrize("value", [7, [7.0], [[7.0]], np.array([[7.0]])])
+def test_assign_takes_what_broadcasts(reference, value):
+    bias = reference.beras.Variable([0.0])
+    bias.assign(value)
+    assert bias.tolist() == [7.0]
+
+
 def test_one_hot_remembers_what_fit_saw(beras):
     encoder = beras.OneHotEncoder()
     encoder.fit(["cat", "ant", "dog"])

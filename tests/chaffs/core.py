@@ -29,7 +29,7 @@ CHAFFS = (
          "return np.array(data).view(cls)", value_of(STEP, FIT, LEARNS)),
     core(value_of(TENSOR), "starts-frozen", 'getattr(parent, "trainable", True)',
          'getattr(parent, "trainable", False)', value_of(FLAG, STEP, FIT, LEARNS)),
-    core(value_of(TENSOR), "assign-does-nothing", "self[...] = value", "value = self"),
+    core(value_of(TENSOR), "assign-does-nothing", "self[...] = np.asarray(value)", "value = self"),
     core(value_of(CALL), "call-gives-a-copy", "        return self.outputs[0]\n",
          "        return self.outputs[0].copy()\n", all_of(*TAPE, STEP, FIT, LEARNS, ASSIGNMENT)),
     core(value_of(CALL), "keywords-in-order-of-call", "return list(bound.arguments.values())",
