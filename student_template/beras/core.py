@@ -35,7 +35,7 @@ class Tensor(np.ndarray):
 
     def assign(self, value):
         """Write value into this tensor in place, so that whoever holds it sees the change."""
-        self[...] = value
+        self[...] = np.asarray(value)  # of a nested list NumPy would not drop an axis of 1
 
 
 class Variable(Tensor):

@@ -41,7 +41,13 @@ def given(modules: Any) -> Any:
 
 
 @pytest.fixture
-def assignment(modules: Any) -> Any:
-    """The student's assignment.py."""
+def edition(modules: Any) -> Any:
+    """What the student's code stands on."""
+    return modules.edition
+
+
+@pytest.fixture
+def assignment(modules: Any, edition: Any) -> Any:
+    """The student's assignment.py, with the functions of the contract."""
     with setting_up():
-        return modules.module("assignment")
+        return edition.assignment(modules.module("assignment"))

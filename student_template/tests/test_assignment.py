@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from autograder.homework import oracles
-from autograder.homework.checks.asking import entry, split
+from autograder.homework.checks.asking import entry, run, split
 from autograder.homework.digits import load_digits
 from autograder.truth.comparison import Mismatch, as_array, expect_shape
 from autograder.truth.diagnosis import Cause
@@ -26,7 +26,8 @@ def test_assignment(assignment):
     if isinstance(model, (list, tuple)) or model is None:
         kind = "nothing" if model is None else f"a {type(model).__name__}"
         raise Mismatch("type", f"get_model() returned {kind}; expected a model.")
-    model.compile(assignment.get_optimizer(), assignment.get_loss_fn(), assignment.get_acc_fn())
+    parts = assignment.get_optimizer(), assignment.get_loss_fn(), assignment.get_acc_fn()
+    run(model.compile, *parts)
     expect_shape(as_array(model(x), "get_model()(x)"), (32, 10), "get_model()(x)")
     what = "get_model().batch_step(x, y) on digits"
     metrics, _ = split(model.batch_step(x, y), what)
@@ -42,9 +43,9 @@ def test_learning(beras):
     (x, y), (new_x, new_y) = (x[:256], y[:256]), (x[256:], y[256:])
     model = beras.SequentialModel([beras.Dense(784, 10, initializer="xavier"), beras.Softmax()])
     loss, accuracy = beras.CategoricalCrossEntropy(), beras.CategoricalAccuracy()
-    model.compile(beras.BasicOptimizer(0.1), loss, accuracy)
+    run(model.compile, beras.BasicOptimizer(0.1), loss, accuracy)
     before, guess = true_loss(model, new_x, new_y), np.log(10)
-    model.fit(x, y, epochs=3, batch_size=32)
+    run(model.fit, x, y, epochs=3, batch_size=32)
     after = true_loss(model, new_x, new_y)
     # Held against a guess too: a model that was sure of nonsense needs only to forget it.
     if not after < 0.7 * min(before, guess):

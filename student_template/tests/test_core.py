@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from autograder.homework.checks.asking import run
 from autograder.homework.contract import MODULES
 from autograder.truth.comparison import Mismatch, entries, expect, expect_each
 from autograder.truth.diagnosis import Cause
@@ -30,41 +31,47 @@ def test_package(modules):
 @item("Tensor and Variable")
 @pytest.mark.parametrize("kind", ["Tensor", "Variable"])
 def test_tensor(beras, kind):
-    """A Tensor is an array with a flag `trainable`; `assign` writes its new values in place."""
+    """A Tensor is an array with a flag `trainable`, which starts as True."""
     tensor = getattr(beras, kind)([[1.0, 2.0], [3.0, 4.0]])
     expect(tensor, [[1.0, 2.0], [3.0, 4.0]], kind)
     expect_same(isinstance(tensor, np.ndarray), True, f"isinstance({kind}(...), np.ndarray)")
+    expect_same(tensor.trainable, True, f"{kind}(...).trainable")
+
+
+@item("Tensor and Variable")
+@pytest.mark.parametrize("kind", ["Tensor", "Variable"])
+def test_assign(beras, kind):
+    """`assign`, where there is one, writes new values in place."""
+    tensor = getattr(beras, kind)([[1.0, 2.0], [3.0, 4.0]])
+    if not hasattr(tensor, "assign"):
+        return  # some editions have none, or on Variable alone
     row = tensor[0]
-    tensor.assign([[5.0, 6.0], [7.0, 8.0]])
+    run(tensor.assign, [[5.0, 6.0], [7.0, 8.0]])
     expect(tensor, [[5.0, 6.0], [7.0, 8.0]], f"{kind} after assign")
     expect(row, [5.0, 6.0], f"a view of the {kind} after assign")
 
 
 @item("Tensor and Variable")
-def test_tensor_flag(beras):
-    """`Tensor(t)` is t itself; views and results of arithmetic inherit `trainable`."""
+def test_tensor_of_a_tensor(beras):
+    """`Tensor(t)` is t itself, or a view of it: what is written into t is seen there too."""
     tensor = beras.Tensor([1.0, 2.0, 3.0])
-    expect_same(tensor.trainable, True, "Tensor(...).trainable")
-    expect_same(beras.Tensor(tensor) is tensor, True, "Tensor(t) is t")
-    for flag in (False, True):
-        tensor.trainable = flag
-        expect_same(tensor[1:].trainable, flag, "trainable of a view")
-        expect_same((tensor + 1.0).trainable, flag, "trainable of a sum")
+    again = beras.Tensor(tensor)
+    tensor[:] = [4.0, 5.0, 6.0]
+    expect(again, [4.0, 5.0, 6.0], "Tensor(t) after a change of t")
 
 
 @item("Callable and Diffable")
 def test_call(beras, given, problems):
-    """Calling a layer gives a Tensor and keeps `inputs` and `outputs`, in forward's order."""
+    """Calling a layer keeps `inputs`, in forward's order, and `outputs`, which holds the answer."""
     for problem in problems:
         a, b = problem.normal(2, 3), problem.normal(2, 3)
         layer = given.Combine()
         y = layer(b=b, a=a)
         expect(y, 2.0 * a - 3.0 * b, "layer(x)", problem)
-        expect_same(y.trainable, True, "layer(x).trainable")
         inputs = entries(layer.inputs, 2, "layer.inputs")
         outputs = entries(layer.outputs, 1, "layer.outputs")
         expect_each(inputs, (a, b), "layer.inputs", problem)
-        expect_each(outputs, (2.0 * a - 3.0 * b,), "layer.outputs", problem)
+        expect_same(outputs[0] is y, True, "layer.outputs[0] is layer(x)")
 
 
 @item("Weighted.trainable_variables")
@@ -84,13 +91,13 @@ def test_trainable_variables(beras, given, problems):
 
 
 @item("Weighted.trainable")
-def test_trainable(beras, given):
+def test_trainable(beras, given, edition):
     """`trainable` is True if any weight is; setting it sets every weight, and sets it back."""
     weights = [beras.Tensor([float(k)]) for k in range(1, 4)]
     holder = given.Holder(*weights)
     weights[0].trainable = False
     expect_same(bool(holder.trainable), True, "trainable with one frozen weight of three")
-    for flag in (False, True):
+    for flag in (False, True) if edition.thaws else (False,):
         holder.trainable = flag
         flags = [bool(weight.trainable) for weight in weights]
         if flags != [flag] * 3:

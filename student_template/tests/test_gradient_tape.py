@@ -9,7 +9,15 @@ import pytest
 from autograder.homework import oracles
 from autograder.homework.checks.asking import with_weights
 from autograder.truth import differences
-from autograder.truth.comparison import Mismatch, Truth, confirmed, entries, expect, expect_each
+from autograder.truth.comparison import (
+    Mismatch,
+    Truth,
+    confirmed,
+    entries,
+    expect,
+    expect_each,
+    expect_entry,
+)
 from autograder.truth.diagnosis import Cause
 
 item = pytest.mark.item
@@ -102,7 +110,7 @@ def test_tensor_used_twice(beras, given, problems):
         exact = x.T @ (2.0 * (2.0 * h**2 + 2.0 - 3.0 * h) * (4.0 * h - 3.0))
         truth = confirmed(exact, differences.gradient(true_loss, w))
         suspects = partial(single_contributions, x, x @ w)
-        expect(got, truth, "tape.gradient(loss, [w, b])[0]", problem, suspects=suspects)
+        expect_entry(got, truth, "tape.gradient(loss, [w, b])[0]", problem, suspects=suspects)
 
 
 def single_contributions(x, h):
@@ -168,7 +176,7 @@ class Stack:
             oracles.softmax(oracles.dense(self.x, w, self.b)), self.target
         )
         truth = confirmed(exact, differences.gradient(true_loss, self.w), terms)
-        expect(self.dw, truth, "tape.gradient(loss, dense.weights)[0]", problem)
+        expect_entry(self.dw, truth, "tape.gradient(loss, dense.weights)[0]", problem)
 
     def probabilities(self):
         """What the softmax should say."""
@@ -186,7 +194,7 @@ def test_own_stack(beras, problems):
         stack.expect(stack.x.T @ error, terms, oracles.cross_entropy, problem)
         want = error.sum(axis=0).reshape(np.shape(np.asarray(stack.dense.b)))
         db = Truth(want, magnitude=float(size.sum(axis=0).max()))
-        expect(stack.db, db, "tape.gradient(loss, dense.weights)[1]", problem)
+        expect_entry(stack.db, db, "tape.gradient(loss, dense.weights)[1]", problem)
 
 
 @item("Your own stack: both losses through softmax")

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from autograder.homework import oracles
-from autograder.homework.checks.asking import call
+from autograder.homework.checks.asking import call, run
 from autograder.truth.comparison import expect
 
 item = pytest.mark.item
@@ -22,7 +22,7 @@ BATCHES = (SEEN, np.array([5, 11, 5]), np.array([11, 7, 5, 3, 2]), np.array([3])
 def test_one_hot(beras, problems):
     """Columns stand in sorted order of the labels that `fit` saw, whatever the batch holds."""
     encoder, (seen, *_) = beras.OneHotEncoder(), batches(problems)
-    encoder.fit(seen)
+    run(encoder.fit, seen)
     for labels in batches(problems):
         what = f"OneHotEncoder.forward({labels.tolist()})"
         suspects = partial(columns, labels, seen)
@@ -58,7 +58,7 @@ def in_order_of_appearance(labels):
 def test_inverse(beras, problems):
     """`inverse` gives the labels back, not their columns."""
     encoder, (seen, *_) = beras.OneHotEncoder(), batches(problems)
-    encoder.fit(seen)
+    run(encoder.fit, seen)
     every = batches(problems)
     for before, labels in zip(every, (*every[1:], seen), strict=True):
         call(encoder, before)  # whose labels must not be what comes back

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from autograder.homework import oracles
+from autograder.homework.checks.asking import run
 from autograder.truth.comparison import Mismatch, Truth, expect
 from autograder.truth.diagnosis import Cause
 
@@ -38,7 +39,7 @@ def expect_path(beras, optimizer, true_path, problem, what, mistakes=None):
     steps = gradients_like(problem, starts)
     paths = [true_path(start, [step[k] for step in steps]) for k, start in enumerate(starts)]
     for number, gradients in enumerate(steps):
-        optimizer.apply_gradients(parameters, gradients)
+        run(optimizer.apply_gradients, parameters, gradients)
         for k, parameter in enumerate(parameters):
             where = f"{what}: parameter {k + 1} of {len(parameters)} after step {number + 1}"
             size = float(np.abs(starts[k]).max()) + RATE  # where the sum cancels, not what is left
@@ -131,7 +132,7 @@ def moves(beras, optimizer, gradients):
     distances = []
     for gradient in gradients:
         before = np.array(parameter)
-        optimizer.apply_gradients([parameter], [np.array(gradient)])
+        run(optimizer.apply_gradients, [parameter], [np.array(gradient)])
         distances.append(np.asarray(parameter) - before)
         if np.any(gradient) and not np.any(distances[-1]):
             text = f"apply_gradients left a parameter as it was; its gradient is {gradient}."

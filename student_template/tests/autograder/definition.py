@@ -7,7 +7,7 @@ home run and the hand-in; none of these knows any homework by itself.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -130,6 +130,18 @@ class Leaderboard:
 
 
 @dataclass(frozen=True)
+class Edition:
+    """A form in which a homework was published; the default one is the homework as it is defined.
+
+    `note` is one sentence for the report on what this edition has otherwise. `elsewhere` maps
+    public names to where its given code has them: a module, and the name there.
+    """
+
+    note: str = ""
+    elsewhere: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class Homework:
     """What is handed in, what it is worth, and how it is asked.
 
@@ -138,7 +150,8 @@ class Homework:
     names that are there to be called: looked up as part of the call, they cost one exchange with
     the worker in place of two. `checks` is the folder of pytest files, `given` a module that is
     put beside the student's code. `public()` makes the problems that a student sees at home,
-    `hidden(seed)` those that only a grading does.
+    `hidden(seed)` those that only a grading does. `recognise` tells from a submission's folder on
+    which edition's given code it stands, `edition` is what was recognised.
     """
 
     name: str
@@ -154,7 +167,18 @@ class Homework:
     hidden: Callable[[int], ProblemSet] | None = None
     budget: Budget = Budget()
     leaderboard: Leaderboard | None = None
+    recognise: Callable[[Path], Edition] | None = None
+    edition: Edition = Edition()
+
+    def seen_in(self, root: Path) -> Homework:
+        """The homework in the edition that the files in `root` stand on."""
+        return replace(self, edition=self.recognise(root)) if self.recognise else self
 
     def file(self, module: str) -> str:
         """Where a module of the package is, or the package itself, from the submission's folder."""
         return f"{self.package}/{'__init__' if module == self.package else module}.py"
+
+    @property
+    def script(self) -> str:
+        """What a student runs; the package, where there is no script."""
+        return self.scripts[0] if self.scripts else self.package

@@ -15,7 +15,7 @@ from autograder.sandbox.faults import Frame, ImportFailure, Raised
 from autograder.truth.diagnosis import Cause
 
 KINDS = (
-    *("passed", "shape", "value", "finite", "type"),
+    *("passed", "shape", "axis", "value", "finite", "type"),
     *("error", "todo", "import", "lost", "skipped", "ours"),
 )
 """How a case ended. `shape` to `type` are a `Mismatch`'s; `error`: the student's code raised;
@@ -29,6 +29,9 @@ UNEARNED = ("to do", "failed", "blocked")
 
 KEEPS_SHAPE = ("value", "finite")
 """Failures of a result that had the right shape."""
+
+KEEPS_VALUE = ("axis",)
+"""Failures of a result whose numbers are right."""
 
 
 @dataclass
@@ -113,7 +116,7 @@ class ItemResult:
     @property
     def value_kept(self) -> bool:
         """Whether those for value are. What the autograder got wrong costs nobody anything."""
-        return self.status in ("passed", "inconclusive")
+        return self.finished and all(v.kind in (*KEEPS_VALUE, "ours") for v in self.failures)
 
     @property
     def shape_score(self) -> int:

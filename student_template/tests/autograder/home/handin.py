@@ -29,9 +29,11 @@ import json, sys
 from pathlib import Path
 root, tests, package_name, modules = Path(sys.argv[1]), *sys.argv[2:4], json.loads(sys.argv[4])
 sys.path[:0] = [str(root), tests]
-from autograder.sandbox.inside import loading, standins
+from autograder.sandbox.inside import loading, settings, standins
+sys.argv = [package_name]
 standins.install(frozenset(path.stem for path in root.iterdir()))
-package = loading.Package(root, package_name, modules)
+with settings.put_back():
+    package = loading.Package(root, package_name, modules)
 missing = [n for home, names in modules.items() if home not in package.failures
            for n in names if not package.has(n)]
 failures = {n: f"{type(e).__name__}: {e}" for n, e in package.failures.items()}

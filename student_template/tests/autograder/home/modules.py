@@ -12,9 +12,10 @@ from typing import Any
 
 import numpy as np
 
-from autograder.definition import Homework, ProblemSet
+from autograder.definition import Edition, Homework, ProblemSet
 from autograder.home.failures import Teller
 from autograder.outcomes import Verdict
+from autograder.sandbox.inside import settings, standins
 from autograder.sandbox.inside.loading import Package, from_file
 
 NEVER_REIMPORTED = ("conftest", "setup", "submit", "tests", "test")
@@ -25,7 +26,7 @@ class LocalModules:
     """Imports from `root`, where the package lies; `teller` puts failures into words."""
 
     def __init__(self, homework: Homework, root: Path) -> None:
-        self._homework, self._root = homework, root
+        self._homework, self._root = homework.seen_in(root), root
         self.teller = Teller(homework, root)
         self._package: Package | None = None
 
@@ -38,14 +39,18 @@ class LocalModules:
         """Modules that are imported anew, so that nothing of another test is left in them.
 
         What had been imported before, by a test of the student's own, is put back afterwards.
+        Libraries that are not there for grading need not be here either.
         """
         names = self._names()
         before = _taken_out(names)
         self._package = None
+        settings.BEFORE.restore()  # a student's own test may have imported beras before
         np.random.seed(0)  # as under grading, where each test starts from the same state
         try:
-            yield self
+            with settings.run_as(self._homework.script), standins.where_missing(frozenset(names)):
+                yield self
         finally:
+            settings.BEFORE.restore()
             _taken_out(names)
             sys.modules.update(before)
 
@@ -71,8 +76,18 @@ class LocalModules:
         if self._package is None:
             if str(self._root) not in sys.path:
                 sys.path.insert(0, str(self._root))
-            self._package = Package(self._root, self._homework.package, self._homework.modules)
+            with settings.put_back():
+                self._package = self._imported()
         return self._package
+
+    def _imported(self) -> Package:
+        homework, elsewhere = self._homework, self.edition.elsewhere
+        return Package(self._root, homework.package, homework.modules, elsewhere=elsewhere)
+
+    @property
+    def edition(self) -> Edition:
+        """What the student's code stands on."""
+        return self._homework.edition
 
     def has(self, name: str) -> bool:
         """Whether the package offers a public name."""
@@ -81,8 +96,10 @@ class LocalModules:
     def module(self, name: str) -> Any:
         """A module beside the package, or the given layers, which no import finds."""
         package = self.package  # from here on, imports find the student's modules
-        given = self._homework.given
-        return from_file(given) if name == given.stem else package and importlib.import_module(name)
+        if name == self._homework.given.stem:
+            return from_file(self._homework.given)
+        with settings.put_back():
+            return package and importlib.import_module(name)
 
     def _names(self) -> set[str]:
         """Top-level modules and packages of the student's."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from autograder.definition import Homework
-from autograder.homework import contract
+from autograder.homework import contract, editions
 from autograder.homework.checks import problems
 from autograder.homework.rubric import RUBRIC
 
@@ -22,4 +22,6 @@ BERAS = Homework(
     checks=HERE / "checks",
     given=HERE / "given_layers.py",
     public=problems.public_problems,
+    recognise=editions.recognise,
+    edition=editions.CONTRACT,
 )

@@ -25,8 +25,8 @@ CALLED = frozenset(
     "Tensor Variable Dense LeakyReLU ReLU Sigmoid Softmax MeanSquaredError "
     "CategoricalCrossEntropy CategoricalAccuracy BasicOptimizer RMSProp Adam GradientTape "
     "SequentialModel OneHotEncoder get_input_gradients get_weight_gradients "
-    "compose_input_gradients compose_weight_gradients assign gradient apply_gradients compile "
-    "batch_step fit evaluate inverse "
+    "compose_input_gradients compose_weight_gradients gradient apply_gradients compile batch_step "
+    "fit evaluate inverse "
     "Affine Square Shift Combine SquaredDistance MeanDistance Holder Descent Agreement".split()
 )
 """Names that a check calls and does nothing else with, of the contract and of the given layers."""

@@ -8,6 +8,11 @@ import numpy as np
 
 from beras.core import Diffable, Tensor
 
+try:
+    from beras.core import Variable as Parameter
+except ImportError:
+    Parameter = Tensor
+
 
 def _upstream(J):
     """The upstream gradient, or None where backpropagation starts.
@@ -95,7 +100,7 @@ class Affine(Given):
 
     def __init__(self, w, b):
         super().__init__()
-        self.w, self.b = Tensor(np.array(w)), Tensor(np.array(b))
+        self.w, self.b = Parameter(np.array(w)), Parameter(np.array(b))
 
     @property
     def weights(self):
@@ -179,9 +184,11 @@ class Descent:
         self.rate = self.learning_rate = rate
         self.steps = 0
 
-    def apply_gradients(self, trainable_params, grads):
+    def apply_gradients(self, trainable_params=None, grads=None, *, weights=None):
+        """`weights` is what some editions call the parameters."""
         self.steps += 1
-        for parameter, gradient in zip(trainable_params, grads, strict=True):
+        parameters = trainable_params if weights is None else weights
+        for parameter, gradient in zip(parameters, grads, strict=True):
             parameter[...] = np.asarray(parameter) - self.rate * np.asarray(gradient)
 
 

@@ -17,6 +17,9 @@ from scipy import special
 
 Array = npt.NDArray[Any]
 
+quiet = np.errstate(all="ignore")
+"""For functions that underflow: at home a student's code may have made an error of that."""
+
 
 def dense(x: Array, w: Array, b: Array) -> Array:
     """Affine map `x @ w + b`: `(..., N, m)`, `(..., m, r)`, `(..., r)` to `(..., N, r)`."""
@@ -33,21 +36,25 @@ def leaky_relu_slope(x: Array, alpha: float = 0.0) -> Array:
     return np.where(x > 0, 1.0, alpha)
 
 
+@quiet
 def sigmoid(x: Array) -> Array:
     """Logistic function."""
     return np.asarray(special.expit(x))
 
 
+@quiet
 def sigmoid_slope(x: Array) -> Array:
     """`s(x) s(-x)`, which keeps its digits where `s (1 - s)` has none left."""
     return np.asarray(special.expit(x) * special.expit(-x))
 
 
+@quiet
 def softmax(x: Array) -> Array:
     """Softmax over the last axis."""
     return np.asarray(special.softmax(x, axis=-1))
 
 
+@quiet
 def softmax_jacobian(x: Array) -> Array:
     """`[b, i, j] = y_i (delta_ij - y_j)`: `(N, n)` to `(N, n, n)`."""
     y = softmax(x)

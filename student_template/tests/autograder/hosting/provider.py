@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from contextlib import AbstractContextManager
 from typing import Any, Protocol
 
-from autograder.definition import Item, ProblemSet
+from autograder.definition import Edition, Item, ProblemSet
 from autograder.outcomes import Verdict
 
 
@@ -16,6 +16,10 @@ class Modules(Protocol):
     @property
     def package(self) -> Any:
         """The student's package; its public names are attributes."""
+
+    @property
+    def edition(self) -> Edition:
+        """What the student's code stands on."""
 
     def module(self, name: str) -> Any:
         """A module beside the package, or the homework's given one."""

@@ -7,7 +7,9 @@ one tells what is wrong without showing expected numbers, for cases that are kep
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -30,6 +32,10 @@ SHOWN_ENTRIES = 20
 """Arrays of at most so many entries are shown whole, unless the case is hidden."""
 
 
+_SET_ASIDE: ContextVar[list[Mismatch] | None] = ContextVar("set aside", default=None)
+"""Where `axes_last` keeps what it is to raise in the end."""
+
+
 class Truth(NamedTuple):
     """An exact value and a bound on its own error, from two independent sources.
 
@@ -50,7 +56,8 @@ class Mismatch(AssertionError):
     """What a student's code answered is not what the contract says.
 
     `kind` is what to blame: `type` (no array, no list, or something changed that had to stay),
-    `shape`, `finite` or `value`. `cause` is the mistake, where it was recognised.
+    `shape`, `axis` (right numbers under a leading axis of 1 too many), `finite` or `value`. `cause`
+    is the mistake, where it was recognised.
     """
 
     def __init__(
@@ -95,6 +102,57 @@ def expect(
     _judge(as_array(got, what), _exact(truth), what, given, suspects, otherwise)
 
 
+def expect_entry(
+    got: object,
+    truth: Truth | npt.ArrayLike,
+    what: str,
+    given: object = "",
+    *,
+    suspects: Suspects | None = None,
+) -> None:
+    """`expect` for an entry of a list; see `without_axis`."""
+    exact = _exact(truth)
+    array = without_axis(as_array(got, what), exact.value.shape, what, given)
+    _judge(array, exact, what, given, suspects)
+
+
+def without_axis(array: Array, shape: tuple[int, ...], what: str, given: object = "") -> Array:
+    """An entry of a list that should have this shape, without a leading axis of 1 too many.
+
+    Such an axis is a `Mismatch` of the kind `axis`: it leaves the numbers to be judged, and
+    `axes_last` raises it when they are.
+    """
+    if array.shape != (1, *shape):
+        return array
+    text = _about(_shape_text(array, shape, what), given)
+    mismatch = Mismatch("axis", text, cause=Cause("extra-axis"))
+    aside = _SET_ASIDE.get()
+    if aside is None:
+        raise mismatch
+    aside.append(mismatch)
+    return array.reshape(shape)
+
+
+@contextmanager
+def axes_last(forgiven: bool = False) -> Iterator[None]:
+    """Raise what `without_axis` finds at the end of the block, unless it is forgiven.
+
+    What is wrong beside such an axis counts more, and then the shape is wrong too.
+    """
+    aside: list[Mismatch] = []
+    token = _SET_ASIDE.set(aside)
+    try:
+        yield
+    except Mismatch as mismatch:
+        if aside and not forgiven:
+            mismatch.kind = "shape"
+        raise
+    finally:
+        _SET_ASIDE.reset(token)
+    if aside and not forgiven:
+        raise aside[0]
+
+
 def expect_shape(array: Array, shape: tuple[int, ...], what: str) -> None:
     """Raise `Mismatch` unless `array` has exactly this shape."""
     if array.shape != shape:
@@ -109,12 +167,15 @@ def expect_each(
     *,
     suspects: Sequence[Suspects | None] = (),
 ) -> None:
-    """`expect` for the entries of a list: all their shapes before any of their values.
+    """`expect_entry` for all entries of a list: all their shapes before any of their values.
 
     `suspects` has one for each entry, or is empty.
     """
-    arrays = [as_array(g, f"{what}[{k}]") for k, g in enumerate(got)]
     exact = [_exact(truth) for truth in truths]
+    arrays = [
+        without_axis(as_array(g, f"{what}[{k}]"), truth.value.shape, f"{what}[{k}]", given)
+        for k, (g, truth) in enumerate(zip(got, exact, strict=True))
+    ]
     cases = list(zip(arrays, exact, suspects or [None] * len(exact), strict=True))
     allowed = [tolerance(array.dtype, truth) for array, truth, _ in cases]
 

@@ -80,7 +80,6 @@ SENTENCES = {
     "last-batch": "This is of the last batch alone, not of all of them.",
     "untrained": "The weights are what they were before.",
     "trains": "The weights were changed, though nothing was to be trained.",
-    "ignores-flag": "Weights were trained although their flag `trainable` is False.",
     "not-restored": "The flag of some weight does not follow `trainable`.",
     "overwrites": "Only one of two contributions is there: gradients that meet in a tensor add up.",
     "wrong-fan": "The variance is {fact}: look up which of m and r the initializer divides by.",

@@ -60,7 +60,8 @@ class Package:
 
     `modules` maps each module to the public names that it defines. `failures` maps a module's name
     to what importing it raised. `skip` are modules that must not be tried again. `trying` is told
-    each module's name beforehand.
+    each module's name beforehand. `elsewhere` maps public names that their module may lack to
+    another module, and the name there.
     """
 
     def __init__(
@@ -70,7 +71,9 @@ class Package:
         modules: Mapping[str, Sequence[str]],
         skip: Collection[str] = (),
         trying: Callable[[str], None] = lambda name: None,
+        elsewhere: Mapping[str, Sequence[str]] | None = None,
     ) -> None:
+        self._elsewhere = dict(elsewhere or {})
         self._root, self._name, self._skip, self._trying = root, package, frozenset(skip), trying
         self._home_of = {name: module for module, names in modules.items() for name in names}
         self.failures: dict[str, BaseException] = {}
@@ -88,9 +91,17 @@ class Package:
         home = self._home_of.get(name)
         if home is None:
             raise AttributeError(f"{self._name} has no {name}")
-        if not hasattr(self._module(home), name):
+        found = getattr(self._module(home), name, None)
+        found = self._from_elsewhere(name) if found is None else found
+        if found is None:
             raise MissingName(f"{self._name}/{home}.py", name)
-        return getattr(self._module(home), name)
+        return found
+
+    def _from_elsewhere(self, name: str) -> Any:
+        if name not in self._elsewhere:
+            return None
+        module, name_there = self._elsewhere[name]
+        return getattr(importlib.import_module(module), name_there, None)
 
     def has(self, name: str) -> bool:
         """Whether there is a public name, in a module that imports."""

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import sys
 import types
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from importlib.abc import Loader, MetaPathFinder
 from importlib.machinery import ModuleSpec
 from typing import Any
@@ -146,3 +147,16 @@ def install(own: frozenset[str]) -> None:
     `own` are the submission's top-level modules: a student's own `autograd.py` stays theirs.
     """
     sys.meta_path.insert(0, _Finder((HOMEWORK | SHOW) - own))
+
+
+@contextmanager
+def where_missing(own: frozenset[str]) -> Iterator[None]:
+    """In this block those of the libraries that are not installed import as stand-ins."""
+    finder = _Finder((HOMEWORK | SHOW) - own)
+    sys.meta_path.append(finder)
+    try:
+        yield
+    finally:
+        sys.meta_path.remove(finder)
+        for name in [name for name, module in sys.modules.items() if type(module) is _StandIn]:
+            del sys.modules[name]
