@@ -22,7 +22,14 @@ import pytest
 from autograder import salt
 from autograder.sandbox import client, printed, process, session, workspace
 from autograder.sandbox.client import Sandbox
-from autograder.sandbox.confinement import kernel, limits, namespaces, privacy, processes
+from autograder.sandbox.confinement import (
+    kernel,
+    libraries,
+    limits,
+    namespaces,
+    privacy,
+    processes,
+)
 from autograder.sandbox.deadline import Clock
 from autograder.sandbox.faults import ImportFailure, Raised, StudentError, WorkerLost
 from autograder.sandbox.inside import wire
@@ -310,15 +317,45 @@ def test_no_key_in_the_kernel(attack, monkeypatch):
     assert attack(find) == key  # by another worker
 
 
-def test_libraries_that_would_do_the_homework(attack, monkeypatch, tmp_path):
-    solve = "from scipy.special import softmax; answer = softmax([0.0, 0.0]).tolist()"
-    assert attack(solve) is None
-    without_line(
-        monkeypatch,
-        tmp_path,
-        "    standins.install(frozenset(path.stem for path in root.iterdir()))",
-    )
-    assert attack(solve) == [0.5, 0.5]
+SOLVE = "from scipy.special import softmax; answer = softmax([0.0, 0.0]).tolist()"
+PAST_THE_STAND_INS = (
+    "import os, sys, numpy\n"
+    "sys.meta_path[:] = [f for f in sys.meta_path if type(f).__name__ != '_Finder']\n"
+    "sys.path.append(os.path.dirname(os.path.dirname(numpy.__file__)))\n" + SOLVE
+)
+
+
+def skip_where_modes_close_the_libraries():
+    uid = limits.free_uid()
+    if uid is not None and not limits.can_read_any(uid, libraries.forbidden()):
+        pytest.skip("setup.sh closed them to other users")
+
+
+def test_stand_ins_for_libraries_that_would_do_the_homework(attack, monkeypatch, tmp_path):
+    skip_where_modes_close_the_libraries()
+    without_landlock(monkeypatch)
+    monkeypatch.setattr(libraries, "folders", lambda: ())
+    assert attack(SOLVE) is None
+    without_line(monkeypatch, tmp_path, "    standins.install(standins.own_modules(root))")
+    assert attack(SOLVE) == [0.5, 0.5]
+
+
+def test_libraries_whose_files_are_closed(attack, monkeypatch):
+    skip_where_modes_close_the_libraries()
+    assert attack(PAST_THE_STAND_INS) is None
+    without_landlock(monkeypatch)
+    if namespaces.available():
+        assert attack(PAST_THE_STAND_INS) is None  # their folder is empty
+        monkeypatch.setattr(libraries, "folders", lambda: ())
+    assert attack(PAST_THE_STAND_INS) == [0.5, 0.5]
+
+
+def test_packages_that_no_import_finds(attack, monkeypatch, tmp_path):
+    """At home they are there too; but none is on Gradescope, and a check must not need one."""
+    text = "import importlib.util; answer = importlib.util.find_spec('iniconfig') is None"
+    assert attack(text) is True
+    without_line(monkeypatch, tmp_path, "    standins.install(standins.own_modules(root))")
+    assert attack(text) is False
 
 
 def test_given_layers_that_no_import_finds(attack, homework, monkeypatch, tmp_path):

@@ -53,7 +53,30 @@ SequentialModel.forward, SequentialModel.fit = forgetful, forget
 """
 
 
-def library(name: str, text: str) -> object:
+REAL = """
+import importlib.machinery, os, sys, numpy
+SITE = os.path.dirname(os.path.dirname(numpy.__file__))
+def forget():
+    sys.meta_path[:] = [f for f in sys.meta_path if type(f).__name__ != "_Finder"]
+    for name in list(sys.modules):
+        if name.partition(".")[0] == "scipy": del sys.modules[name]
+"""
+USE = "import scipy.special\nassert scipy.special.softmax([0.0])[0] == 1.0"
+IN_ITS_PLACE = f"""{REAL}
+sys.path[:] = [p for p in sys.path if p != os.environ["HOME"]] + [SITE]
+forget()
+{USE}
+special = scipy.special
+"""
+
+
+def real(name: str, text: str = USE, **files: str) -> Attack:
+    """It raises where it does not get at SciPy, which is installed beside NumPy."""
+    return Attack(f"the real SciPy {name}", inside=f"{REAL}\n{text}", files=files, falls=INVERSE,
+                  open_without_root=True)
+
+
+def library(name: str, text: str) -> Attack:
     return Attack(f"use {name}", inside=f"{text}\nreturn None", falls=INVERSE)
 
 
@@ -66,6 +89,21 @@ ATTACKS = (
             "import sys, importlib\nsys.meta_path = [f for f in sys.meta_path if "
             "type(f).__name__ != '_Finder']\nsys.modules.pop('scipy', None)\n"
             "import scipy.special"),
+    real("beside a text of its name", **{"scipy.txt": ""}),
+    real("beside a folder of its name", **{"scipy/notes.md": "", "scipy/run-1/files/a.py": ""}),
+    real("behind a package of its name", **{"scipy/__init__.py": IN_ITS_PLACE}),
+    real("behind a module of its name", **{"scipy.py": IN_ITS_PLACE}),
+    real("past every finder", f"forget()\nsys.path.append(SITE)\n{USE}"),
+    real("by the path of its package",
+         "forget()\nspec = importlib.machinery.PathFinder.find_spec('scipy', [SITE])\n"
+         f"sys.modules['scipy'] = m = importlib.util.module_from_spec(spec)\n"
+         f"spec.loader.exec_module(m)\n{USE}"),
+    real("by its compiled code",
+         "import ctypes, glob\nctypes.CDLL(glob.glob(SITE + '/scipy/special/_ufuncs*.so')[0])"),
+    real("by its source", "exec(open(SITE + '/scipy/version.py').read())"),
+    real("in another process",
+         "import subprocess\n"
+         "subprocess.run([sys.executable, '-c', 'import scipy.special'], check=True, stderr=-3)"),
     Attack("build on the checks' given layers", inside="from given_layers import Agreement\n"
            "return Agreement()", falls=INVERSE, says="No module named 'given_layers'"),
     library("another process", "import subprocess\nreturn subprocess.run(['python3', '-c', "

@@ -241,7 +241,7 @@ def main() -> None:
     control = socket.socket(fileno=int(sys.argv[1]))
     root = Path(sys.argv[2])
     report = Link(control)
-    standins.install(frozenset(path.stem for path in root.iterdir()))
+    standins.install(standins.own_modules(root))
     sys.path.insert(0, str(root))
     sys.stdout.reconfigure(line_buffering=True)  # type: ignore[union-attr]
     setup = wire.unpack(bytes.fromhex(sys.argv[4]))
