@@ -317,6 +317,38 @@ def test_no_key_in_the_kernel(attack, monkeypatch):
     assert attack(find) == key  # by another worker
 
 
+REACHING = {
+    "a lease": "fcntl.fcntl(file, fcntl.F_SETLEASE, fcntl.F_RDLCK)",
+    "a lock": "fcntl.lockf(file, fcntl.LOCK_SH)",
+    "a lock of the other kind": "fcntl.flock(file, fcntl.LOCK_EX)",
+    "who is signalled": "fcntl.fcntl(file, fcntl.F_SETOWN, os.getpid())",
+    "with what": "fcntl.fcntl(file, 10, 9)",
+    "notices": "fcntl.fcntl(os.open('.', os.O_RDONLY), fcntl.F_NOTIFY, 2)",
+    "large pipes": "fcntl.fcntl(os.pipe()[0], 1031, 1 << 18)",
+    "memory outside of its bound": "os.memfd_create('x')",
+    "free space": "os.statvfs('/')",
+}
+
+
+@pytest.mark.parametrize("call", REACHING.values(), ids=REACHING)
+def test_calls_that_reach_beyond_the_worker(attack, monkeypatch, call):
+    text = f"import fcntl, os\nopen('mine', 'w').close()\nfile = open('mine')\n{call}; answer = 1"
+    assert attack(text) is None
+    without_filter(monkeypatch)
+    assert attack(text) == 1
+
+
+def test_what_python_asks_of_its_own_descriptors(attack):
+    text = (
+        "import fcntl, os\nread, write = os.pipe()\nos.set_blocking(read, False)\n"
+        "os.set_inheritable(read, True)\nos.dup2(os.dup(read), read, inheritable=False)\n"
+        "fcntl.fcntl(read, fcntl.F_SETFL, fcntl.fcntl(read, fcntl.F_GETFL))\n"
+        "fcntl.fcntl(read, fcntl.F_SETFD, fcntl.fcntl(read, fcntl.F_GETFD))\n"
+        "answer = fcntl.fcntl(read, 1032) > 0"
+    )
+    assert attack(text) is True
+
+
 SOLVE = "from scipy.special import softmax; answer = softmax([0.0, 0.0]).tolist()"
 PAST_THE_STAND_INS = (
     "import os, sys, numpy\n"

@@ -138,6 +138,8 @@ ATTACKS = (
     Attack("answers beside the files that are graded",
            inside="import os\nif not os.path.exists(TREE + '/submission/.answers/known'): return None",
            files={".answers/known": "1"}, falls=INVERSE, by_names=True),
+    Attack("what is handed in beside it, by the space that it takes",
+           inside="import os\nassert os.statvfs('/').f_bfree", falls=INVERSE),
     Attack("reset the random state of everybody",
            "import numpy as np, random\nnp.random.seed(0); random.seed(0)\n"
            "np.random.default_rng = lambda *a: np.random.Generator(np.random.PCG64(0))\n"
