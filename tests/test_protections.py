@@ -664,6 +664,40 @@ def test_the_bound_on_nesting(homework, monkeypatch):
         read()
 
 
+@pytest.mark.parametrize("number", [-1, wire.MAX_HANDLES, 2**63 - 1])
+def test_the_bound_on_the_numbers_of_handles(homework, monkeypatch, number):
+    """What looks them up must not be slowed by numbers whose hashes were chosen."""
+    raw = wire.pack([1, "ok", {"h": [number, "object", "T", None]}])
+
+    def read() -> object:
+        with Sandbox(package(core=CORE), homework) as sandbox, sandbox.session(10) as opened:
+            return opened.package.Tensor(f"{RAW}\nwrite({raw!r})")
+
+    with pytest.raises(WorkerLost, match="unknown handle"):
+        read()
+    monkeypatch.setattr(wire, "MAX_HANDLES", 1 << 63)
+    assert number < 0 or read().__student_type__ == "T"
+
+
+def test_the_bound_on_the_keys_of_a_dictionary(homework, monkeypatch):
+    keys = "list(__import__('itertools').product((-1, -2), repeat=12))"
+    send = (
+        f"{RAW}\nimport msgpack\nbody = [[dict(t=list(key)), 0] for key in {keys}]\n"
+        "write(msgpack.packb([1, 'ok', {'d': body}]))"
+    )
+
+    def seconds() -> float:
+        with Sandbox(package(core=CORE), homework) as sandbox, sandbox.session(10) as opened:
+            started = time.process_time()
+            with suppress(WorkerLost):
+                opened.package.Tensor(send)
+            return time.process_time() - started
+
+    usual = seconds()
+    monkeypatch.setattr(wire, "MAX_KEYS", 1 << 20)
+    assert seconds() > 2 * usual
+
+
 def test_the_bound_on_the_text_of_an_error(homework, monkeypatch):
     raw = b"\x93\x01\xa5error\x81\xa7message\xda" + (60_000).to_bytes(2, "big") + b"x" * 60_000
     send = f"{RAW}\nwrite({raw!r})"

@@ -56,7 +56,7 @@ OF_OTHERS = (
 """Allowed to a process for itself, which it calls 0."""
 
 COMMANDS = (0, 1, 2, 3, 4, 1030, 1032)
-"""What Python asks of fcntl for descriptors of its own: F_DUPFD, F_GETFD, F_SETFD, F_GETFL, F_SETFL,
+"""What Python asks of fcntl for its own descriptors: F_DUPFD, F_GETFD, F_SETFD, F_GETFL, F_SETFL,
 F_DUPFD_CLOEXEC, F_GETPIPE_SZ. The rest is refused:
 
 - F_SETLK, F_SETLKW, F_OFD_SETLK, F_OFD_SETLKW (6, 7, 37, 38): a read lock on a file that was opened
