@@ -670,7 +670,7 @@ def test_the_bound_on_the_numbers_of_handles(homework, monkeypatch, number):
     raw = wire.pack([1, "ok", {"h": [number, "object", "T", None]}])
 
     def read() -> object:
-        with Sandbox(package(core=CORE), homework) as sandbox, sandbox.session(10) as opened:
+        with Sandbox(homework, package(core=CORE)) as sandbox, sandbox.session(10) as opened:
             return opened.package.Tensor(f"{RAW}\nwrite({raw!r})")
 
     with pytest.raises(WorkerLost, match="unknown handle"):
@@ -687,7 +687,7 @@ def test_the_bound_on_the_keys_of_a_dictionary(homework, monkeypatch):
     )
 
     def seconds() -> float:
-        with Sandbox(package(core=CORE), homework) as sandbox, sandbox.session(10) as opened:
+        with Sandbox(homework, package(core=CORE)) as sandbox, sandbox.session(10) as opened:
             started = time.process_time()
             with suppress(WorkerLost):
                 opened.package.Tensor(send)
