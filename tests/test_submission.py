@@ -425,7 +425,8 @@ def test_of_very_many_modules_the_projects_own_come_first(tmp_path):
 def test_an_environment_in_a_zip_is_passed_over(tmp_path, scratch):
     paths = [".venv/bin/python", "hw\\.git\\config", "venv/lib/x.py"]
     paths += [f".venv/lib/site-packages/a{k}.py" for k in range(submission.MAX_FILES)]
-    with opened(archive(tmp_path / "hw.zip", FILES | dict.fromkeys(paths, b""))) as found:
+    files = {f"./{name}": text for name, text in FILES.items()} | dict.fromkeys(paths, b"")
+    with opened(archive(tmp_path / "hw.zip", files)) as found:
         assert names_in(found.root) == set(FILES)
         assert found.notes == []
 

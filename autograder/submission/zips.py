@@ -61,7 +61,7 @@ class _Sparing(io.FileIO):
 def _is_wanted(member: zipfile.ZipInfo) -> bool:
     """Whether it is a file, and in no folder that is passed over."""
     name = member.filename.replace("\\", "/")
-    *folders, _ = name.split("/")
+    folders = [folder for folder in name.split("/")[:-1] if folder not in (".", "..")]
     return not name.endswith("/") and not any(map(is_ignored, folders))
 
 

@@ -297,7 +297,7 @@ PACKED = [
         "zip bomb",
         zipped(lambda members: [*members, ("data/zeros", bytes(65 << 20))]),
         0,
-        "`hw.zip` unpacks to more than 2000 files or 64 MB; leave data and environments out.",
+        "`hw.zip` unpacks to more than 2000 files or 64 MB; leave out environments (`.venv`)",
     ),
     Case(
         "zip that leads outside",

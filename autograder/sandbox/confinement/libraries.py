@@ -8,6 +8,7 @@ made the environment as root, by their modes too.
 from __future__ import annotations
 
 import functools
+import glob
 import os
 import site
 import sys
@@ -41,12 +42,12 @@ def folders() -> tuple[Path, ...]:
     found = {path.resolve() for prefix in prefixes | others for path in _installed(prefix)}
     found |= {prefix / name for prefix in prefixes for name in OF_CONDA}
     around = {path for prefix in prefixes for path in (prefix, *prefix.parents)}
-    return tuple(sorted(filter(Path.is_dir, found - around)))
+    return tuple(sorted(path for path in found - around if os.path.isdir(path)))  # or closed to us
 
 
 def _installed(prefix: Path) -> Iterator[Path]:
     for name in INSTALLED:
-        yield from prefix.glob(f"lib*/py*/{name}")
+        yield from map(Path, glob.glob(f"{glob.escape(str(prefix))}/lib*/py*/{name}"))
 
 
 def readable(paths: Iterable[Path]) -> Iterator[Path]:
