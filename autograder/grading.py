@@ -129,8 +129,10 @@ class _Grading:
             raise ValueError(f"rubric: {'; '.join(mistakes)}")
         with opened(path, self.homework) as submission:
             sandbox = self._sandbox(submission)
-            digest = submission.open_digest if sandbox.shares_uid else submission.digest
-            self._check(sandbox, self._seed(digest))
+            closed = sandbox.closes(path)
+            self._check(
+                sandbox, self._seed(submission.digest if closed else submission.open_digest)
+            )
             self.report.notes[:0] = submission.notes
 
     def _seed(self, digest: str) -> int:

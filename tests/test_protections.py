@@ -34,7 +34,7 @@ from autograder.sandbox.deadline import Clock
 from autograder.sandbox.faults import ImportFailure, Raised, StudentError, WorkerLost
 from autograder.sandbox.inside import wire
 from autograder.sandbox.private_folder import PrivateFolder
-from autograder.submission import Submission
+from autograder.submission import Submission, traces
 from tests.layers import without_filter, without_landlock, without_prctl, without_uid
 from tests.small import SMALL
 from tests.submissions import EXECUTES, opened, package
@@ -777,6 +777,19 @@ def test_a_seed_that_covers_every_file(submission, monkeypatch):
 
     assert not is_foreseen()
     monkeypatch.setattr(Submission, "digest", "names nothing")
+    assert is_foreseen()
+
+
+def test_a_seed_that_covers_what_the_folder_tells_of_itself(submission, monkeypatch):
+    """How many folders it holds can be asked of one that is closed too."""
+
+    def is_foreseen() -> bool:
+        seen = hidden_inputs(submission)
+        (submission / f".seen{len(list(submission.iterdir()))}").mkdir()
+        return hidden_inputs(submission) == seen
+
+    assert not is_foreseen()
+    monkeypatch.setattr(traces, "of_entry", lambda path: b"")
     assert is_foreseen()
 
 

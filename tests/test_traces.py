@@ -65,7 +65,7 @@ def told(path: Path, homework) -> tuple[object, str]:
     private, begun = private_paths(path, path.parent / "results", None), time.time()
     with closed_to_others(*private), opened(path) as submission, ExitStack() as open_sandbox:
         sandbox = Sandbox(homework, submission.copy_to, private=private)
-        digest = submission.open_digest if sandbox.shares_uid else submission.digest
+        digest = submission.digest if sandbox.closes(path) else submission.open_digest
         session = open_sandbox.enter_context(open_sandbox.enter_context(sandbox).session(20))
         root = str(sandbox._workspace.submission)
         names = f"HANDED_IN, BEGUN = {str(path)!r}, {begun}\n"

@@ -83,10 +83,12 @@ class Sandbox:
         self._known: set[int] = set()
         self._next: socket.socket | None = None
 
-    @property
-    def shares_uid(self) -> bool:
-        """Whether the worker runs as the grader's own user, to whom files cannot be closed."""
-        return self._uid is None and self._hidden is None
+    def closes(self, path: Path) -> bool:
+        """Whether the worker learns no more of `path` than what its entry tells everybody."""
+        if path.resolve() not in self._private:
+            return False
+        is_closed = self._uid is not None and path.stat().st_mode & 0o077 == 0
+        return is_closed or self._hidden is not None
 
     def __enter__(self) -> Sandbox:
         """Start the worker; it imports while the caller goes on."""
