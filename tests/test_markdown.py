@@ -103,25 +103,25 @@ def assert_told_in_code(path):
 
 
 PLACES = {
-    "a project below": lambda top, name: make(top / name / "beras" / "core.py"),
+    "a project below": lambda top, name: make(top / name / "lines" / "line.py"),
     "an old copy": lambda top, name: (
-        make(top / "beras" / "core.py"),
-        make(top / name / "beras" / "core.py"),
+        make(top / "lines" / "line.py"),
+        make(top / name / "lines" / "line.py"),
     ),
     "two projects": lambda top, name: (
-        make(top / name / "beras" / "core.py"),
-        make(top / "other" / "beras" / "core.py"),
+        make(top / name / "lines" / "line.py"),
+        make(top / "other" / "lines" / "line.py"),
     ),
-    "an empty package": lambda top, name: (top / name / "beras").mkdir(parents=True),
-    "capital letters": lambda top, name: make(top / name / "Beras" / "core.py"),
+    "an empty package": lambda top, name: (top / name / "lines").mkdir(parents=True),
+    "capital letters": lambda top, name: make(top / name / "Lines" / "line.py"),
     "an archive": lambda top, name: make(top / f"{name}.rar"),
     "a lone zip": lambda top, name: make(top / f"{name}.zip"),
     "a link": lambda top, name: (
-        make(top / "beras" / "core.py"),
+        make(top / "lines" / "line.py"),
         (top / name).symlink_to(MARK),
     ),
     "a large file": lambda top, name: (
-        make(top / "beras" / "core.py"),
+        make(top / "lines" / "line.py"),
         grow(top / name),
     ),
 }
@@ -156,7 +156,7 @@ def test_names_in_a_zip_and_what_zipfile_says_of_damage(name, other, place, byte
     """Its error texts quote the names of members."""
     with folder() as top:
         with zipfile.ZipFile(top / "hw.zip", "w") as archive:
-            for member in (f"beras/{name}", f"../{other}", name):
+            for member in (f"lines/{name}", f"../{other}", name):
                 info = zipfile.ZipInfo("placeholder")
                 info.filename = member
                 archive.writestr(info, "text")

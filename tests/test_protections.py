@@ -670,8 +670,8 @@ def test_the_bound_on_the_numbers_of_handles(homework, monkeypatch, number):
     raw = wire.pack([1, "ok", {"h": [number, "object", "T", None]}])
 
     def read() -> object:
-        with Sandbox(homework, package(core=CORE)) as sandbox, sandbox.session(10) as opened:
-            return opened.package.Tensor(f"{RAW}\nwrite({raw!r})")
+        with Sandbox(homework, package(code=EXECUTES)) as sandbox, sandbox.session(10) as opened:
+            return opened.package.run(f"{RAW}\nwrite({raw!r})")
 
     with pytest.raises(WorkerLost, match="unknown handle"):
         read()
@@ -687,10 +687,10 @@ def test_the_bound_on_the_keys_of_a_dictionary(homework, monkeypatch):
     )
 
     def seconds() -> float:
-        with Sandbox(homework, package(core=CORE)) as sandbox, sandbox.session(10) as opened:
+        with Sandbox(homework, package(code=EXECUTES)) as sandbox, sandbox.session(10) as opened:
             started = time.process_time()
             with suppress(WorkerLost):
-                opened.package.Tensor(send)
+                opened.package.run(send)
             return time.process_time() - started
 
     usual = seconds()

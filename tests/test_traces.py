@@ -26,7 +26,7 @@ from tests.submissions import EXECUTES, opened
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="elsewhere nothing is closed")
 
-FILES = {"beras/__init__.py": "", "beras/core.py": EXECUTES, "notes/a.txt": "a", "b.txt": "b"}
+FILES = {"lines/__init__.py": "", "lines/code.py": EXECUTES, "notes/a.txt": "a", "b.txt": "b"}
 
 LOOK = """
 import os
@@ -69,7 +69,7 @@ def told(path: Path, homework) -> tuple[object, str]:
         session = open_sandbox.enter_context(open_sandbox.enter_context(sandbox).session(20))
         root = str(sandbox._workspace.submission)
         names = f"HANDED_IN, BEGUN = {str(path)!r}, {begun}\n"
-        look = str(session.package.Tensor(names + LOOK))
+        look = str(session.package.run(names + LOOK))
     return look.replace(root, ""), digest
 
 
@@ -87,10 +87,10 @@ DIFFERENCES: dict[str, Callable[[Path], object]] = {
     "nothing": lambda top: None,
     "a folder in which nobody looks": lambda top: (top / ".answers").mkdir(),
     "what is in it": lambda top: touch(top / ".answers" / "known", "1"),
-    "caches": lambda top: touch(top / "beras" / "__pycache__" / "core.pyc"),
+    "caches": lambda top: touch(top / "lines" / "__pycache__" / "code.pyc"),
     "an empty folder": lambda top: (top / "notes" / "empty").mkdir(),
     "a link": lambda top: (top / ".answers").symlink_to("1234"),
-    "a link among modules": lambda top: (top / "beras" / "known.py").symlink_to("1234"),
+    "a link among modules": lambda top: (top / "lines" / "known.py").symlink_to("1234"),
     "a pipe": lambda top: os.mkfifo(top / "pipe"),
     "a socket": lambda top: bind(top / "socket"),
     "a second name of a file": lambda top: (top / "c.txt").hardlink_to(top / "b.txt"),

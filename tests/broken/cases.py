@@ -110,10 +110,10 @@ def containing(files: dict[str, str]) -> Builder:
 
 
 def beside(files: dict[str, str], *edits: tuple[str, str, str]) -> Builder:
-    """The reference with edits and with more files."""
+    """The right submission with edits and with more files."""
 
     def build(top: Path) -> Path:
-        root = edited_reference(top / "hw", *edits)
+        root = edited(top / "hw", *edits)
         for name, text in files.items():
             (root / name).parent.mkdir(parents=True, exist_ok=True)
             (root / name).write_text(text, encoding="utf-8")
@@ -400,11 +400,11 @@ FILES = [
     ),
 ]
 
-UNUSED_TORCH = ("beras/layers.py", "import numpy as np", "import numpy as np\nimport torch")
+UNUSED_TORCH = ("lines/line.py", "import numpy as np", "import numpy as np\nimport torch")
 LOGGED = (
-    "beras/model.py",
+    "lines/mean.py",
     "import numpy as np",
-    "import numpy as np\nimport wandb\nwandb.init(project='beras')",
+    "import numpy as np\nimport wandb\nwandb.init(project='lines')",
 )
 RUN = "wandb/run-20241231_235959-x1/files"
 
@@ -416,7 +416,7 @@ IMPORTS = [
     ),
     Case(
         "wandb beside the folder that it makes",
-        beside({f"{RUN}/config.yaml": "", f"{RUN}/code/assignment.py": ""}, LOGGED),
+        beside({f"{RUN}/config.yaml": "", f"{RUN}/code/fit.py": ""}, LOGGED),
         100,
     ),
     Case(
