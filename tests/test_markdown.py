@@ -13,10 +13,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from autograder import grading
 from autograder.grading import grade
 from autograder.outcomes import Report, Verdict
 from autograder.report import gradescope
+from autograder.sandbox import faults
+from autograder.sandbox.faults import ImportFailure
 from autograder.submission import SubmissionProblem
 from tests.small import RIGHT, SMALL
 from tests.submissions import opened
@@ -69,17 +70,21 @@ def test_what_is_code_and_what_is_not():
 @given(TEXTS, TEXTS, st.sampled_from(["value", "error", "import", "lost", "todo", "type"]))
 def test_messages_and_printed_lines(message, printed, kind):
     report = Report(SMALL.rubric, complete=True)
+    fields = {"type": message, "message": printed, "frames": [[message, 1, printed]]}
+    raised = faults.read({**fields, "file": printed, "missing": message})
     for item in SMALL.rubric.items:
         report.results[item.name].cases = 1
-        report.add(item, Verdict(kind, message, output=printed, sentence="Ours."))
+        verdict = Verdict(kind, message, raised=raised, output=printed, sentence="Ours.")
+        report.add(item, verdict)
     assert_only_in_code(report)
 
 
 @fuzz
 @given(TEXTS)
 def test_why_a_module_does_not_import(reason):
-    note = grading._not_imported(SMALL, "line", f"NameError: {reason}")
-    assert_only_in_code(Report(SMALL.rubric, notes=[note]))
+    raised = faults.read({"type": reason, "message": reason, "absent": reason})
+    broken = [ImportFailure("lines/line.py", raised)]
+    assert_only_in_code(Report(SMALL.rubric, broken=broken))
 
 
 # ---- names of files ----
@@ -200,6 +205,7 @@ def test_a_submission_with_markup_in_every_text(tmp_path):
     report = grade(tmp_path, SMALL)
     rows = str([result.failures for result in report.results.values()])
     assert rows.count(MARK) > 3
+    assert MARK in str(report.broken)
     assert MARK in str(report.notes)
     assert report.score == 0
     assert_only_in_code(report)

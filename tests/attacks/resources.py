@@ -9,8 +9,8 @@ def inside(name: str, text: str, **more: object) -> Attack:
 
 def reaching(name: str, text: str) -> Attack:
     """A call beyond the worker, before the right answer: it raises where it is refused."""
-    head = "import fcntl, glob, os\nOWN = glob.glob(os.environ['HOME'] + '/beras/*.py')\n"
-    return Attack(name, inside=f"{head}{text}", falls=INVERSE)
+    head = "import fcntl, glob, os\nOWN = glob.glob(os.environ['HOME'] + '/lines/*.py')\n"
+    return Attack(name, inside=f"{head}{text}", falls=MEAN)
 
 
 ATTACKS = (
