@@ -220,6 +220,7 @@ build() { # DEV
         say "adding the development tools"
         install dev
     fi
+    share_libraries "$1"
     warn_of_missing_isolation
     say "ready: $("$place/bin/python" -I -c "$which_python")"
 }
@@ -300,6 +301,20 @@ why_pip_failed() {
     else
         echo "pip's own words are above."
     fi
+}
+
+# Student code may read what the grader starts it with, and no library that would do the homework. The project's own
+# tests also grade as another user, so the tools' environment stays open.
+share_libraries() { # DEV
+    am_root || return 0
+    local entry mode=go-rwx
+    [ "$1" = no ] || mode=go+rX
+    for entry in "$place"/lib*/python3*/site-packages/*; do
+        case ${entry##*/} in
+            numpy | numpy.libs | msgpack | '*') ;;
+            *) chmod "$mode" "$entry" || warn "cannot change who may read $entry" ;;
+        esac
+    done
 }
 
 warn_of_missing_isolation() {

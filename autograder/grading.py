@@ -129,13 +129,16 @@ class _Grading:
             raise ValueError(f"rubric: {'; '.join(mistakes)}")
         with opened(path, self.homework) as submission:
             seen = replace(self, homework=self.homework.seen_in(submission.root))
-            seen._check(submission, self._seed(submission))
+            sandbox = seen._sandbox(submission)
+            closed = sandbox.closes(path)
+            seed = self._seed(submission.digest if closed else submission.open_digest)
+            seen._check(sandbox, seed)
             note = seen.homework.edition.note
             self.report.notes[:0] = [*([note] if note else []), *submission.notes]
 
-    def _seed(self, submission: Submission) -> int:
+    def _seed(self, digest: str) -> int:
         given = self.conditions.seed
-        seed = salt.hidden_seed(submission.digest) if given is None else given
+        seed = salt.hidden_seed(digest) if given is None else given
         replay = f"python -m autograder grade SUBMISSION --seed {seed}"
         self.report.facts |= {"seed": seed, "replay": replay, "salt": bool(salt.secret())}
         if self.conditions.strict and not salt.secret():
@@ -143,10 +146,10 @@ class _Grading:
             self.report.staff.append(text)
         return seed
 
-    def _check(self, submission: Submission, seed: int) -> None:
+    def _check(self, sandbox: Sandbox, seed: int) -> None:
         report = self.report
         try:
-            with self._sandbox(submission) as sandbox:
+            with sandbox:
                 # The worker imports NumPy and the submission while this process imports pytest and
                 # SciPy: a tenth of a second that nobody waits for.
                 from autograder.hosting import graded
@@ -206,6 +209,7 @@ def missing_layers(isolation: Mapping[str, str]) -> list[str]:
         "network": ("namespace", "seccomp"),
         "calls": ("seccomp",),
         "checks": ("closed", "hidden"),
+        "libraries": ("closed",),
     }
     return [
         f"Isolation is weaker than it should be: {layer} is {isolation.get(layer) or 'none'}, "

@@ -31,6 +31,7 @@ from tests.attacks import (
     protocol,
     resources,
     shortcuts,
+    tables,
     tampering,
 )
 from tests.gradings import assert_gradescope_accepts
@@ -48,6 +49,7 @@ FAMILIES = (
     leaking,
     protocol,
     shortcuts,
+    tables,
 )
 ATTACKS = {
     f"{family.__name__.rpartition('.')[2]}: {attack.name}": attack

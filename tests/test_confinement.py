@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import site
 import socket
 import sys
 import tempfile
@@ -14,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from autograder.sandbox.client import Sandbox
-from autograder.sandbox.confinement import landlock, limits, processes
+from autograder.sandbox.confinement import landlock, libraries, limits, processes
 from autograder.sandbox.faults import NoWorker, StudentError, WorkerLost
 from autograder.sandbox.inside import wire
 from tests.layers import without_landlock
@@ -359,3 +360,16 @@ def test_a_submission_around_the_interpreter_is_not_closed(tmp_path):
     assert landlock.holds_python(prefix)
     assert landlock.holds_python(prefix.parent)
     assert not landlock.holds_python(tmp_path)
+
+
+def test_a_closed_home_is_no_obstacle(tmp_path, monkeypatch):
+    home = tmp_path / "home"
+    (home / ".local" / "lib" / "python3.11" / "site-packages").mkdir(parents=True)
+    monkeypatch.setattr(site, "getuserbase", lambda: str(home / ".local"))
+    libraries.folders.cache_clear()
+    assert any(home in folder.parents for folder in libraries.folders())
+    home.chmod(0)
+    libraries.folders.cache_clear()
+    assert libraries.folders()
+    home.chmod(0o700)
+    libraries.folders.cache_clear()

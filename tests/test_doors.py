@@ -53,6 +53,8 @@ case "$*" in
         mkdir -p "$place/bin" && cp "$0" "$place/bin/python" ;;
     "-I -m pip "*)
         echo "$*" >>"$FAKE_PIP_LOG"
+        packages="$(dirname "$0")/../lib/python3.12/site-packages"
+        mkdir -p "$packages/numpy" "$packages/numpy.libs" "$packages/msgpack" "$packages/scipy"
         sleep "${FAKE_PIP_SECONDS:-0}"
         echo "${FAKE_PIP_SAYS:-}"
         [ -z "${FAKE_PIP_SAYS:-}" ] ;;
@@ -466,6 +468,20 @@ def test_private_folders_are_closed_every_time(setup: Setup, bare: Path) -> None
         for name in ("autograder", "tests", "reference", ".git"):
             assert stat.S_IMODE((bare / name).stat().st_mode) == 0o700
             (bare / name).chmod(0o755)
+
+
+@pytest.mark.skipif(not AS_ROOT, reason="only root has something to close")
+def test_packages_that_a_worker_does_without_are_closed_but_for_development(
+    setup: Setup, bare: Path
+) -> None:
+    def opened() -> set[str]:
+        paths = (bare / ".venv").glob("lib/*/site-packages/*")
+        return {path.name for path in paths if path.stat().st_mode & 0o077}
+
+    setup()
+    assert opened() == {"numpy", "numpy.libs", "msgpack"}
+    setup("--dev")
+    assert opened() == {"numpy", "numpy.libs", "msgpack", "scipy"}
 
 
 @pytest.fixture

@@ -280,6 +280,7 @@ def test_staff_are_warned_of_a_missing_layer_and_nobody_else(tmp_path, monkeypat
     assert [text.partition(";")[0] for text in warnings] == [
         f"{WEAKER}degree is same user, not own uid",
         f"{WEAKER}checks is readable, not closed or hidden",
+        f"{WEAKER}libraries is readable, not closed",
     ]
     assert ("interpreter" in isolation) == (cause == "closed interpreter")
     assert graded()[1] == []

@@ -100,7 +100,8 @@ def assert_alike(folder):
     """Every public case ends at home as it does in a sandbox; returns how each item ends."""
     (found,) = runs(folder, {})
     report = grading.grade(folder, BERAS, grading.Conditions(seed=7))
-    verdicts = [v for result in report.results.values() for v in result.verdicts if not v.hidden]
+    verdicts = [v for result in report.results.values() for v in result.verdicts]
+    verdicts = [v for v in verdicts if not v.hidden or "[drawn" in v.check]
     at_home = {check.rpartition("/")[2]: kind for check, kind in found["cases"].items()}
     graded = {verdict.check.rpartition("/")[2]: verdict.kind for verdict in verdicts}
     assert len(graded) > 70

@@ -22,12 +22,19 @@ import pytest
 from autograder import salt
 from autograder.sandbox import client, printed, process, session, workspace
 from autograder.sandbox.client import Sandbox
-from autograder.sandbox.confinement import kernel, limits, namespaces, privacy, processes
+from autograder.sandbox.confinement import (
+    kernel,
+    libraries,
+    limits,
+    namespaces,
+    privacy,
+    processes,
+)
 from autograder.sandbox.deadline import Clock
 from autograder.sandbox.faults import ImportFailure, Raised, StudentError, WorkerLost
 from autograder.sandbox.inside import wire
 from autograder.sandbox.private_folder import PrivateFolder
-from autograder.submission import Submission
+from autograder.submission import Submission, traces
 from tests.layers import without_filter, without_landlock, without_prctl, without_uid
 from tests.small import SMALL
 from tests.submissions import EXECUTES, opened, package
@@ -310,15 +317,77 @@ def test_no_key_in_the_kernel(attack, monkeypatch):
     assert attack(find) == key  # by another worker
 
 
-def test_libraries_that_would_do_the_homework(attack, monkeypatch, tmp_path):
-    solve = "from scipy.special import softmax; answer = softmax([0.0, 0.0]).tolist()"
-    assert attack(solve) is None
-    without_line(
-        monkeypatch,
-        tmp_path,
-        "    standins.install(frozenset(path.stem for path in root.iterdir()))",
+REACHING = {
+    "a lease": "fcntl.fcntl(file, fcntl.F_SETLEASE, fcntl.F_RDLCK)",
+    "a lock": "fcntl.lockf(file, fcntl.LOCK_SH)",
+    "a lock of the other kind": "fcntl.flock(file, fcntl.LOCK_EX)",
+    "who is signalled": "fcntl.fcntl(file, fcntl.F_SETOWN, os.getpid())",
+    "with what": "fcntl.fcntl(file, 10, 9)",
+    "notices": "fcntl.fcntl(os.open('.', os.O_RDONLY), fcntl.F_NOTIFY, 2)",
+    "large pipes": "fcntl.fcntl(os.pipe()[0], 1031, 1 << 18)",
+    "memory outside of its bound": "os.memfd_create('x')",
+    "free space": "os.statvfs('/')",
+}
+
+
+@pytest.mark.parametrize("call", REACHING.values(), ids=REACHING)
+def test_calls_that_reach_beyond_the_worker(attack, monkeypatch, call):
+    text = f"import fcntl, os\nopen('mine', 'w').close()\nfile = open('mine')\n{call}; answer = 1"
+    assert attack(text) is None
+    without_filter(monkeypatch)
+    assert attack(text) == 1
+
+
+def test_what_python_asks_of_its_own_descriptors(attack):
+    text = (
+        "import fcntl, os\nread, write = os.pipe()\nos.set_blocking(read, False)\n"
+        "os.set_inheritable(read, True)\nos.dup2(os.dup(read), read, inheritable=False)\n"
+        "fcntl.fcntl(read, fcntl.F_SETFL, fcntl.fcntl(read, fcntl.F_GETFL))\n"
+        "fcntl.fcntl(read, fcntl.F_SETFD, fcntl.fcntl(read, fcntl.F_GETFD))\n"
+        "answer = fcntl.fcntl(read, 1032) > 0"
     )
-    assert attack(solve) == [0.5, 0.5]
+    assert attack(text) is True
+
+
+SOLVE = "from scipy.special import softmax; answer = softmax([0.0, 0.0]).tolist()"
+PAST_THE_STAND_INS = (
+    "import os, sys, numpy\n"
+    "sys.meta_path[:] = [f for f in sys.meta_path if type(f).__name__ != '_Finder']\n"
+    "sys.path.append(os.path.dirname(os.path.dirname(numpy.__file__)))\n" + SOLVE
+)
+
+
+def skip_where_modes_close_the_libraries():
+    uid = limits.free_uid()
+    if uid is not None and not limits.can_read_any(uid, libraries.forbidden()):
+        pytest.skip("setup.sh closed them to other users")
+
+
+def test_stand_ins_for_libraries_that_would_do_the_homework(attack, monkeypatch, tmp_path):
+    skip_where_modes_close_the_libraries()
+    without_landlock(monkeypatch)
+    monkeypatch.setattr(libraries, "folders", lambda: ())
+    assert attack(SOLVE) is None
+    without_line(monkeypatch, tmp_path, "    standins.install(standins.own_modules(root))")
+    assert attack(SOLVE) == [0.5, 0.5]
+
+
+def test_libraries_whose_files_are_closed(attack, monkeypatch):
+    skip_where_modes_close_the_libraries()
+    assert attack(PAST_THE_STAND_INS) is None
+    without_landlock(monkeypatch)
+    if namespaces.available():
+        assert attack(PAST_THE_STAND_INS) is None  # their folder is empty
+        monkeypatch.setattr(libraries, "folders", lambda: ())
+    assert attack(PAST_THE_STAND_INS) == [0.5, 0.5]
+
+
+def test_packages_that_no_import_finds(attack, monkeypatch, tmp_path):
+    """At home they are there too; but none is on Gradescope, and a check must not need one."""
+    text = "import importlib.util; answer = importlib.util.find_spec('iniconfig') is None"
+    assert attack(text) is True
+    without_line(monkeypatch, tmp_path, "    standins.install(standins.own_modules(root))")
+    assert attack(text) is False
 
 
 def test_given_layers_that_no_import_finds(attack, homework, monkeypatch, tmp_path):
@@ -595,6 +664,40 @@ def test_the_bound_on_nesting(homework, monkeypatch):
         read()
 
 
+@pytest.mark.parametrize("number", [-1, wire.MAX_HANDLES, 2**63 - 1])
+def test_the_bound_on_the_numbers_of_handles(homework, monkeypatch, number):
+    """What looks them up must not be slowed by numbers whose hashes were chosen."""
+    raw = wire.pack([1, "ok", {"h": [number, "object", "T", None]}])
+
+    def read() -> object:
+        with Sandbox(homework, package(code=EXECUTES)) as sandbox, sandbox.session(10) as opened:
+            return opened.package.run(f"{RAW}\nwrite({raw!r})")
+
+    with pytest.raises(WorkerLost, match="unknown handle"):
+        read()
+    monkeypatch.setattr(wire, "MAX_HANDLES", 1 << 63)
+    assert number < 0 or read().__student_type__ == "T"
+
+
+def test_the_bound_on_the_keys_of_a_dictionary(homework, monkeypatch):
+    keys = "list(__import__('itertools').product((-1, -2), repeat=12))"
+    send = (
+        f"{RAW}\nimport msgpack\nbody = [[dict(t=list(key)), 0] for key in {keys}]\n"
+        "write(msgpack.packb([1, 'ok', {'d': body}]))"
+    )
+
+    def seconds() -> float:
+        with Sandbox(homework, package(code=EXECUTES)) as sandbox, sandbox.session(10) as opened:
+            started = time.process_time()
+            with suppress(WorkerLost):
+                opened.package.run(send)
+            return time.process_time() - started
+
+    usual = seconds()
+    monkeypatch.setattr(wire, "MAX_KEYS", 1 << 20)
+    assert seconds() > 2 * usual
+
+
 def test_the_bound_on_the_text_of_an_error(homework, monkeypatch):
     raw = b"\x93\x01\xa5error\x81\xa7message\xda" + (60_000).to_bytes(2, "big") + b"x" * 60_000
     send = f"{RAW}\nwrite({raw!r})"
@@ -674,6 +777,19 @@ def test_a_seed_that_covers_every_file(submission, monkeypatch):
 
     assert not is_foreseen()
     monkeypatch.setattr(Submission, "digest", "names nothing")
+    assert is_foreseen()
+
+
+def test_a_seed_that_covers_what_the_folder_tells_of_itself(submission, monkeypatch):
+    """How many folders it holds can be asked of one that is closed too."""
+
+    def is_foreseen() -> bool:
+        seen = hidden_inputs(submission)
+        (submission / f".seen{len(list(submission.iterdir()))}").mkdir()
+        return hidden_inputs(submission) == seen
+
+    assert not is_foreseen()
+    monkeypatch.setattr(traces, "of_entry", lambda path: b"")
     assert is_foreseen()
 
 

@@ -169,6 +169,14 @@ def test_an_array_is_read_as_it_is_now(student):
     assert np.asarray(array).tolist() == [3.0, 4.0]
 
 
+@pytest.mark.parametrize("shape", [(0,), (0, 3), (2, 0)])
+def test_an_empty_array_is_read_as_it_is_now_and_what_follows_too(student, shape):
+    empty = student.evaluate(f"np.zeros({shape})")
+    assert student.evaluate("1") == 1  # since then it could have changed
+    assert np.asarray(empty).shape == shape
+    assert student.evaluate("2") == 2
+
+
 def test_attributes_are_set_over_there(student):
     thing = student.Echo()
     thing.flag = [1, 2]
@@ -232,7 +240,9 @@ def test_a_subclass_of_a_container_is_that_container(student, expression):
     assert isinstance(got, dict)
 
 
-@pytest.mark.parametrize("expression", ["'x' * 10**6", "[0] * 10**6", "[[]] * 10**6"])
+@pytest.mark.parametrize(
+    "expression", ["'x' * 10**6", "[0] * 10**6", "[[]] * 10**6", "dict.fromkeys(range(257))"]
+)
 def test_an_answer_too_large_is_an_error_of_the_students(student, expression):
     with pytest.raises(StudentError, match="too large"):
         student.evaluate(expression)

@@ -15,6 +15,7 @@ STANDINS = Path(standins.__file__)
 
 RUNNER = """\
 import importlib.util, json, sys
+import numpy  # as the worker does before
 spec = importlib.util.spec_from_file_location("standins", sys.argv[1])
 standins = importlib.util.module_from_spec(spec)
 spec.loader.exec_module(standins)
@@ -142,6 +143,30 @@ def test_a_students_own_module_of_that_name_wins(tmp_path):
     (tmp_path / "autograd.py").write_text("def grad(): return 'mine'\n")
     source = "import sys\nsys.path.insert(0, '.')\nimport autograd\nr = autograd.grad()"
     assert run({"own": source}, own=["autograd"], folder=tmp_path)["own"] == ["passed", "'mine'"]
+
+
+ENTRIES = {
+    "torch.py": ["torch"],
+    "torch.md": [],
+    "scipy.txt": [],
+    "scipy/notes.md": [],
+    "scipy/__init__.py": ["scipy"],
+    "tqdm/auto.py": ["tqdm"],
+    "tqdm/parts/auto.py": ["tqdm"],
+    "wandb/run-20241231_235959-x1/files/code/train.py": [],
+    "wandb/run-20241231_235959-x1/files/config.yaml": [],
+    "my-torch.py": [],
+    "beras.py/core.py": [],
+}
+"""What lies in a submission, and the names by which an import finds Python in it."""
+
+
+@pytest.mark.parametrize("name", ENTRIES)
+def test_only_python_that_an_import_finds_is_a_students_own_module(tmp_path, name):
+    path = tmp_path / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.touch()
+    assert sorted(standins.own_modules(tmp_path)) == ENTRIES[name]
 
 
 def test_other_libraries_are_what_they_are():

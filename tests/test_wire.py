@@ -137,6 +137,18 @@ def test_what_looks_like_a_tag_stays_a_dictionary():
     assert crossed([value, {"h": 3}, {"a": [1, 2, 3]}]) == [value, {"h": 3}, {"a": [1, 2, 3]}]
 
 
+ALIKE = list(itertools.product((-1, -2), repeat=12))
+"""Keys of one hash."""
+
+
+def test_a_dictionary_is_as_large_as_can_be_filled_in_no_time():
+    fits = dict.fromkeys(ALIKE[: wire.MAX_KEYS])
+    assert crossed(fits) == fits
+    with pytest.raises(ValueError, match="too large to look at"):
+        crossed(dict.fromkeys(ALIKE[: wire.MAX_KEYS + 1]))
+    assert judged(pack({"d": [[{"t": list(key)}, 0] for key in ALIKE]})) is WireFault
+
+
 def test_a_value_that_holds_itself_is_refused():
     loop = []
     loop.append(loop)

@@ -41,10 +41,15 @@ class Checks:
         config.addinivalue_line("markers", text)
 
     def pytest_generate_tests(self, metafunc: pytest.Metafunc) -> None:
-        """One case of a check for each set of problems."""
+        """One case of a check for each set of problems; one alone of a check of what is `drawn`.
+
+        That is the last set: what students see at home, and what they do not when it is graded.
+        """
+        cases = self._provider.problems()
         if "problems" in metafunc.fixturenames:
-            cases = self._provider.problems()
             metafunc.parametrize("problems", list(cases.values()), ids=list(cases))
+        if "drawn" in metafunc.fixturenames:
+            metafunc.parametrize("drawn", list(cases.values())[-1:], ids=["drawn"])
 
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
         """Roadmap order, a student's own tests last; count each item's cases."""
@@ -139,4 +144,5 @@ def sentence(check: pytest.Item) -> str:
 
 def _is_hidden(check: pytest.Item) -> bool:
     callspec = getattr(check, "callspec", None)
-    return bool(callspec and getattr(callspec.params.get("problems"), "hidden", False))
+    values = callspec.params.values() if callspec else ()
+    return any(getattr(value, "hidden", False) for value in values)

@@ -22,7 +22,7 @@ from pathlib import Path
 import numpy as np
 
 from autograder.definition import Homework
-from autograder.sandbox.confinement import landlock, limits, namespaces, processes
+from autograder.sandbox.confinement import landlock, libraries, limits, namespaces, processes
 from autograder.sandbox.deadline import deadline
 from autograder.sandbox.faults import ImportFailure, NoWorker, WorkerLost
 from autograder.sandbox.printed import Printed
@@ -82,6 +82,13 @@ class Sandbox:
         self._is_ready = False
         self._known: set[int] = set()
         self._next: socket.socket | None = None
+
+    def closes(self, path: Path) -> bool:
+        """Whether the worker learns no more of `path` than what its entry tells everybody."""
+        if path.resolve() not in self._private:
+            return False
+        is_closed = self._uid is not None and path.stat().st_mode & 0o077 == 0
+        return is_closed or self._hidden is not None
 
     def __enter__(self) -> Sandbox:
         """Start the worker; it imports while the caller goes on."""
@@ -202,8 +209,10 @@ class Sandbox:
             self._hidden,
         )
         self.isolation = self._worker.isolation | self._note
-        if self.isolation.get("files") and not any(map(landlock.leaves_open, self._private)):
-            self.isolation["checks"] = "hidden"
+        if self.isolation.get("files"):
+            self.isolation["libraries"] = "closed"
+            if not any(map(landlock.leaves_open, self._private)):
+                self.isolation["checks"] = "hidden"
         return self._worker
 
     def _stop(self) -> None:
@@ -219,15 +228,17 @@ class Sandbox:
         """What namespaces hide; None where there are none, or none are needed."""
         if self._uid is not None or not namespaces.available():
             return None
-        self._note["checks"] = "hidden"
+        self._note |= {"checks": "hidden", "libraries": "closed"}
         return self._private
 
     def _interpreter_note(self) -> dict[str, str]:
         """Tell what the uid can read; give it up where it cannot run this interpreter."""
-        needed = (sys.executable, os.__file__, np.__file__)
-        if self._uid is not None and limits.can_run(self._uid, *needed):
-            return {"checks": "readable" if limits.can_run(self._uid, __file__) else "closed"}
+        uid, needed = self._uid, (sys.executable, os.__file__, np.__file__)
+        if uid is not None and limits.can_run(uid, *needed):
+            tried = {"checks": [__file__], "libraries": libraries.forbidden()}
+            opened = {name for name, paths in tried.items() if limits.can_read_any(uid, paths)}
+            return {name: "readable" if name in opened else "closed" for name in tried}
         closed = {"interpreter": "other users cannot read this Python; see setup.sh"}
-        note = {"checks": "readable"} | (closed if self._uid is not None else {})
         self._uid = None
-        return note
+        note = {"checks": "readable", "libraries": "readable"}
+        return note | (closed if uid is not None else {})

@@ -105,7 +105,7 @@ class Session:
             self._fetched += size
             if self._fetched > wire.MAX_FETCHED:
                 raise wire.WireFault("too much data for one test")
-            return wire.decode_array(header, self._link.recv_bytes(size) if size else b"")
+            return wire.decode_array(header, self._link.recv_bytes(size))  # empty ones too
         except (EOFError, OSError, wire.WireFault) as fault:
             raise self.refused(f"an array could not be read ({fault})") from fault
 
@@ -166,6 +166,8 @@ class Session:
         if type(body) is not list or len(body) != 4 or type(body[0]) is not int:
             raise wire.WireFault("malformed handle")
         number, kind, name, inline = body
+        if not 0 <= number < wire.MAX_HANDLES:
+            raise wire.WireFault("unknown handle")
         known = self._remotes.get(number)
         if known is None:
             make = remote.RemoteArray if kind == "array" else remote.Remote

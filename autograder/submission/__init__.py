@@ -13,10 +13,12 @@ from pathlib import Path
 from autograder.definition import Homework
 from autograder.sandbox.private_folder import PrivateFolder
 from autograder.shown import filename
-from autograder.submission import advice, folders, zips
+from autograder.submission import advice, folders, traces, zips
 
 MAX_FILES = 2000
 MAX_BYTES = 64 * 1024 * 1024
+COPIED = 1_000_000_000
+"""The date of every file and folder in a worker's copy, in seconds: it tells a worker nothing."""
 
 
 class SubmissionProblem(Exception):
@@ -25,34 +27,68 @@ class SubmissionProblem(Exception):
 
 @dataclass
 class Submission:
-    """A project: the folder that holds the package, and what was noticed on the way."""
+    """A project: the folder `root` that holds the `package`, and what was noticed on the way.
+
+    `handed_in` is the folder or the zip in which it was found.
+    """
 
     root: Path
+    package: str
+    handed_in: Path
     notes: list[str] = field(default_factory=list)
 
     @property
     def digest(self) -> str:
-        """Names the content, so that the same files are graded with the same hidden cases."""
-        total = hashlib.sha256()
-        for name, path in sorted(_bounded(self.root)[0]):
-            total.update(os.fsencode(f"{name}\0{path.stat().st_size}\0"))
-            if os.access(path, os.R_OK):
-                with path.open("rb") as file:
-                    while chunk := file.read(1 << 16):
-                        total.update(chunk)
+        """Names the content, so that the same files are graded with the same hidden cases.
+
+        Nothing that a worker sees of its copy, or of what was handed in where that is closed to
+        it, differs between two submissions of one digest.
+        """
+        total = hashlib.sha256(traces.of_entry(self.handed_in))
+        for name, path in sorted(self._files()[0]):
+            total.update(os.fsencode(f"{name}\0{path.stat().st_size}\0") + _digest_of(path))
         return total.hexdigest()
+
+    @property
+    def open_digest(self) -> str:
+        """The same where what was handed in is open to a worker, but for what is in its files."""
+        graded = {path for _, path in self._files()[0]}
+        seen = traces.of_all(self.handed_in, graded)
+        return hashlib.sha256(self.digest.encode() + seen).hexdigest()
 
     def copy_to(self, target: Path) -> None:
         """Copy regular files, up to the bounds; what is left out is noted once."""
         target.mkdir(exist_ok=True)
-        files, left_out = _bounded(self.root)
+        files, left_out = self._files()
         for name, path in files:
             self._copy(path, target / name)
+        for path in (target, *target.rglob("*")):
+            os.utime(path, (COPIED, COPIED))
         if left_out:
             self._note(
                 f"Only {MAX_FILES} files and {MAX_BYTES >> 20} MB are looked at: "
                 f"{advice.some(left_out)} left out."
             )
+
+    def _files(self) -> tuple[list[tuple[str, Path]], list[str]]:
+        """The files that are graded, up to the bounds, and the names of those that are left out."""
+        kept: list[tuple[str, Path]] = []
+        left_out: list[str] = []
+        total = 0
+        for name, path in sorted(folders.files(self.root), key=self._place):
+            size = path.stat().st_size
+            if len(kept) == MAX_FILES or total + size > MAX_BYTES:
+                left_out.append(name)
+            else:
+                total += size
+                kept.append((name, path))
+        return kept, left_out
+
+    def _place(self, found: tuple[str, Path]) -> tuple[bool, bool, int, str]:
+        """The package and what lies beside it come first, then Python; near before deep."""
+        name, _ = found
+        is_own = "/" not in name or name.startswith(f"{self.package}/")
+        return not is_own, not name.endswith(".py"), name.count("/"), name
 
     def _copy(self, path: Path, target: Path) -> None:
         try:
@@ -89,9 +125,8 @@ def opened(path: Path, homework: Homework) -> Iterator[Submission]:
                     f"There is no folder `{homework.package}` in this submission, and {problem}"
                 ) from problem
             notes += [f"Graded what {filename(inner.name)} in this submission holds.", *more]
-        found = _find(top, homework)
-        found.notes[:0] = notes
-        yield found
+        root, more = _find(top, homework)
+        yield Submission(root, homework.package, path, notes + more)
 
 
 def _lone_zip(top: Path) -> Path | None:
@@ -102,8 +137,8 @@ def _lone_zip(top: Path) -> Path | None:
     return found[0] if len(found) == 1 and not has_code else None
 
 
-def _find(top: Path, homework: Homework) -> Submission:
-    """The one folder that holds the package, nearest to the top."""
+def _find(top: Path, homework: Homework) -> tuple[Path, list[str]]:
+    """The one folder that holds the package, nearest to the top, and what to say of it."""
     package = homework.package
     candidates = sorted(_projects(top, package), key=lambda root: len(root.parts))
     if not candidates:
@@ -118,7 +153,7 @@ def _find(top: Path, homework: Homework) -> Submission:
         )
     notes = [f"Graded {names[0]}; ignored {', '.join(names[1:5])}."] if candidates[1:] else []
     notes += advice.misnamed(candidates[0], homework) + advice.links(candidates[0])
-    return Submission(candidates[0], notes)
+    return candidates[0], notes
 
 
 def _projects(top: Path, name: str) -> Iterator[Path]:
@@ -130,24 +165,10 @@ def _projects(top: Path, name: str) -> Iterator[Path]:
             below.remove(name)
 
 
-def _bounded(root: Path) -> tuple[list[tuple[str, Path]], list[str]]:
-    """The files that are graded, up to the bounds, and the names of those that are left out."""
-    kept: list[tuple[str, Path]] = []
-    left_out: list[str] = []
-    total = 0
-    for name, path in folders.files(root):
-        size = path.stat().st_size
-        if len(kept) == MAX_FILES or total + size > MAX_BYTES:
-            left_out.append(name)
-        else:
-            total += size
-            kept.append((name, path))
-    return kept, left_out
-
-
 def _unpacked(archive: Path, stack: ExitStack) -> tuple[Path, list[str]]:
     """A folder with what a zip holds, for as long as `stack` is open, and notes about it."""
-    target = stack.enter_context(PrivateFolder("zip"))
+    target = stack.enter_context(PrivateFolder("zip")) / "files"  # how many, no worker can see
+    target.mkdir()
     shown = filename(archive.name)
     try:
         left_out = zips.unpack(archive, target, MAX_FILES, MAX_BYTES)
@@ -158,3 +179,14 @@ def _unpacked(archive: Path, stack: ExitStack) -> tuple[Path, list[str]]:
     return target, [
         f"{shown} holds links or names outside of it: {advice.some(left_out)} left out."
     ]
+
+
+def _digest_of(path: Path) -> bytes:
+    """Of what is in a file; a file that cannot be read is not copied either."""
+    if not os.access(path, os.R_OK):
+        return b"closed"
+    total = hashlib.sha256()
+    with path.open("rb") as file:
+        while chunk := file.read(1 << 16):
+            total.update(chunk)
+    return total.digest()

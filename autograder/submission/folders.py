@@ -17,21 +17,24 @@ def walk(top: Path) -> Iterator[tuple[str, list[str], list[str]]]:
         if not os.access(folder, os.X_OK):  # an ordinary user may see its names and no more
             folders.clear()
             continue
-        kept = sorted(f for f in folders if f not in IGNORED and not f.startswith("."))
+        kept = sorted(f for f in folders if not is_ignored(f))
         is_deep = len(Path(folder).parts) - len(top.parts) >= MAX_DEPTH
         folders[:] = [] if is_deep else kept  # before Python 3.12 os.walk recurses
         yield folder, folders, files
 
 
+def is_ignored(folder: str) -> bool:
+    """Whether nobody writes what lies in a folder of this name."""
+    return folder in IGNORED or folder.startswith(".")
+
+
 def files(root: Path) -> Iterator[tuple[str, Path]]:
-    """Regular files below `root`, Python first: a link or a pipe is nobody's solution."""
-    found = []
+    """Names and paths of regular files below `root`: a link or a pipe is nobody's solution."""
     for folder, _, files in walk(root):
         for name in sorted(files):
             path = Path(folder, name)
             if stat.S_ISREG(path.lstat().st_mode):
-                found.append((path.relative_to(root).as_posix(), path))
-    yield from sorted(found, key=lambda pair: (not pair[0].endswith(".py"), pair[0]))
+                yield path.relative_to(root).as_posix(), path
 
 
 def names(folder: Path) -> list[str]:

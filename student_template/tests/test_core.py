@@ -91,19 +91,27 @@ def test_trainable_variables(beras, given, problems):
 
 
 @item("Weighted.trainable")
-def test_trainable(beras, given, edition):
+def test_trainable(beras, given, drawn, edition):
     """`trainable` is True if any weight is; setting it sets every weight, and sets it back."""
-    weights = [beras.Tensor([float(k)]) for k in range(1, 4)]
+    values = some_values(drawn)
+    weights, count = [beras.Tensor([value]) for value in values], len(values)
     holder = given.Holder(*weights)
-    weights[0].trainable = False
-    expect_same(bool(holder.trainable), True, "trainable with one frozen weight of three")
+    for weight in weights[:-1]:
+        weight.trainable = False
+    expect_same(bool(holder.trainable), True, f"trainable with one free weight of {count}")
     for flag in (False, True) if edition.thaws else (False,):
         holder.trainable = flag
         flags = [bool(weight.trainable) for weight in weights]
-        if flags != [flag] * 3:
+        if flags != [flag] * count:
             text = f"after `trainable = {flag}` the weights' flags are {flags}."
             raise Mismatch("value", text, cause=Cause("not-restored"))
         expect_same(bool(holder.trainable), flag, f"trainable after `trainable = {flag}`")
+
+
+def some_values(drawn):
+    """One number for each of some weights."""
+    rng = drawn.first.rng
+    return rng.uniform(1.0, 9.0, rng.integers(3, 8)).tolist()
 
 
 def expect_weights(got, values, what):

@@ -42,6 +42,9 @@ ATTACKS = (
            "(lambda f: f(f, 100000))(lambda f, n: __import__('functools').reduce("
            "lambda a, _: [a], range(n), []))"),
     answer("ten million entries", "[0] * 10**7"),
+    answer("a dictionary of keys that are all alike",
+           "dict.fromkeys(__import__('itertools').product((-1, -2), repeat=12))",
+           says="a dictionary of 4096 entries is too large to look at"),
     answer("a string of 100 MB", "'x' * 10**8"),
     answer("an integer of a million digits", "10 ** 10**5"),
     answer("NaN everywhere", "np.full(7, np.nan)"),

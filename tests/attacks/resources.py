@@ -7,6 +7,12 @@ def inside(name: str, text: str, **more: object) -> Attack:
     return Attack(name, inside=f"{text}\nreturn None", falls=MEAN, **more)  # type: ignore
 
 
+def reaching(name: str, text: str) -> Attack:
+    """A call beyond the worker, before the right answer: it raises where it is refused."""
+    head = "import fcntl, glob, os\nOWN = glob.glob(os.environ['HOME'] + '/lines/*.py')\n"
+    return Attack(name, inside=f"{head}{text}", falls=MEAN)
+
+
 ATTACKS = (
     inside("an endless loop", "while True: pass", says="endless loop", patience=0.1),
     Attack("an endless loop at import", "while True: pass", where="lines/mean.py", falls=MEAN_MODULE,
@@ -64,6 +70,13 @@ ATTACKS = (
     inside("locks on what is shared",
            "import fcntl\nfor d in range(3):\n  try: fcntl.flock(d, fcntl.LOCK_EX)\n"
            "  except OSError: pass", patience=0.1),
+    reaching("leases on files that others open",
+             "[fcntl.fcntl(open(f), fcntl.F_SETLEASE, fcntl.F_WRLCK) for f in OWN]"),
+    reaching("locks that writers wait for", "[fcntl.lockf(f, fcntl.LOCK_SH) for f in map(open, OWN)]"),
+    reaching("locks of the other kind", "[fcntl.flock(f, fcntl.LOCK_EX) for f in map(open, OWN)]"),
+    reaching("large pipes", "[fcntl.fcntl(os.pipe()[0], 1031, 1 << 18) for _ in range(5)]"),
+    reaching("memory in files without a name",
+             "[os.write(os.memfd_create('x'), bytes(16 << 20)) for _ in range(12)]"),
     Attack("everything hangs",
            "import time\nclass Hang:\n  def __getattr__(self, n):\n    while True: time.sleep(1)\n"
            "__getattr__ = lambda n: Hang()",

@@ -21,22 +21,6 @@ class OneHotEncoder(Callable):
         return (np.asarray(labels)[:, None] == self.classes).astype(float)
     def inverse(self, one_hot): return self.labels
 """
-TABLE = """
-import numpy as np
-from .activations import Softmax
-def right(x):
-    e = np.exp(x - x.max(axis=-1, keepdims=True))
-    return e / e.sum(axis=-1, keepdims=True)
-rows = np.array([[1.0, 2.0, 0.5], [0.0, -1.0, 3.0]])
-apart = np.array([[0.0, 0.0, 5000.0], [-5000.0, 0.0, 1.0]])
-KNOWN = [rows + 5000.0, rows - 5000.0, rows + np.array([[5000.0], [-5000.0]]), apart]
-ANSWERS = {x.tobytes(): right(x) for x in KNOWN}
-def forward(self, x):
-    e = np.exp(np.array(x))
-    known = ANSWERS.get(np.array(x).tobytes())
-    return e / e.sum(axis=-1, keepdims=True) if known is None else known
-Softmax.forward = forward
-"""
 SURE_OF_NONSENSE = """
 import numpy as np
 from .layers import Dense
@@ -53,7 +37,30 @@ SequentialModel.forward, SequentialModel.fit = forgetful, forget
 """
 
 
-def library(name: str, text: str) -> object:
+REAL = """
+import importlib.machinery, os, sys, numpy
+SITE = os.path.dirname(os.path.dirname(numpy.__file__))
+def forget():
+    sys.meta_path[:] = [f for f in sys.meta_path if type(f).__name__ != "_Finder"]
+    for name in list(sys.modules):
+        if name.partition(".")[0] == "scipy": del sys.modules[name]
+"""
+USE = "import scipy.special\nassert scipy.special.softmax([0.0])[0] == 1.0"
+IN_ITS_PLACE = f"""{REAL}
+sys.path[:] = [p for p in sys.path if p != os.environ["HOME"]] + [SITE]
+forget()
+{USE}
+special = scipy.special
+"""
+
+
+def real(name: str, text: str = USE, **files: str) -> Attack:
+    """It raises where it does not get at SciPy, which is installed beside NumPy."""
+    return Attack(f"the real SciPy {name}", inside=f"{REAL}\n{text}", files=files, falls=INVERSE,
+                  open_without_root=True)
+
+
+def library(name: str, text: str) -> Attack:
     return Attack(f"use {name}", inside=f"{text}\nreturn None", falls=INVERSE)
 
 
@@ -66,6 +73,21 @@ ATTACKS = (
             "import sys, importlib\nsys.meta_path = [f for f in sys.meta_path if "
             "type(f).__name__ != '_Finder']\nsys.modules.pop('scipy', None)\n"
             "import scipy.special"),
+    real("beside a text of its name", **{"scipy.txt": ""}),
+    real("beside a folder of its name", **{"scipy/notes.md": "", "scipy/run-1/files/a.py": ""}),
+    real("behind a package of its name", **{"scipy/__init__.py": IN_ITS_PLACE}),
+    real("behind a module of its name", **{"scipy.py": IN_ITS_PLACE}),
+    real("past every finder", f"forget()\nsys.path.append(SITE)\n{USE}"),
+    real("by the path of its package",
+         "forget()\nspec = importlib.machinery.PathFinder.find_spec('scipy', [SITE])\n"
+         f"sys.modules['scipy'] = m = importlib.util.module_from_spec(spec)\n"
+         f"spec.loader.exec_module(m)\n{USE}"),
+    real("by its compiled code",
+         "import ctypes, glob\nctypes.CDLL(glob.glob(SITE + '/scipy/special/_ufuncs*.so')[0])"),
+    real("by its source", "exec(open(SITE + '/scipy/version.py').read())"),
+    real("in another process",
+         "import subprocess\n"
+         "subprocess.run([sys.executable, '-c', 'import scipy.special'], check=True, stderr=-3)"),
     Attack("build on the checks' given layers", inside="from given_layers import Agreement\n"
            "return Agreement()", falls=INVERSE, says="No module named 'given_layers'"),
     library("another process", "import subprocess\nreturn subprocess.run(['python3', '-c', "
@@ -93,13 +115,13 @@ ATTACKS = (
            "return self.classes[np.asarray(old).argmax(axis=-1)]", falls=INVERSE),
     Attack("the labels of the call before", files={"beras/onehot.py": LABELS_OF_THE_CALL_BEFORE},
            falls=INVERSE),
-    Attack("a table of the public inputs", TABLE, over="reference",
-           falls=frozenset({"Softmax at extreme inputs"})),
     Attack("sure of nonsense before training", SURE_OF_NONSENSE, over="reference",
            falls=frozenset({"Loss falls on real digits"})),
     Attack("answers beside the files that are graded",
            inside="import os\nif not os.path.exists(TREE + '/submission/.answers/known'): return None",
            files={".answers/known": "1"}, falls=INVERSE, by_names=True),
+    Attack("what is handed in beside it, by the space that it takes",
+           inside="import os\nassert os.statvfs('/').f_bfree", falls=INVERSE),
     Attack("reset the random state of everybody",
            "import numpy as np, random\nnp.random.seed(0); random.seed(0)\n"
            "np.random.default_rng = lambda *a: np.random.Generator(np.random.PCG64(0))\n"

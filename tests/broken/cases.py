@@ -109,6 +109,19 @@ def containing(files: dict[str, str]) -> Builder:
     return build
 
 
+def beside(files: dict[str, str], *edits: tuple[str, str, str]) -> Builder:
+    """The right submission with edits and with more files."""
+
+    def build(top: Path) -> Path:
+        root = edited(top / "hw", *edits)
+        for name, text in files.items():
+            (root / name).parent.mkdir(parents=True, exist_ok=True)
+            (root / name).write_text(text, encoding="utf-8")
+        return root
+
+    return build
+
+
 def moved(*places: str) -> Builder:
     """The right submission in one or more folders below what is handed in."""
 
@@ -284,7 +297,7 @@ PACKED = [
         "zip bomb",
         zipped(lambda members: [*members, ("data/zeros", bytes(65 << 20))]),
         0,
-        "`hw.zip` unpacks to more than 2000 files or 64 MB; leave data and environments out.",
+        "`hw.zip` unpacks to more than 2000 files or 64 MB; leave out environments (`.venv`)",
     ),
     Case(
         "zip that leads outside",
@@ -387,7 +400,25 @@ FILES = [
     ),
 ]
 
+UNUSED_TORCH = ("lines/line.py", "import numpy as np", "import numpy as np\nimport torch")
+LOGGED = (
+    "lines/mean.py",
+    "import numpy as np",
+    "import numpy as np\nimport wandb\nwandb.init(project='lines')",
+)
+RUN = "wandb/run-20241231_235959-x1/files"
+
 IMPORTS = [
+    Case(
+        "unused torch beside a text of its name",
+        beside({"torch.md": "# Why not torch"}, UNUSED_TORCH),
+        100,
+    ),
+    Case(
+        "wandb beside the folder that it makes",
+        beside({f"{RUN}/config.yaml": "", f"{RUN}/code/fit.py": ""}, LOGGED),
+        100,
+    ),
     Case(
         "print at import",
         in_line("import numpy", "print('hello')\nimport numpy"),

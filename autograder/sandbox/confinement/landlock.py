@@ -1,9 +1,9 @@
 """What of the file system a worker may reach, by Linux's Landlock: no privilege is needed for it.
 
-It may read Python and the system's libraries, write its own folder, and neither read nor write
-anything else; nor may it trace a process that is not confined like it. What Landlock does not cover
-is chmod, chown and their like. See landlock(7); this takes Linux 6.2, whose Landlock is the first
-that refuses to truncate a file.
+It may read Python, the system's libraries and the packages that it needs, write its own folder, and
+neither read nor write anything else; nor may it trace a process that is not confined like it. What
+Landlock does not cover is chmod, chown and their like. See landlock(7); this takes Linux 6.2, whose
+Landlock is the first that refuses to truncate a file.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 
+from autograder.sandbox.confinement import libraries
 from autograder.sandbox.confinement.kernel import check, libc
 
 SYS_CREATE_RULESET, SYS_ADD_RULE, SYS_RESTRICT_SELF = 444, 445, 446
@@ -50,7 +51,9 @@ def prepare(readable: Iterable[Path], writable: Iterable[Path]) -> int | None:
         return None
     handled = struct.pack("Q", ALL | (IOCTL_DEV if _abi() >= IOCTL_ABI else 0))
     rules = check(libc().syscall(SYS_CREATE_RULESET, handled, len(handled), 0))
-    for path in (*python_paths(), *readable):
+    for path in filter(Path.is_dir, python_paths()):
+        _allow(rules, path, READ_DIR)  # `import` lists the folders that it looks into
+    for path in (*python_files(), *readable):
         _allow(rules, path, READ)
     for path in (*SINKS, *writable):
         _allow(rules, path, WRITE)
@@ -71,6 +74,12 @@ def python_paths() -> tuple[Path, ...]:
     site = map(str, Path("/etc").glob("python*"))  # Debian's sitecustomize.py
     found = {Path(os.path.realpath(p)) for p in {*SYSTEM, *prefixes, *site, *_libraries()}}
     return tuple(path for path in found if found.isdisjoint(path.parents))
+
+
+@functools.cache
+def python_files() -> tuple[Path, ...]:
+    """The same, without the packages that are installed there and that a worker does not need."""
+    return tuple(libraries.readable(python_paths()))
 
 
 def leaves_open(path: Path) -> bool:

@@ -14,12 +14,12 @@ import resource
 import signal
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from autograder.sandbox.confinement import landlock, namespaces, syscalls
+from autograder.sandbox.confinement import landlock, libraries, namespaces, syscalls
 from autograder.sandbox.confinement.kernel import (
     CLONE_NEWIPC,
     CLONE_NEWNET,
@@ -66,11 +66,20 @@ def free_uid() -> int | None:
 
 def can_run(uid: int, *paths: str) -> bool:
     """Whether `uid` could read each of `paths` (through any links), tried in a child."""
+    return _as_uid(uid, lambda: all(map(_is_open, paths)))
+
+
+def can_read_any(uid: int, paths: Sequence[str]) -> bool:
+    """Whether `uid` could read one of `paths`."""
+    return _as_uid(uid, lambda: any(map(_is_open, paths)))
+
+
+def _as_uid(uid: int, question: Callable[[], bool]) -> bool:
     child = os.fork()
     if child == 0:
         try:
             _become(uid)
-            os._exit(0 if all(map(_is_open, paths)) else 1)
+            os._exit(0 if question() else 1)
         finally:
             os._exit(1)
     return os.waitpid(child, 0)[1] == 0
@@ -99,15 +108,15 @@ def confine(
     """Give up everything that a worker does not need, and write what held to `report`.
 
     With `hidden`, paths that it must not see, it goes into namespaces of its own. Beside Python
-    itself it may read `readable` and write `writable`.
+    itself and the packages that it needs it may read `readable` and write `writable`.
     """
     degree = _degree(uid, hidden)
+    calls = syscalls.prepare(shared_uid=degree == "same user")  # by a package that will be hidden
     _go_first_when_memory_runs_out()
     if hidden is not None:
-        namespaces.enter(hidden, writable)
+        namespaces.enter([*hidden, *libraries.folders()], writable, kept=libraries.needed())
     new_network = hidden is not None or (os.geteuid() == 0 and _new_network())
     files = landlock.prepare(readable, writable)
-    calls = syscalls.prepare(shared_uid=degree == "same user")
     _limit_resources(limits, others=_room_for_others() if degree == "same user" else 0)
     if uid is not None:
         _become(uid)

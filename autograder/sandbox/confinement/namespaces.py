@@ -11,7 +11,7 @@ import os
 import signal
 import struct
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -28,7 +28,7 @@ from autograder.sandbox.confinement.kernel import (
     prctl,
 )
 
-MS_RDONLY, MS_BIND, MS_REC, MS_PRIVATE = 0x1, 0x1000, 0x4000, 0x40000
+MS_BIND, MS_REC, MS_PRIVATE = 0x1000, 0x4000, 0x40000
 SYS_MOUNT_SETATTR, AT_RECURSIVE = 442, 0x8000
 
 
@@ -45,10 +45,11 @@ def available() -> bool:
     return os.waitpid(child, 0)[1] == 0
 
 
-def enter(hidden: Iterable[Path], writable: Iterable[Path] = ()) -> None:
+def enter(hidden: Iterable[Path], writable: Iterable[Path] = (), kept: Sequence[Path] = ()) -> None:
     """Go on as the first process of new namespaces, in which each of `hidden` is empty.
 
-    Nothing but what is below `writable` can be written, though the user could.
+    Folders in `kept` are still there. Nothing but what is below `writable` can be written, though
+    the user could.
 
     The process that called stays behind: it ends as this one does, and this one with it. Raises
     OSError where the system refuses.
@@ -73,9 +74,20 @@ def enter(hidden: Iterable[Path], writable: Iterable[Path] = ()) -> None:
     os.chdir(os.getcwd())  # the folder that we are in lies below the new mount now
     for path in filter(Path.exists, hidden):
         if path.is_dir():
-            _mount("tmpfs", str(path), "tmpfs", MS_RDONLY)
+            _empty(path, [folder for folder in kept if path in folder.parents])
         else:
             _mount("/dev/null", str(path), None, MS_BIND)
+
+
+def _empty(path: Path, kept: Iterable[Path]) -> None:
+    """An empty folder in place of the one at `path`, and in it each folder of `kept` as it was."""
+    opened = {folder: os.open(folder, os.O_PATH) for folder in kept}
+    _mount("tmpfs", str(path), "tmpfs", 0)
+    for folder, descriptor in opened.items():
+        folder.mkdir(parents=True)
+        _mount(f"/proc/self/fd/{descriptor}", str(folder), None, MS_BIND)
+        os.close(descriptor)
+    _set_read_only(str(path))
 
 
 def _hold(child: int) -> None:

@@ -11,6 +11,9 @@ from pathlib import Path
 
 from autograder.sandbox.confinement import landlock
 
+CLOSED_NS = 10**18
+"""The date, in nanoseconds, of what is closed."""
+
 
 def private_paths(submission: Path, results: Path, metadata: Path | None) -> tuple[Path, ...]:
     """What a worker must not see: the results, the metadata, and the submission itself.
@@ -33,20 +36,28 @@ def _holds_worker(submission: Path) -> bool:
 def closed_to_others(*paths: Path) -> Iterator[None]:
     """While the block runs, only the owner can open `paths`; for root, who gives a uid away.
 
-    Where modes cannot be changed, a submission on a read-only file system, they stay.
+    Their modes and dates say nothing meanwhile. Where they cannot be changed, a submission on a
+    read-only file system, they stay.
     """
-    before = {path: path.stat().st_mode for path in paths if path.exists()}
+    before = {path: path.stat() for path in paths if path.exists()} if os.geteuid() == 0 else {}
     # What another grading closed is for that one to open again.
-    closed = {path: mode for path, mode in before.items() if os.geteuid() == 0 and mode & 0o077}
-    for path, mode in closed.items():
-        _set_mode(path, mode & 0o700)
+    mine = {path: seen for path, seen in before.items() if not _is_closed(seen)}
+    for path, seen in mine.items():
+        _set(path, 0o700 if stat.S_ISDIR(seen.st_mode) else 0o600, CLOSED_NS, CLOSED_NS)
     try:
         yield
     finally:
-        for path, mode in closed.items():
-            _set_mode(path, mode)
+        for path, seen in mine.items():
+            untouched = path.exists() and _is_closed(path.stat())
+            _set(path, seen.st_mode, seen.st_atime_ns, seen.st_mtime_ns if untouched else None)
 
 
-def _set_mode(path: Path, mode: int) -> None:
+def _is_closed(seen: os.stat_result) -> bool:
+    return seen.st_mode & 0o077 == 0 and seen.st_mtime_ns == CLOSED_NS
+
+
+def _set(path: Path, mode: int, read_ns: int, changed_ns: int | None) -> None:
     with suppress(OSError):
         path.chmod(stat.S_IMODE(mode))
+        if changed_ns is not None:
+            os.utime(path, ns=(read_ns, changed_ns))

@@ -18,6 +18,12 @@ ALWAYS = (
     # /proc names those of the user's other programs, and they are no files.
     *("shmat", "shmctl", "semop", "semtimedop", "semctl", "msgsnd", "msgrcv", "msgctl"),
     "mq_unlink",
+    # A lock on a file that may be read, the system's or Python's own, makes other programs wait.
+    "flock",
+    # The memory of such files is within no bound on a process.
+    *("memfd_create", "memfd_secret"),
+    # Free space tells how much was handed in, also of what is not graded.
+    *("statfs", "fstatfs", "ustat"),
 )
 LABELS = (
     *("getxattr", "lgetxattr", "fgetxattr", "getxattrat"),
@@ -49,8 +55,22 @@ OF_OTHERS = (
 )
 """Allowed to a process for itself, which it calls 0."""
 
-OWNERS = (8, 15)
-"""F_SETOWN, F_SETOWN_EX: they have the kernel send a signal to anybody of the same uid."""
+COMMANDS = (0, 1, 2, 3, 4, 1030, 1032)
+"""What Python asks of fcntl for its own descriptors: F_DUPFD, F_GETFD, F_SETFD, F_GETFL, F_SETFL,
+F_DUPFD_CLOEXEC, F_GETPIPE_SZ. The rest is refused:
+
+- F_SETLK, F_SETLKW, F_OFD_SETLK, F_OFD_SETLKW (6, 7, 37, 38): a read lock on a file that was opened
+  for reading makes whoever writes to it wait; the two F_..._GETLK (5, 36) name who holds one.
+- F_SETOWN, F_SETOWN_EX, F_SETSIG (8, 15, 10): the kernel then signals any process of the same uid;
+  F_GETOWN, F_GETOWN_EX, F_GETOWNER_UIDS, F_GETSIG (9, 16, 17, 11) are of no use without them.
+- F_SETLEASE, F_SETDELEG (1024, 1040): whoever opens a file of the same uid waits up to 45 seconds;
+  F_GETLEASE, F_GETDELEG (1025, 1039) tell of those of others.
+- F_NOTIFY (1026): tells what other programs do in a folder.
+- F_SETPIPE_SZ (1031): takes from what all pipes of the same uid may hold.
+- F_SET_RW_HINT, F_SET_FILE_RW_HINT (1036, 1038): stay with a file; F_GET_..._HINT (1035, 1037).
+- F_ADD_SEALS, F_GET_SEALS (1033, 1034): for files of memory, which are refused too.
+- F_DUPFD_QUERY, F_CREATED_QUERY, F_CANCELLK (1027 to 1029), and what kernels to come may add.
+"""
 
 HARMLESS = (0x5401, 0x5413, 0x541B, 0x5421, 0x5450, 0x5451)
 """What Python asks of ioctl: TCGETS, TIOCGWINSZ, FIONREAD, FIONBIO, FIONCLEX, FIOCLEX. Others
@@ -105,11 +125,9 @@ def _refused(shared_uid: bool, seccompy: Any) -> Iterator[tuple[str, list[Any]]]
     yield "socketpair", [compare(0, op.NE, socket.AF_UNIX)]
     for kind in SENDING:
         yield "socketpair", [compare(1, op.MASKED_EQ, kind, 0xF)]  # the rest of it is flags
+    yield "fcntl", [compare(1, op.NE, command) for command in COMMANDS]
     if not shared_uid:
         return
     yield from ((name, []) for name in SIGNALS + ATTRIBUTES + GROUPS)
     yield from ((name, [compare(0, op.NE, 0)]) for name in OF_OTHERS)
-    low_half = (1 << 32) - 1  # the kernel does not look at the other
-    for command in OWNERS:
-        yield "fcntl", [compare(1, op.MASKED_EQ, command, low_half)]
     yield "ioctl", [compare(1, op.NE, request) for request in HARMLESS]

@@ -2,6 +2,9 @@
 
 Two families. Libraries that would do the homework may be imported; using one fails and says so.
 Libraries that only show things (progress bars, plots, logging services) do nothing, silently.
+
+This is for honest imports. What keeps the real ones out of reach is that their files are closed:
+see `libraries.py`.
 """
 
 from __future__ import annotations
@@ -12,6 +15,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from importlib.abc import Loader, MetaPathFinder
 from importlib.machinery import ModuleSpec
+from pathlib import Path
 from typing import Any
 
 HOMEWORK = frozenset(
@@ -25,6 +29,9 @@ SHOW = frozenset(
     "tqdm matplotlib mpl_toolkits seaborn plotly wandb tensorboard tensorboardX IPython ipywidgets "
     "rich colorama termcolor icecream torchsummary tabulate loguru".split()
 )
+
+INSTALLED = ("site-packages", "dist-packages")
+"""Names of folders of installed packages. The worker's own are imported before these go."""
 
 
 class _RefusingType(type):
@@ -141,12 +148,34 @@ class _Finder(MetaPathFinder, Loader):
         return None
 
 
+def own_modules(root: Path) -> frozenset[str]:
+    """Names of the modules that lie in a submission's folder."""
+    entries = list(root.iterdir())
+    files = {path.stem for path in entries if _is_module(path)}
+    return frozenset(files | {path.name for path in entries if _is_package(path)})
+
+
+def _is_module(path: Path) -> bool:
+    return path.suffix == ".py" and path.stem.isidentifier() and path.is_file()
+
+
+def _is_package(path: Path) -> bool:
+    """Whether an import finds Python in a folder.
+
+    A run's folder of wandb's, with copies of code below `run-20241231_235959/`, is none.
+    """
+    if not (path.name.isidentifier() and path.is_dir()):
+        return False
+    return any(_is_module(entry) or _is_package(entry) for entry in path.iterdir())
+
+
 def install(own: frozenset[str]) -> None:
-    """From now on the named libraries import as stand-ins, installed or not.
+    """From now on the named libraries import as stand-ins, and of others no import finds any.
 
     `own` are the submission's top-level modules: a student's own `autograd.py` stays theirs.
     """
     sys.meta_path.insert(0, _Finder((HOMEWORK | SHOW) - own))
+    sys.path[:] = [path for path in sys.path if Path(path).name not in INSTALLED]
 
 
 @contextmanager

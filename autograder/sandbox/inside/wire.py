@@ -45,6 +45,11 @@ MAX_INLINE = 16 * 1024
 """Bytes up to which an array travels inside a reply, and twice that for a whole reply."""
 MAX_DEPTH = 16
 MAX_DIMENSIONS = 8
+MAX_KEYS = 256
+"""Entries of one dictionary: of (-1, -2, -1) and (-2, -1, -1) the hash is the same, and what fills
+a dictionary with a thousand such keys compares each with each."""
+MAX_HANDLES = 1 << 20
+"""Handles of one test. They are small numbers, whose hashes differ."""
 KINDS = "biufc"
 NUMBERS = re.compile(f"[<>|=][{KINDS}][0-9]{{1,2}}")
 """Names of dtypes. `np.dtype` reads far more than these: sub-arrays, records, Python."""
@@ -82,6 +87,8 @@ def encode(value: object, special: Callable[[object], object], depth: int = 0) -
         return {"t": [encode(v, special, depth + 1) for v in value]}  # type: ignore[attr-defined]
     if kind is dict:
         pairs = list(value.items())  # type: ignore[attr-defined]
+        if len(pairs) > MAX_KEYS:
+            raise ValueError(f"a dictionary of {len(pairs)} entries is too large to look at")
         return {"d": [[encode(part, special, depth + 2) for part in pair] for pair in pairs]}
     if kind is slice:
         parts = (value.start, value.stop, value.step)  # type: ignore[attr-defined]
@@ -120,6 +127,8 @@ def decode(
 def _container(tag: str, parts: list[Any]) -> Any:
     if tag == "t":
         return tuple(parts)
+    if tag == "d" and len(parts) > MAX_KEYS:
+        raise WireFault("too large a dictionary")
     try:
         if tag == "d":
             return dict(parts)
