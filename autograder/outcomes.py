@@ -50,6 +50,8 @@ class Verdict:
     staff: str = ""
     check: str = ""
     sentence: str = ""
+    hint: str = ""
+    """What the student should know all the same, however the case ended."""
     output: str = ""
     seconds: float = 0.0
 
@@ -77,6 +79,11 @@ class ItemResult:
     def failures(self) -> list[Verdict]:
         """Cases that did not pass, in the order they ran."""
         return [verdict for verdict in self.verdicts if verdict.kind != "passed"]
+
+    @property
+    def hints(self) -> list[str]:
+        """What the student should know, whatever the outcome."""
+        return list(dict.fromkeys(verdict.hint for verdict in self.verdicts if verdict.hint))
 
     @property
     def finished(self) -> bool:

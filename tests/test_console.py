@@ -47,6 +47,14 @@ def test_a_blocked_item_names_its_cause_and_its_own_failure(report):
     assert lines[place + 2].strip() == "got 1"
 
 
+@pytest.mark.parametrize("shown", [console.table, console.scoreboard])
+def test_what_a_student_should_know_stands_under_its_item(report, shown):
+    report.results["Softmax.forward"].verdicts[0].hint = "Did you mean `forward`?"
+    lines = shown(report, colour=False).splitlines()
+    place = next(k for k, line in enumerate(lines) if " Softmax.forward " in line)
+    assert lines[place + 1].strip() == "Did you mean `forward`?"
+
+
 def test_what_is_next_and_what_was_in_force_are_said(report):
     text = console.table(report, colour=False)
     assert "Next to fix: 2.1 Dense.forward" in text
@@ -67,7 +75,7 @@ def test_progress_is_drawn_in_a_terminal_only(report):
         progress = console.Progress(stream)
         progress.show(report)
         progress.clear()
-        assert ("52/52" in stream.getvalue()) == drawn
+        assert ("53/53" in stream.getvalue()) == drawn
 
 
 @pytest.mark.parametrize(

@@ -272,3 +272,9 @@ def test_a_report_that_cannot_be_rendered_leaves_the_old_file(tmp_path):
 def test_nobody_else_can_read_the_results(tmp_path):
     written(graded(), tmp_path)
     assert stat.S_IMODE((tmp_path / "results.json").stat().st_mode) == 0o600
+
+
+def test_what_a_student_should_know_is_told_whatever_the_outcome():
+    for kind in ("passed", "value"):
+        (row, *_) = render(graded(kind, "wrong", hint="Did you mean `forward`?"))["tests"]
+        assert "Did you mean `forward`?" in row["output"].split("\n\n")

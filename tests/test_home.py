@@ -38,6 +38,7 @@ MORE = {
         "Your own stack: Dense, Softmax, cross-entropy",
         "Your own stack: both losses through softmax",
         "Your own stack: two Dense layers are one",
+        "Your own stack: each layer between given ones",
     },
     "SequentialModel.fit": {"Loss falls on real digits"},
 }
@@ -185,6 +186,18 @@ def test_a_wrong_value_shows_got_and_expected(home):
     assert "Sigmoid.get_input_gradients()[0] has wrong values" in out
     assert "expected" in out
     assert "for batch size 5, 4 features, 3 units" in out
+
+
+def test_a_name_that_is_nearly_right_is_told_of_at_home_and_graded(home):
+    files, name = written(STEPS), "beras/activations.py"
+    misspelt = files[name].replace("def compose_input_", "def compose_inputs_")
+    fill(home, {**files, name: misspelt})
+    told = "Softmax defines `compose_inputs_gradients`: did you mean `compose_input_gradients`?"
+    assert told in run(home, "--item", "3.13").stdout
+    report = grading.grade(home, BERAS, grading.Conditions(seed=7))
+    (hint,) = report.results["Softmax.compose_input_gradients"].hints
+    assert hint.startswith(told)
+    assert report.score == 100  # the inherited method answers, and is right
 
 
 def test_a_module_that_does_not_parse_blocks_its_items_and_says_so(home):

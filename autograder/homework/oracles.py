@@ -57,7 +57,11 @@ def softmax(x: Array) -> Array:
 @quiet
 def softmax_jacobian(x: Array) -> Array:
     """`[b, i, j] = y_i (delta_ij - y_j)`: `(N, n)` to `(N, n, n)`."""
-    y = softmax(x)
+    return jacobian_of_softmax(softmax(x))
+
+
+def jacobian_of_softmax(y: Array) -> Array:
+    """The same from what softmax has answered."""
     return np.asarray(y[:, :, None] * (np.eye(y.shape[-1]) - y[:, None, :]))
 
 

@@ -26,7 +26,10 @@ PROJECT = Project(
         "autograder/homework/rubric.py",
         "autograder/homework/checks/__init__.py",
         "autograder/homework/checks/asking.py",
+        "autograder/homework/checks/calls.py",
+        "autograder/homework/checks/learning.py",
         "autograder/homework/checks/problems.py",
+        "autograder/homework/checks/spelling.py",
         "autograder/homework/data/digits.npz",
     ),
     handout={

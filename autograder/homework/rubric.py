@@ -60,7 +60,8 @@ TABLE = """
 5.4  GradientTape, a tensor used twice                   0 + 2   5.2
 5.5  Your own stack: Dense, Softmax, cross-entropy       0 + 2   5.2 2.6 2.5 3.13 4.8
 5.6  Your own stack: both losses through softmax         0 + 1   5.2 2.6 3.13 4.3
-5.7  Your own stack: two Dense layers are one            0 + 2   5.3 2.6 2.5
+5.7  Your own stack: two Dense layers are one            0 + 1   5.3 2.6 2.5
+5.8  Your own stack: each layer between given ones       0 + 1   5.2 2.5 3.3 3.6 3.9 3.13 4.3 4.8
 
 6    Optimizers
 6.1  BasicOptimizer.apply_gradients                      0 + 2
@@ -79,7 +80,7 @@ TABLE = """
 8.4  SequentialModel.evaluate                            0 + 1   8.2
 
 9    Assignment
-9.1  assignment.py                                       0 + 1   8.2 6.1 6.2 6.3 7.1 2.2 5.5 5.6 5.7 3.6 3.9
+9.1  assignment.py                                       0 + 1   8.3 6.1 6.2 6.3 7.1 2.2 5.5 5.6 5.7 5.8   40 s
 9.2  Loss falls on real digits                           0 + 1   8.3 6.1 2.2 7.1 5.5   30 s
 """  # noqa: E501
 

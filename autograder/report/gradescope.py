@@ -109,11 +109,10 @@ def _first_sentence(result: ItemResult) -> str:
 def _row_text(result: ItemResult) -> str:
     if result.status == "not run":
         return "Not run."
-    parts = [_aspects(result)]
+    parts = [_aspects(result), *map(shown.inline, result.hints)]
     if result.blockers and result.status in ("blocked", "to do"):
         parts.append(f"This builds on {', '.join(result.blockers)}; fix that first.")
-    shown = _representative(result.failures)
-    parts += [_failure_text(verdict) for verdict in shown]
+    parts += [_failure_text(verdict) for verdict in _representative(result.failures)]
     return "\n\n".join(parts)
 
 

@@ -58,11 +58,17 @@ SENTENCES = {
     "numbers up to 0 only.",
     "whole-batch-max": "The maximum of the whole batch was subtracted: take each row's own.",
     "wrong-axis": "The sum runs over the batch: each row has to add up to 1 (axis=-1).",
+    "no-softmax": "Cross-entropy asks for probabilities: is Softmax the last layer?",
     "no-clip": "The probability 0 is not clipped before its logarithm is taken.",
     "unclipped-gradient": "The gradient divides by a probability of 0: it needs the clip of "
     "forward too.",
     "epsilon": "The clip is not where the argument `epsilon` says.",
+    "clipped": "The predictions were clipped to [0, 1]: here they may be any real numbers.",
     "mutated": "Something was changed in place that only had to be read.",
+    "writes-into-input": "forward wrote into the array that it was given, which others still need: "
+    "make a new one.",
+    "chain-broken": "{fact}: leave it alone. A tape finds its way by the very objects of a call, "
+    "and a copy leads nowhere.",
     "changed-answer": "A second call gave another answer: gradient methods must change nothing.",
     "own-forward": "The gradient is right for your forward, which is wrong itself: mend forward "
     "first.",
@@ -80,6 +86,7 @@ SENTENCES = {
     "last-batch": "This is of the last batch alone, not of all of them.",
     "untrained": "The weights are what they were before.",
     "trains": "The weights were changed, though nothing was to be trained.",
+    "left-frozen": "Judging left weights frozen: set `trainable` back to what it was, or leave it.",
     "not-restored": "The flag of some weight does not follow `trainable`.",
     "overwrites": "Only one of two contributions is there: gradients that meet in a tensor add up.",
     "wrong-fan": "The variance is {fact}: look up which of m and r the initializer divides by.",

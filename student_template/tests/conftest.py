@@ -6,12 +6,14 @@ in a sandbox, and the same checks run unchanged.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 
 import pytest
 
 from autograder.homework.beras import BERAS
-from autograder.hosting.plugin import NAME, setting_up
+from autograder.homework.checks import spelling
+from autograder.hosting.plugin import HINT, NAME, item_name, setting_up
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -51,3 +53,20 @@ def assignment(modules: Any, edition: Any) -> Any:
     """The student's assignment.py, with the functions of the contract."""
     with setting_up():
         return edition.assignment(modules.module("assignment"))
+
+
+SPELLED = pytest.StashKey[set[str]]()
+"""Items that were looked at."""
+
+
+@pytest.fixture(autouse=True)
+def spelling_of_methods(request: pytest.FixtureRequest) -> None:
+    """Once for each item, tell of a method whose name is nearly the one that the item is about."""
+    name, seen = item_name(request.node), request.config.stash.setdefault(SPELLED, set())
+    if name in seen or name.partition(".")[2] not in spelling.METHODS:
+        return
+    seen.add(name)
+    # What goes wrong with the student's code here is the check's to tell.
+    with suppress(Exception), setting_up():
+        package, given = map(request.getfixturevalue, ("beras", "given"))
+        request.node.stash[HINT] = spelling.hint(package, given, name)

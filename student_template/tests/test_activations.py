@@ -7,9 +7,11 @@ import pytest
 
 from autograder.homework import oracles
 from autograder.homework.checks.asking import Trial
+from autograder.homework.checks.calls import FAR_OUT, agrees, expect_left_alone
 from autograder.truth import differences
 from autograder.truth.comparison import (
     Mismatch,
+    Truth,
     as_array,
     confirmed,
     entries,
@@ -38,6 +40,11 @@ FUNCTIONS = {name: function for name, (function, _) in ELEMENTWISE.items()} | {
 
 OTHER_ALPHAS = (0.0, 0.01, 0.3)
 """What else stands for alpha where the argument is not used."""
+
+EXTREMES = np.array([[-1e4, -1000.0, -40.0, 0.0, 40.0, 1000.0, 1e4]])
+"""Where exp overflows, and where a sigmoid is flat."""
+
+LOGITS = np.array([[1.0, 2.0, 0.5], [0.0, -1.0, 3.0]])
 
 
 def for_each(method):
@@ -135,10 +142,16 @@ def test_forward(beras, problems, name):
         expect(trial.y, function(trial.x), f"{name}.forward(x)", problem, suspects=suspects)
 
 
+@pytest.mark.parametrize("name", [pytest.param(n, marks=item(f"{n}.forward")) for n in FUNCTIONS])
+def test_forward_leaves_alone(beras, given, name):
+    """A call leaves the array that it is given as it was, and the layer's inputs and outputs."""
+    expect_left_alone(beras, given, name, make(beras, name), FAR_OUT)
+
+
 @item("LeakyReLU.forward")
 def test_default_alpha(beras):
-    """LeakyReLU() has alpha = 0.3, and 0 stays 0."""
-    y = beras.LeakyReLU()(np.array([[-2.0, 0.0, 2.0]]))
+    """LeakyReLU() has alpha = 0.3, also where x holds whole numbers, and 0 stays 0."""
+    y = beras.LeakyReLU()(np.array([[-2, 0, 2]]))
     what = "LeakyReLU()([[-2, 0, 2]])"
     expect(y, [[-0.6, 0.0, 2.0]], what, otherwise=Cause("alpha"))
 
@@ -146,10 +159,22 @@ def test_default_alpha(beras):
 @item("Sigmoid.forward")
 def test_sigmoid_extremes(beras):
     """Sigmoid is right at any finite x: 0 at -1000, 1 at 1000."""
-    x = np.array([[-1000.0, -40.0, 0.0, 40.0, 1000.0]])
-    what = "Sigmoid()([[-1000, -40, 0, 40, 1000]])"
+    x, what = EXTREMES, f"Sigmoid()({EXTREMES.tolist()})"
     suspects = lambda: [("overflow", np.exp(x) / (1.0 + np.exp(x)))]  # noqa: E731
     expect(beras.Sigmoid()(np.array(x)), oracles.sigmoid(x), what, suspects=suspects)
+
+
+@item("Sigmoid.get_input_gradients")
+def test_sigmoid_slope_extremes(beras):
+    """The slope of sigmoid is right at any finite x: 1/4 at 0, and 0 far out."""
+    x, layer = EXTREMES, beras.Sigmoid()
+    if not agrees(layer(np.array(x)), oracles.sigmoid(x)):
+        return  # forward is to blame, and told so
+    what = f"Sigmoid.get_input_gradients()[0] at {x.tolist()}"
+    (got,) = entries(layer.get_input_gradients(), 1, what)
+    slope = lambda x: np.exp(x) / (1.0 + np.exp(x)) ** 2  # noqa: E731
+    suspects = lambda: [("overflow", slope(x)), ("overflow", slope(-x))]  # noqa: E731
+    expect(got, oracles.sigmoid_slope(x), what, suspects=suspects)
 
 
 @for_each("get_input_gradients")
@@ -209,13 +234,18 @@ def test_softmax(beras, problems):
 @item("Softmax at extreme inputs")
 def test_softmax_extremes(beras, problems):
     """Softmax is right at any finite x, also when the rows of a batch differ by thousands."""
-    rows = np.array([[1.0, 2.0, 0.5], [0.0, -1.0, 3.0]])
+    rows = LOGITS
     if problems.hidden:  # else a table would do; quarters are exact in float32 too
         rows = problems.first.rng.integers(-12, 13, (2, 3)) / 4.0
-    apart = np.array([[0.0, 0.0, 5000.0], [-5000.0, 0.0, 1.0]])
-    for x in (rows + 5000.0, rows - 5000.0, rows + np.array([[5000.0], [-5000.0]]), apart):
+    for x in far_out(rows):
         y, suspects = beras.Softmax()(np.array(x)), partial(shifted, x)
         expect(y, oracles.softmax(x), f"Softmax()({x.tolist()})", suspects=suspects)
+
+
+def far_out(rows):
+    """Logits `(2, 3)` moved far from 0, to either side of it or to both."""
+    apart = np.array([[0.0, 0.0, 5000.0], [-5000.0, 0.0, 1.0]])
+    return rows + 5000.0, rows - 5000.0, rows + np.array([[5000.0], [-5000.0]]), apart
 
 
 def shifted(x):
@@ -225,6 +255,12 @@ def shifted(x):
         sums = exponentials.sum(axis=-1, keepdims=True)
         yield kind, exponentials / sums
         yield kind, exponentials / (sums + 1e-12)  # which turns 0 / 0 into rows of zeros
+
+
+def shifted_jacobians(x):
+    """The Jacobians of what softmax answers without such a shift."""
+    for kind, y in shifted(x):
+        yield kind, oracles.jacobian_of_softmax(y)
 
 
 @item("Softmax.get_input_gradients")
@@ -238,6 +274,19 @@ def test_softmax_input_gradients(beras, problems):
         local = trial.gradient("get_input_gradients")
         what = "Softmax.get_input_gradients()[0]"
         expect_entry(local, truth, what, problem, suspects=trial.jacobian_suspects)
+
+
+@item("Softmax.get_input_gradients")
+def test_softmax_jacobian_extremes(beras):
+    """Each sample's Jacobian is right at any finite x, also where a row is certain."""
+    for x in far_out(LOGITS):
+        layer = beras.Softmax()
+        if not agrees(layer(np.array(x)), oracles.softmax(x)):
+            return  # forward is to blame, and told so
+        what = f"Softmax.get_input_gradients()[0] at {x.tolist()}"
+        (got,) = entries(layer.get_input_gradients(), 1, what)
+        truth = Truth(oracles.softmax_jacobian(x), magnitude=1.0)
+        expect(got, truth, what, suspects=partial(shifted_jacobians, x))
 
 
 @item("Softmax.compose_input_gradients")

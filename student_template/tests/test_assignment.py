@@ -5,6 +5,7 @@ import pytest
 
 from autograder.homework import oracles
 from autograder.homework.checks.asking import entry, run, split
+from autograder.homework.checks.learning import own_model, teach
 from autograder.homework.digits import load_digits
 from autograder.truth.comparison import Mismatch, as_array, expect_shape
 from autograder.truth.diagnosis import Cause
@@ -26,19 +27,46 @@ def digits(rng, count):
 def test_assignment(assignment, drawn):
     """get_model(), get_optimizer(), get_loss_fn() and get_acc_fn() fit together on digits."""
     rng = drawn.first.rng
-    x, y = digits(rng, int(rng.integers(20, 40)))
-    model = assignment.get_model()
-    if isinstance(model, (list, tuple)) or model is None:
-        kind = "nothing" if model is None else f"a {type(model).__name__}"
-        raise Mismatch("type", f"get_model() returned {kind}; expected a model.")
-    parts = assignment.get_optimizer(), assignment.get_loss_fn(), assignment.get_acc_fn()
-    run(model.compile, *parts)
+    model, (x, y) = compiled(assignment), digits(rng, int(rng.integers(20, 40)))
     expect_shape(as_array(model(x), "get_model()(x)"), y.shape, "get_model()(x)")
     what = "get_model().batch_step(x, y) on digits"
     metrics, _ = split(model.batch_step(x, y), what)
     loss = as_array(entry(metrics, "loss", what), "the loss of get_model() on digits")
     if loss.size != 1 or not np.isfinite(loss).all():
         raise Mismatch("finite", f"the loss of get_model() on digits is {loss}.")
+
+
+def compiled(assignment):
+    """A new model as assignment.py sets it up; a `Mismatch` where get_model() gives none."""
+    model = assignment.get_model()
+    if isinstance(model, (list, tuple)) or model is None:
+        kind = "nothing" if model is None else f"a {type(model).__name__}"
+        raise Mismatch("type", f"get_model() returned {kind}; expected a model.")
+    return own_model(assignment)
+
+
+@item("assignment.py")
+def test_own_model_learns(assignment, drawn):
+    """Trained by its own fit, your model reads unseen digits far better than chance."""
+    model, (x, y) = compiled(assignment), digits(drawn.first.rng, 800)
+    if type_name(assignment.get_loss_fn()) in CROSS_ENTROPIES:
+        expect_probabilities(model(x[:32]), "get_model()(x)", Cause("no-softmax"))
+    share = teach(assignment, model, (x[:600], y[:600]), (x[600:], y[600:]), ENOUGH)
+    if share < ENOUGH:
+        text = f"after training, get_model() reads {share:.0%} of 200 digits that it has not seen;"
+        raise Mismatch("value", f"{text} a guess reads 10%, {ENOUGH:.0%} is asked for.")
+
+
+ENOUGH = 0.2
+"""Share of unseen digits: twice that of a guess. Models that learn at all soon read far more, and
+untrained ones hardly ever so many."""
+
+CROSS_ENTROPIES = ("CategoricalCrossEntropy", "CategoricalCrossentropy")
+
+
+def type_name(thing):
+    """The name of an object's class, wherever it lives."""
+    return getattr(thing, "__student_type__", type(thing).__name__)
 
 
 @item("Loss falls on real digits")
@@ -64,6 +92,14 @@ def true_loss(model, x, y):
     answers = as_array(model(x), "model(x)")
     expect_shape(answers, y.shape, "model(x)")
     # Numbers that are no probabilities have any loss that one likes.
-    if not (answers >= 0.0).all() or not np.allclose(answers.sum(axis=-1), 1.0, atol=0.02):
-        raise Mismatch("value", "the rows of model(x) are no probabilities that add up to 1.")
+    expect_probabilities(answers, "model(x)")
     return float(oracles.cross_entropy(answers, y))
+
+
+def expect_probabilities(rows, what, cause=None):
+    """Raise `Mismatch` unless each row holds probabilities that add up to 1."""
+    answers = as_array(rows, what)
+    if not (answers >= 0.0).all() or not np.allclose(answers.sum(axis=-1), 1.0, atol=0.02):
+        raise Mismatch(
+            "value", f"the rows of {what} are no probabilities that add up to 1.", cause=cause
+        )

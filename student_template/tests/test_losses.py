@@ -5,6 +5,7 @@ import pytest
 
 from autograder.homework import oracles
 from autograder.homework.checks.asking import Trial
+from autograder.homework.checks.calls import FAR_OUT, expect_left_alone
 from autograder.truth import differences
 from autograder.truth.comparison import (
     Mismatch,
@@ -30,6 +31,15 @@ LOSSES = {
 WITHOUT_UPSTREAM = ([], [None], [[None]])
 """Arguments of `compose_input_gradients` that say so; given code may take one of them only."""
 
+CERTAIN = (
+    np.array([[0.0, 1.0, 0.0], [0.2, 0.3, 0.5]]),
+    np.array([[1.0, 0.0, 0.0], [0.0, 1.0, 0.0]]),
+)
+"""Predictions with exact zeros and ones, and labels."""
+
+MANY = 300
+"""More samples than a byte counts."""
+
 OTHER_EPSILONS = tuple(10.0**-k for k in range(4, 17))
 """What else stands for epsilon where the argument is not used."""
 
@@ -47,12 +57,14 @@ class LossTrial(Trial):
     optional_entries = True  # one for the target is optional and not looked at
 
     def __init__(self, beras, problem, name):
-        prediction, target = problem.probabilities(), problem.one_hot()
-        if name == "MeanSquaredError":
-            target = problem.probabilities()
+        draw = problem.probabilities
+        if name == "MeanSquaredError":  # any numbers, negative and beyond 1
+            draw = lambda: problem.normal(problem.batch, problem.units, scale=3.0)  # noqa: E731
+        prediction, other = draw(), draw()
+        target = draw() if name == "MeanSquaredError" else problem.one_hot()
         self.prediction, self.target = prediction, target
         inputs = {"the prediction": prediction, "the target": target}
-        others = (problem.probabilities(), target)  # swapped, the same pair has the same squares
+        others = (other, target)  # swapped, the same pair has the same squares
         super().__init__(beras, problem, name, getattr(beras, name)(), inputs, others)
 
     def true_forward(self, prediction, target):
@@ -65,6 +77,8 @@ class LossTrial(Trial):
         yield "stale", self.true_forward(*self.others)
         if self.name == "MeanSquaredError":
             yield "sum-for-mean", ((p - y) ** 2).sum()
+            for clipped in (p.clip(0.0, 1.0) - y, p.clip(0.0, 1.0) - y.clip(0.0, 1.0)):
+                yield "clipped", (clipped**2).mean()
         else:
             yield "sum-for-mean", len(p) * self.true_forward(p, y)
             yield "log-of-zero", np.nan
@@ -79,7 +93,11 @@ class LossTrial(Trial):
         yield from self.own_forward(derive, calls=6 * self.prediction.size)
         p, y = self.prediction, self.target
         yield "stale", LOSSES[self.name][1](*self.others)
-        if self.name == "CategoricalCrossEntropy":
+        if self.name == "MeanSquaredError":
+            clipped = LOSSES[self.name][1](p.clip(0.0, 1.0), y)
+            yield "clipped", clipped
+            yield "clipped", clipped * (p == p.clip(0.0, 1.0))
+        else:
             for n in 1, len(p):
                 yield "combined-softmax", (p - y) / n
                 yield "other-argument", -np.log(p) / n
@@ -100,6 +118,44 @@ def test_forward(beras, problems, name):
         want = float(function(trial.prediction, trial.target))
         what = f"{name}.forward(y_pred, y_true)"
         expect_scalar(trial.y, want, what, problem, suspects=trial.forward_suspects)
+
+
+@for_each("forward")
+def test_forward_leaves_alone(beras, given, name):
+    """A call leaves predictions and labels as they were, and the loss's inputs and outputs."""
+    prediction, target = FAR_OUT, np.array([[3.0, -1.0, 0.5], [0.0, 2.0, -4.0]])
+    if name == "CategoricalCrossEntropy":
+        prediction, target = CERTAIN
+    expect_left_alone(beras, given, name, getattr(beras, name)(), prediction, target)
+
+
+@for_each("forward")
+def test_forward_of_many(beras, name):
+    """The loss of a large batch is a mean too, also where its inputs are whole numbers."""
+    prediction, target = many(name)
+    if name == "MeanSquaredError":
+        prediction = np.rint(prediction).astype(int)
+    want = float(LOSSES[name][0](prediction, target))
+    got = getattr(beras, name)()(np.array(prediction), np.array(target))
+    expect_scalar(got, want, f"{name}.forward(y_pred, y_true)", f"batch size {MANY}")
+
+
+@for_each("get_input_gradients")
+def test_input_gradients_of_many(beras, name):
+    """The gradient is right in a large batch too, also where the labels are whole numbers."""
+    prediction, target = many(name)
+    loss, what = getattr(beras, name)(), f"{name}.get_input_gradients()[0]"
+    loss(np.array(prediction), np.array(target))
+    (got, *_) = entries(loss.get_input_gradients(), 1, what, at_least=True)
+    expect(got, LOSSES[name][1](prediction, target), what, f"batch size {MANY}")
+
+
+def many(name):
+    """Predictions and labels `(300, 4)`; the labels are integers."""
+    rng = np.random.default_rng(MANY)
+    if name == "MeanSquaredError":
+        return 1000.0 * rng.standard_normal((MANY, 4)), rng.integers(-1000, 1000, (MANY, 4))
+    return rng.uniform(0.1, 0.9, (MANY, 4)), np.eye(4, dtype=int)[rng.integers(4, size=MANY)]
 
 
 @for_each("get_input_gradients")

@@ -15,6 +15,7 @@ TAPE = (
     "Your own stack: Dense, Softmax, cross-entropy",
     "Your own stack: both losses through softmax",
     "Your own stack: two Dense layers are one",
+    "Your own stack: each layer between given ones",
 )
 ASSIGNMENT, LEARNS = "assignment.py", "Loss falls on real digits"
 
@@ -26,9 +27,9 @@ def core(falls, name, old, new, blocked=None, diagnosis=""):
 CHAFFS = (
     core(value_of(TENSOR), "tensor-of-a-tensor-is-new",
          "return data if isinstance(data, cls) else np.asarray(data).view(cls)",
-         "return np.array(data).view(cls)", value_of(STEP, FIT, LEARNS)),
+         "return np.array(data).view(cls)", value_of(STEP, FIT, ASSIGNMENT, LEARNS)),
     core(value_of(TENSOR), "starts-frozen", 'getattr(parent, "trainable", True)',
-         'getattr(parent, "trainable", False)', value_of(FLAG, STEP, FIT, LEARNS)),
+         'getattr(parent, "trainable", False)', value_of(FLAG, STEP, FIT, ASSIGNMENT, LEARNS)),
     core(value_of(TENSOR), "assign-does-nothing", "self[...] = np.asarray(value)", "value = self"),
     core(value_of(CALL), "call-gives-a-copy", "        return self.outputs[0]\n",
          "        return self.outputs[0].copy()\n", all_of(*TAPE, STEP, FIT, LEARNS, ASSIGNMENT)),

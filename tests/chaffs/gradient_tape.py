@@ -11,11 +11,14 @@ TWICE, OPENS = "GradientTape, a tensor used twice", "GradientTape opens and clos
 STACK = "Your own stack: Dense, Softmax, cross-entropy"
 BOTH = "Your own stack: both losses through softmax"
 LINEAR = "Your own stack: two Dense layers are one"
+EACH = "Your own stack: each layer between given ones"
 STEP, FIT, EVALUATE = (f"SequentialModel.{name}" for name in ("batch_step", "fit", "evaluate"))
 ASSIGNMENT, LEARNS = "assignment.py", "Loss falls on real digits"
-STACKS = (STACK, BOTH, LINEAR)
+STACKS = (STACK, BOTH, LINEAR, EACH)
 UNTRAINED = (ORDER, TWICE, *STACKS, STEP, FIT, LEARNS)
-ALWAYS_LOCAL = value_of(ORDER, TWICE, STEP, FIT) | all_of(*STACKS, LEARNS, ASSIGNMENT)
+ALWAYS_LOCAL = value_of(ORDER, TWICE, STEP, FIT) | all_of(
+    STACK, BOTH, LINEAR, LEARNS, ASSIGNMENT
+)
 
 
 def tape(name, old, new, lost, diagnosis, blocked):
@@ -24,18 +27,18 @@ def tape(name, old, new, lost, diagnosis, blocked):
 
 CHAFFS = (
     tape("starts-with-zeros", SEED, "np.zeros_like(target)", value_of, "zeros",
-         value_of(*UNTRAINED)),
+         value_of(*UNTRAINED, ASSIGNMENT)),
     tape("does-not-go-back", "for layer_input in layer.inputs:", "for layer_input in ():",
-         value_of, "zeros", value_of(*UNTRAINED)),
+         value_of, "zeros", value_of(*UNTRAINED, ASSIGNMENT)),
     tape("loses-the-bias", "(layer.weights, layer.compose_weight_gradients),",
          "(layer.weights[:1], layer.compose_weight_gradients),", value_of, "zeros",
-         value_of(ORDER, STACK, STEP, FIT)),
+         value_of(ORDER, STACK, EACH, STEP, FIT)),
     tape("uses-local-weight-gradients", "(layer.weights, layer.compose_weight_gradients),",
          "(layer.weights, lambda J: layer.get_weight_gradients()),", value_of,
-         "j-ignored", ALWAYS_LOCAL),
+         "j-ignored", ALWAYS_LOCAL | value_of(EACH)),
     tape("uses-local-input-gradients", "(layer.inputs, layer.compose_input_gradients),",
          "(layer.inputs, lambda J: layer.get_input_gradients()),", value_of, "",
-         ALWAYS_LOCAL),
+         ALWAYS_LOCAL | all_of(EACH)),
     tape("reversed", SOURCES, "for source in reversed(sources)\n        ]", all_of, "order",
          all_of(*UNTRAINED, ASSIGNMENT)),
     tape("missing-return", "return [\n            Tensor(", "[\n            Tensor(", all_of,
@@ -89,7 +92,7 @@ CHAFFS = (
         "Diffable.gradient_tape = None",
         "Diffable.gradient_tape = self",
         value_of(OPENS),
-        all_of(TAPE, *UNTRAINED, EVALUATE),
+        all_of(TAPE, *UNTRAINED, EVALUATE, ASSIGNMENT),
     ),
     Chaff(
         "tape-nests",

@@ -12,7 +12,8 @@ COMPOSED_WEIGHTS = "return [as_float(self.inputs[0]).T @ upstream, upstream.sum(
 STACK = "Your own stack: Dense, Softmax, cross-entropy"
 BOTH = "Your own stack: both losses through softmax"
 LINEAR = "Your own stack: two Dense layers are one"
-ALL_STACKS = value_of(STACK, BOTH, LINEAR)
+EACH = "Your own stack: each layer between given ones"
+ALL_STACKS = value_of(STACK, BOTH, LINEAR, EACH)
 ASSIGNMENT, LEARNS = "assignment.py", "Loss falls on real digits"
 UNTRAINED = value_of(STACK, BOTH, LINEAR, LEARNS)
 
@@ -56,15 +57,33 @@ CHAFFS = (
     forward("truncated", f"np.trunc({FORWARD})", value_of, "truncated"),
     forward("half-precision", f"({FORWARD}).astype(np.float16)", value_of, "precision"),
     forward("mean-over-batch", f"({FORWARD}).mean(axis=0)", all_of, "batch-summed",
-            value_of(STACK, BOTH) | all_of(LINEAR, LEARNS, ASSIGNMENT)),
+            value_of(STACK, BOTH, EACH) | all_of(LINEAR, LEARNS, ASSIGNMENT)),
     forward("missing-return", f"None if x is None else print({FORWARD})", all_of,
-            "missing-return", value_of(BOTH) | all_of(STACK, LINEAR, LEARNS, ASSIGNMENT)),
+            "missing-return", value_of(BOTH) | all_of(STACK, LINEAR, EACH, LEARNS, ASSIGNMENT)),
     forward(
         "keeps-first-answer",
         f"self.__dict__.setdefault('kept', {FORWARD})",
         value_of,
         "stale",
-        all_of(LEARNS),
+        all_of(LEARNS, ASSIGNMENT),
+    ),
+    Chaff(
+        "dense-forward-copies-inputs",
+        FILE,
+        f"return {FORWARD}",
+        f"self.inputs = [np.array(x)]\n        return {FORWARD}",
+        value_of("Dense.forward"),
+        value_of(LINEAR, EACH),
+        "chain-broken",
+    ),
+    Chaff(
+        "dense-forward-centres-its-input",
+        FILE,
+        f"return {FORWARD}",
+        f"y = {FORWARD}\n        x -= x.mean()\n        return y",
+        value_of("Dense.forward"),
+        value_of("Dense.get_weight_gradients", "Dense.compose_weight_gradients", STACK, BOTH, LINEAR),
+        "writes-into-input",
     ),
     local_input("transposed", LOCAL_INPUT[:-1] + ".T]", all_of, "transposed"),
     local_input("sign", LOCAL_INPUT.replace("[self", "[-self"), value_of, "sign"),
@@ -112,18 +131,19 @@ CHAFFS = (
         value_of,
         "stale",
     ),
-    composed_input("sign", COMPOSED_INPUT.replace("[up", "[-up"), value_of, "sign", value_of(LINEAR)),
+    composed_input("sign", COMPOSED_INPUT.replace("[up", "[-up"), value_of, "sign",
+                   value_of(LINEAR, EACH)),
     composed_input(
         "batch-summed", COMPOSED_INPUT[:-1].replace("upstream @", "upstream.sum(axis=0) @") + "]",
         all_of,
         "batch-summed",
-        all_of(LINEAR),
+        all_of(LINEAR) | value_of(EACH),
     ),
     composed_input("j-ignored", "return self.get_input_gradients()", all_of, "j-ignored",
-                   all_of(LINEAR, ASSIGNMENT)),
+                   all_of(LINEAR, EACH, ASSIGNMENT)),
     composed_input(
         "transposed", "return [self._w_for(upstream) @ upstream.T]", all_of, "transposed",
-        all_of(LINEAR, ASSIGNMENT),
+        all_of(LINEAR, EACH, ASSIGNMENT),
     ),
     composed_weights(
         "mean-for-sum",
@@ -151,7 +171,7 @@ CHAFFS = (
         "        return [x.T @ np.ones_like(upstream), np.ones_like(upstream).sum(axis=0)]",
         value_of,
         "j-ignored",
-        UNTRAINED,
+        UNTRAINED | value_of(ASSIGNMENT),
     ),
     local_input("axis-too-many", LOCAL_INPUT[:-1] + "[None]]", shape_of, "extra-axis"),
     local_weights("axis-too-many", LOCAL_WEIGHTS.replace("[x[", "[x[None, "), shape_of, "extra-axis"),
@@ -170,7 +190,7 @@ CHAFFS = (
         "return [self.w, self.b]",
         "return [Variable(np.array(self.w)), Variable(np.array(self.b))]",
         value_of("Dense.compose_weight_gradients"),
-        UNTRAINED,
+        UNTRAINED | all_of(ASSIGNMENT),
     ),
     Chaff(
         "dense-layers-share-their-input",
@@ -213,6 +233,13 @@ CHAFFS = (
         "kaiming-fan-out", '_normal(2 / m, (m, r))', "_normal(2 / r, (m, r))", "wrong-fan"
     ),
     initializer("normal-by-fan", "w = np.random.normal(0.0, 1.0, (", "w = np.random.normal(0.0, 1.0 / input_size, ("),
+    Chaff(
+        "dense-initializer-zero-bias-like-w",
+        FILE,
+        "Variable(np.zeros(output_size, dtype=dtype))",
+        "Variable(np.zeros_like(w) if initializer == 'zero' else np.zeros(output_size, dtype=dtype))",
+        all_of("Dense initializers"),
+    ),
     initializer("zero-is-random", "np.zeros((m, r))", "np.random.normal(size=(m, r))"),
     initializer(
         "unknown-name-passes",

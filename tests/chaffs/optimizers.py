@@ -3,7 +3,7 @@
 from autograder.audit.chaffs import Chaff, value_of
 
 FILE = "beras/optimizers.py"
-LEARNS = "Loss falls on real digits"
+ASSIGNMENT, LEARNS = "assignment.py", "Loss falls on real digits"
 DESCENT = "p -= self.learning_rate * g"
 RMS_STATE = "(v,) = self._state(param, 1)"
 ADAM_STATE = "m, v, largest_v = self._state(param, 3)"
@@ -20,9 +20,9 @@ def rms(name, old, new, diagnosis=""):
     return Chaff(f"rmsprop-{name}", FILE, old, new, falls, {}, diagnosis)
 
 
-def adam(name, old, new, diagnosis=""):
+def adam(name, old, new, diagnosis="", blocked=None):
     falls = value_of("Adam.apply_gradients")
-    return Chaff(f"adam-{name}", FILE, old, new, falls, {}, diagnosis)
+    return Chaff(f"adam-{name}", FILE, old, new, falls, blocked or {}, diagnosis)
 
 
 CHAFFS = (
@@ -59,11 +59,12 @@ CHAFFS = (
          "self.beta_2, self.beta_1 = float(beta_1), float(beta_2)"),
     adam("always-amsgrad", "if self.amsgrad:", "if True:"),
     adam("default-beta-2", "beta_2=0.999", "beta_2=0.99"),
-    adam("without-epsilon", "(np.sqrt(v) + epsilon)", "np.sqrt(v)"),
+    adam("without-epsilon", "(np.sqrt(v) + epsilon)", "np.sqrt(v)", "", value_of(ASSIGNMENT)),
     adam("epsilon-ignored", "self.epsilon, self.amsgrad = float(epsilon), amsgrad",
          "self.epsilon, self.amsgrad = 1e-6, amsgrad"),
     adam("state-shared-by-shape", ADAM_STATE, "m, v, largest_v = "
          "self._states.setdefault(param.shape,\n"
          "                [np.zeros(param.shape) for _ in range(3)])", "shared-state"),
-    adam("rebinds", ADAM_STEP, "p = p - step_size * m / (np.sqrt(v) + epsilon)", "rebound"),
+    adam("rebinds", ADAM_STEP, "p = p - step_size * m / (np.sqrt(v) + epsilon)", "rebound",
+         value_of(ASSIGNMENT)),
 )

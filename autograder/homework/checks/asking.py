@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from autograder.homework.checks.calls import chain_broken, replaced
 from autograder.homework.checks.problems import Problem
 from autograder.sandbox.faults import WorkerLost
 from autograder.truth.comparison import Mismatch, as_array, entries, expect, expect_unchanged
@@ -61,10 +62,10 @@ class Trial:
             self._call_on_others()
             bound(*arguments)
             tensors = {k: self._beras.Tensor(np.array(v)) for k, v in self._inputs.items()}
-            self.layer(*tensors.values())
+            y = self.layer(*tensors.values())
             kept += [(name, tensor, np.array(tensor)) for name, tensor in tensors.items()]
         what = f"{self.name}.{method}()"
-        return answers(
+        found = answers(
             bound,
             *arguments,
             what=what,
@@ -73,6 +74,15 @@ class Trial:
             twice=self._thorough,
             unchanged=kept,
         )
+        if self._thorough:
+            self._expect_left_alone(method, list(tensors.values()), y)
+        return found
+
+    def _expect_left_alone(self, method: str, inputs: list[Any], y: object) -> None:
+        """Raise `Mismatch` where a gradient method, and not forward, put other objects in place."""
+        name = replaced(self.layer, inputs, y)
+        if name and not replaced(self.layer, inputs, self.layer(*inputs)):
+            raise chain_broken(f"{method} replaced self.{name}")
 
     def gradient(self, method: str, *arguments: object) -> Array:
         """The first answer of a gradient method: the one for the layer's first input."""

@@ -7,6 +7,7 @@ import pytest
 
 from autograder.homework import oracles
 from autograder.homework.checks.asking import Trial, with_weights
+from autograder.homework.checks.calls import FAR_OUT, expect_left_alone
 from autograder.homework.oracles import initializer_variance, variance_bound
 from autograder.truth import differences
 from autograder.truth.comparison import (
@@ -122,6 +123,12 @@ def test_forward(beras, problems):
         expect(trial.y, truth, "Dense.forward(x)", problem, suspects=trial.forward_suspects)
 
 
+@item("Dense.forward")
+def test_forward_leaves_alone(beras, given):
+    """A call leaves the array that it is given as it was, and the layer's inputs and outputs."""
+    expect_left_alone(beras, given, "Dense", beras.Dense(3, 2), FAR_OUT)
+
+
 @item("Dense initializers")
 @pytest.mark.parametrize("family", ["normal", "xavier", "kaiming"])
 def test_initializers(beras, family, drawn):
@@ -161,15 +168,20 @@ def expect_draws(beras, name, m, r):
     w, b = np.asarray(layer.w, dtype=float), np.asarray(layer.b, dtype=float)
     what = f'Dense({m}, {r}, initializer="{name}")'
     expect_shape(w, (m, r), f"{what}.w")
-    if b.shape not in ((r,), (1, r)):
-        raise Mismatch("shape", f"{what}.b has shape {b.shape}; expected ({r},) or (1, {r}).")
-    expect(b, np.zeros(b.shape), f"{what}.b", otherwise=Cause("random-bias"))
+    expect_bias(b, r, what)
     spread = float(np.std(w))
     if not 0.0 < spread < np.inf or not is_random(w.ravel() / spread):
         raise Mismatch("value", f"{what}: the weights are not random numbers around 0.")
     if name != "normal":
         expect_variance(spread**2, initializer_variance(name, m, r), w.size, name, (m, r))
     return spread
+
+
+def expect_bias(b, r, what):
+    """Raise `Mismatch` unless the bias of a new layer has its shape and is 0."""
+    if b.shape not in ((r,), (1, r)):
+        raise Mismatch("shape", f"{what}.b has shape {b.shape}; expected ({r},) or (1, {r}).")
+    expect(b, np.zeros(b.shape), f"{what}.b", otherwise=Cause("random-bias"))
 
 
 def is_random(draws):
@@ -202,10 +214,11 @@ def variances(want, shape):
 
 @item("Dense initializers")
 def test_zero_initializer(beras, drawn):
-    """The initializer "zero" gives weights that are all 0, of shape (m, r)."""
+    """The initializer "zero" gives weights of shape (m, r) and a bias that are all 0."""
     m, r = drawn_shape(drawn.first.rng, (2, 6), (6, 10))
-    layer = beras.Dense(m, r, initializer="zero")
-    expect(layer.w, np.zeros((m, r)), f'Dense({m}, {r}, initializer="zero").w')
+    layer, what = beras.Dense(m, r, initializer="zero"), f'Dense({m}, {r}, initializer="zero")'
+    expect(layer.w, np.zeros((m, r)), f"{what}.w")
+    expect_bias(np.asarray(layer.b, dtype=float), r, what)
 
 
 @item("Dense initializers")

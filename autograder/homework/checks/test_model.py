@@ -20,6 +20,7 @@ item = pytest.mark.item
 
 RATE = 0.01
 ROWS = 12
+NAMES = ("w1", "b1", "w2", "b2")
 
 
 def true_loss(outputs, y):
@@ -78,14 +79,39 @@ class Setting:
 
         `if_changed` is the cause where a weight should have stayed as it was.
         """
-        got = [w for layer in (self.layers[0], self.layers[2]) for w in layer.weights]
         for name, weight, exact, start in zip(
-            ("w1", "b1", "w2", "b2"), got, want, self.untrained(), strict=True
+            NAMES, self.weights(), want, self.untrained(), strict=True
         ):
             moved = not np.array_equal(exact, start)
             suspects = partial(wrong_steps, start, exact) if moved else None
             otherwise = None if moved else if_changed
             expect(weight, exact, f"{name} after {what}", suspects=suspects, otherwise=otherwise)
+
+    def weights(self):
+        """The layers' own weights as they are now: w1, b1, w2, b2."""
+        return [w for layer in (self.layers[0], self.layers[2]) for w in layer.weights]
+
+    def flags(self):
+        """Which of them may be trained."""
+        return [bool(w.trainable) for w in self.weights()]
+
+    def expect_flags(self, flags, what):
+        """Raise `Mismatch` unless the flags are what they were before."""
+        if self.flags() != flags:
+            text = f"after {what} the flags `trainable` of the weights are {self.flags()}."
+            raise Mismatch(
+                "value", f"{text} Before, they were {flags}.", cause=Cause("left-frozen")
+            )
+
+    def expect_trains_like(self, other, what):
+        """Raise `Mismatch` unless a step moves the weights as it moves those of `other`."""
+        try:
+            other.model.batch_step(other.x, other.y)
+        except Exception:
+            return  # nothing trains, which another check tells
+        self.model.batch_step(self.x, self.y)
+        for name, weight, want in zip(NAMES, self.weights(), other.weights(), strict=True):
+            expect(weight, np.asarray(want), f"{name} after {what}, then batch_step(x, y)")
 
     def expect_metrics(self, got, what, batch_size=ROWS):
         """Raise `Mismatch` unless `got` holds the loss and the accuracy from before training."""
@@ -142,14 +168,15 @@ def test_training_is_the_default(beras, given, problems):
 @item("SequentialModel.batch_step")
 def test_step_without_training(beras, given, problems):
     """With training=False nothing changes, and metrics come with predictions, or alone."""
-    setting = Setting(beras, given, problems.first)
-    what = "batch_step(x, y, training=False)"
+    setting, what = Setting(beras, given, problems.first), "batch_step(x, y, training=False)"
+    flags = setting.flags()
     got = setting.model.batch_step(setting.x, setting.y, training=False)
     metrics, predictions = split(got, what)
     setting.expect_metrics(metrics, what)
     if predictions is not None:
         expect(predictions, setting.outputs(), f"the predictions of {what}")
     setting.expect_weights(setting.untrained(), what, Cause("trains"))
+    setting.expect_flags(flags, what)
 
 
 @item("SequentialModel.fit")
@@ -220,9 +247,9 @@ def expect_history(values, batch_size, what):
 
 @item("SequentialModel.evaluate")
 def test_evaluate(beras, given, problems):
-    """evaluate covers all batches, not the last alone, and trains nothing."""
-    setting = Setting(beras, given, problems.first)
-    what = "evaluate(x, y, batch_size=4)"
+    """evaluate covers all batches, not the last alone, and leaves training as it was."""
+    setting, what = Setting(beras, given, problems.first), "evaluate(x, y, batch_size=4)"
+    flags = setting.flags()
     metrics, predictions = split(setting.model.evaluate(setting.x, setting.y, batch_size=4), what)
     setting.expect_weights(
         setting.untrained(), what, Cause("trains")
@@ -232,3 +259,8 @@ def test_evaluate(beras, given, problems):
         outputs = setting.outputs()
         last = lambda: [("last-batch", outputs[-4:])]  # noqa: E731
         expect(predictions, outputs, f"the predictions of {what}", suspects=last)
+    try:
+        setting.expect_trains_like(Setting(beras, given, problems.first), what)
+    except Mismatch:
+        setting.expect_flags(flags, what)  # which says more
+        raise

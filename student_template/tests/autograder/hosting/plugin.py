@@ -27,6 +27,10 @@ VERDICT = pytest.StashKey[Verdict]()
 """Where a check's verdict is kept, for plugins that show it."""
 
 
+HINT = pytest.StashKey[str]()
+"""Where a check keeps what its student should know, however it ends."""
+
+
 class Checks:
     """The plugin; `report` holds what it found."""
 
@@ -101,6 +105,7 @@ class Checks:
         verdict = self._provider.judge(failure, _is_hidden(check))
         verdict.check, verdict.sentence = check.nodeid, sentence(check)
         verdict.seconds = time.monotonic() - self._begun
+        verdict.hint = check.stash.get(HINT, "")
         check.stash[VERDICT] = verdict
         self.report.add(self._item(check), verdict)
 

@@ -48,6 +48,7 @@ def table(report: Report, colour: bool) -> str:
         if place == "1":
             lines.append(f"{stage}  {report.rubric.stages[stage]}")
         lines.append(_line(report.rubric, result, colour))
+        lines += [f"          {terminal(hint)}" for hint in result.hints]
         if result.status not in ("passed", "not run"):
             lines += _details(result)
     lines += ["", f"{'':4}{'Total':{WIDTH}} {report.score:3} / {report.possible}", ""]
@@ -65,7 +66,10 @@ def scoreboard(report: Report, colour: bool, broken: tuple[str, ...] = ()) -> st
     `broken` are files that keep a module from importing.
     """
     ran = [result for result in report.results.values() if result.verdicts]
-    lines = [_line(report.rubric, result, colour) for result in ran]
+    lines: list[str] = []
+    for result in ran:
+        lines.append(_line(report.rubric, result, colour))
+        lines += [f"          {terminal(hint)}" for hint in result.hints]
     earned, possible = (
         sum(points) for points in zip(*((r.score, r.item.points) for r in ran), strict=True)
     )

@@ -1,0 +1,49 @@
+"""Methods whose names are nearly those of the contract, so that nobody calls them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from difflib import get_close_matches
+from typing import Any
+
+from autograder.homework.rubric import RUBRIC
+
+METHODS = {name.partition(".")[2] for name in RUBRIC.by_name if "." in name} - {"py"}
+"""What items are about."""
+
+ALSO_RIGHT = METHODS | {"non_trainable_variables"}
+"""Names that stand for themselves."""
+
+NEAR = 0.85
+"""How much alike two names are, from 0 to 1, where one may be meant for the other."""
+
+MOST, LONGEST = 500, 100
+"""Names looked at, and characters of one: they are whatever a student's code says."""
+
+
+def hint(package: Any, given: Any, item: str) -> str:
+    """What to tell of the item `Class.method` where that class has a nearly right name instead."""
+    owner, _, method = item.partition(".")
+    near = near_miss(method, given.names_defined(package, owner))
+    text = f"{owner} defines `{near}`: did you mean `{method}`? Only that one is called."
+    return text if near else ""
+
+
+def near_miss(method: str, classes: object) -> str:
+    """The name in some class below the one that has `method` that is nearly the same, if any.
+
+    `classes` are the names that each class defines, the most derived class first.
+    """
+    for names in classes if isinstance(classes, (list, tuple)) else ():
+        public = _names(names)
+        if method in public:
+            return ""
+        if close := get_close_matches(method, public - ALSO_RIGHT, 1, NEAR):
+            return close[0]
+    return ""
+
+
+def _names(names: object) -> set[str]:
+    words: Sequence[object] = names if isinstance(names, (list, tuple)) else ()
+    texts = [word for word in words[:MOST] if isinstance(word, str) and len(word) < LONGEST]
+    return {text for text in texts if text.isidentifier() and not text.startswith("_")}

@@ -1,0 +1,52 @@
+"""A method whose name is nearly right is told of, at home and graded alike, and costs nothing."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+
+import pytest
+
+from autograder.homework.checks.spelling import METHODS, hint, near_miss
+
+COMPOSE = "compose_input_gradients"
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["compose_input_gradient", "compose_inputs_gradients", "compose_input_gradiants"],
+)
+def test_a_name_that_is_nearly_right_is_found(name):
+    assert near_miss(COMPOSE, [["forward", name], [], [COMPOSE]]) == name
+
+
+@pytest.mark.parametrize(
+    "classes",
+    [
+        [[COMPOSE, "compose_input_gradient"], [COMPOSE]],  # the right one is there too
+        [["compose_weight_gradients", "get_input_gradients"], [COMPOSE]],  # others of the contract
+        [["_compose_input_gradients"], [COMPOSE]],  # called by the inherited one, maybe
+        [["forward"], [COMPOSE, "compose_input_gradient"]],  # above the class that has it
+        [["compose_input_gradients!"], ["x" * 10**6], [7, None]],
+        [],
+        None,
+        "compose_input_gradient",
+        [["compose_input_gradient"] * 10**6][:0],
+    ],
+)
+def test_other_names_are_none(classes):
+    assert near_miss(COMPOSE, classes) == ""
+
+
+def test_methods_of_the_rubric_are_not_near_to_each_other():
+    for method in METHODS:
+        assert near_miss(method, [sorted(METHODS | {"non_trainable_variables"} - {method})]) == ""
+
+
+def test_the_hint_names_class_and_both_methods():
+    given = SimpleNamespace(names_defined=lambda package, name: [["get_inputs_gradients"], []])
+    told = hint(None, given, "Softmax.get_input_gradients")
+    assert told == (
+        "Softmax defines `get_inputs_gradients`: did you mean `get_input_gradients`? "
+        "Only that one is called."
+    )
+    assert hint(None, given, "Softmax.forward") == ""
