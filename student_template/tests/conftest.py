@@ -11,12 +11,9 @@ from typing import Any
 import pytest
 
 from autograder.homework.beras import BERAS
-from autograder.hosting.plugin import NAME, setting_up
+from autograder.hosting.plugin import NAME, add_options, setting_up
 
-
-def pytest_addoption(parser: pytest.Parser) -> None:
-    text = "run one item (2.3), one stage (2) or all items with a word in their name (Dense)"
-    parser.addoption("--item", metavar="NUMBER", action="append", default=[], help=text)
+pytest_addoption = add_options
 
 
 def pytest_configure(config: pytest.Config) -> None:
