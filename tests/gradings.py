@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 
 from autograder.__main__ import main
-from tests.small import SMALL
+from tests.small.project import PROJECT
 from tests.submissions import ROOT
 
 STAFF_ONLY = ("Traceback", "autograder/", str(ROOT))
@@ -72,7 +72,7 @@ def in_a_fork(*arguments: str) -> int:
     if grader == 0:
         code = 99
         try:
-            code = main(["grade", *arguments], SMALL)
+            code = main(["grade", *arguments], PROJECT)
             sys.stdout.flush()
             sys.stderr.flush()
         finally:

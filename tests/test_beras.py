@@ -9,7 +9,10 @@ import sys
 import pytest
 
 from autograder import grading
+from autograder.audit import chaffs
 from autograder.homework.beras import BERAS
+from autograder.homework.project import PROJECT
+from autograder.homework.rubric import RUBRIC
 from tests.gradings import assert_gradescope_accepts
 from tests.submissions import REFERENCE, ROOT, edited_reference
 
@@ -64,3 +67,17 @@ def test_parameters_in_another_order_cost_one_item(tmp_path, edit, name, text):
 def test_each_public_name_lives_in_one_module():
     names = [name for names in BERAS.modules.values() for name in names]
     assert len(names) == len(set(names))
+
+
+def test_each_chaff_can_be_made_and_compiles_or_says_not(tmp_path):
+    found = chaffs.load(PROJECT.root / PROJECT.chaffs, RUBRIC)
+    assert len(found) >= 110
+    for chaff in found:
+        chaffs.write(chaff, REFERENCE, tmp_path / chaff.name)
+        text = (tmp_path / chaff.name / chaff.file).read_text(encoding="utf-8")
+        if "parse" not in chaff.name:
+            compile(text, chaff.name, "exec")
+
+
+def test_every_item_of_the_roadmap_has_a_file_in_the_reference():
+    assert all((REFERENCE / item.file).exists() for item in RUBRIC.items)

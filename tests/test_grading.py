@@ -29,7 +29,8 @@ from tests.gradings import (
     start,
 )
 from tests.layers import without_landlock, without_uid
-from tests.small import RIGHT, RUBRIC, SMALL
+from tests.small import RIGHT, RUBRIC
+from tests.small.project import PROJECT
 from tests.submissions import edited
 
 
@@ -75,7 +76,7 @@ def test_a_module_that_does_not_parse_costs_only_what_lives_in_it(tmp_path):
     report = grade(edited(tmp_path / "submission", edit), tmp_path / "results")
     assert failed(report) - blocked(report) == {"Package"}
     assert blocked(report) == {"Line.forward", "Line.slopes"}
-    assert "lines/line.py does not import: SyntaxError" in output(report, "Line.slopes")
+    assert "lines/line.py does not import: SyntaxError" in output(report, "Line.forward")
     assert "`lines/line.py` does not import: `SyntaxError" in report["output"]
 
 
@@ -244,7 +245,7 @@ def test_a_submission_around_the_temporary_folder_stays_open(tmp_path, open_fold
         "grade",
         lambda path, homework, how, update: closed.extend(how.private) or Report(RUBRIC),
     )
-    assert main(["grade", str(submission), "--results-dir", str(tmp_path)], SMALL) == 0
+    assert main(["grade", str(submission), "--results-dir", str(tmp_path)], PROJECT) == 0
     assert closed == [tmp_path]
     assert submission.stat().st_mode == mode
 

@@ -15,6 +15,7 @@ import pytest
 from autograder import grading, template
 from autograder.audit import chaffs
 from autograder.homework.beras import BERAS
+from autograder.homework.project import PROJECT
 from autograder.homework.rubric import RUBRIC
 from tests.partly import STEPS, written
 from tests.submissions import REFERENCE, ROOT
@@ -50,7 +51,7 @@ given for elementwise layers, and some items ask more about the same method."""
 def pristine(tmp_path_factory):
     """The template as it is handed out, under a path that is not plain ASCII."""
     folder = tmp_path_factory.mktemp("student") / "mein Gradient, é"
-    template.write(template.build(ROOT), folder)
+    template.write(template.build(PROJECT), folder)
     return folder
 
 

@@ -13,12 +13,9 @@ import pytest
 
 from autograder.homework.beras import BERAS
 from autograder.homework.checks import spelling
-from autograder.hosting.plugin import HINT, NAME, item_name, setting_up
+from autograder.hosting.plugin import HINT, NAME, add_options, item_name, setting_up
 
-
-def pytest_addoption(parser: pytest.Parser) -> None:
-    text = "run one item (2.3), one stage (2) or all items with a word in their name (Dense)"
-    parser.addoption("--item", metavar="NUMBER", action="append", default=[], help=text)
+pytest_addoption = add_options
 
 
 def pytest_configure(config: pytest.Config) -> None:

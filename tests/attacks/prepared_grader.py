@@ -20,12 +20,12 @@ import scipy.special
 from autograder.report import console, gradescope
 from autograder import grading
 from autograder.hosting import plugin as hosting
-from autograder.homework.beras import BERAS
+from autograder.homework.project import PROJECT as BERAS
 from autograder.__main__ import main
 from autograder.sandbox.confinement import limits, namespaces
-from tests.small import SMALL
+from tests.small.project import PROJECT as SMALL
 
-HOMEWORKS = {homework.name: homework for homework in (SMALL, BERAS)}
+PROJECTS = {project.homework.name: project for project in (SMALL, BERAS)}
 
 if "--same-user" in sys.argv:
     limits.free_uid = lambda: None
@@ -40,7 +40,7 @@ def grade(temporary, printed, homework, arguments, answer):
     os.dup2(descriptor, 2)
     code = 99
     try:
-        code = main(arguments, HOMEWORKS[homework])
+        code = main(arguments, PROJECTS[homework])
     finally:
         os.write(answer, str(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss).encode())
         sys.stdout.flush()

@@ -283,7 +283,7 @@ PACKED = [
         "10,000 files",
         changed(many_files),
         100,
-        "Only 2000 files and 64 MB are looked at: `data/2795.txt` and 8003 more were left out.",
+        "Only 2000 files and 64 MB are looked at: `data/2794.txt` and 8004 more were left out.",
     ),
     Case(
         "100 MB",

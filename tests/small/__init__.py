@@ -41,6 +41,16 @@ class Points:
         return np.random.default_rng(self.seed).standard_normal((count, 2))
 
 
+def public() -> Points:
+    """What a student sees at home."""
+    return Points(1)
+
+
+def hidden(seed: int) -> Points:
+    """What only a grading sees."""
+    return Points(seed, hidden=True)
+
+
 RUBRIC = rubric_table.read(
     """
     1    Line
@@ -65,6 +75,6 @@ SMALL = Homework(
     rubric=RUBRIC,
     checks=HERE / "checks",
     given=HERE / "given_curves.py",
-    public=lambda: Points(1),
-    hidden=lambda seed: Points(seed, hidden=True),
+    public=public,
+    hidden=hidden,
 )

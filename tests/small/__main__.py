@@ -3,7 +3,7 @@
 import sys
 
 from autograder.__main__ import main
-from tests.small import SMALL
+from tests.small.project import PROJECT
 
 if __name__ == "__main__":
-    sys.exit(main(homework=SMALL))
+    sys.exit(main(project=PROJECT))

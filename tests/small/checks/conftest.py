@@ -2,12 +2,10 @@
 
 import pytest
 
-from autograder.hosting.plugin import NAME, setting_up
+from autograder.hosting.plugin import NAME, add_options, setting_up
 from tests.small import SMALL
 
-
-def pytest_addoption(parser):
-    parser.addoption("--item", metavar="NUMBER", action="append", default=[], help="run one item")
+pytest_addoption = add_options
 
 
 def pytest_configure(config):

@@ -26,15 +26,10 @@ def test_values(lines, problems):
 
 
 @item("Line.slopes")
-def test_slopes(lines, problems):
-    """A line is as steep everywhere."""
-    expect(lines.Line(3.0, 1.0).slopes(problems.along()), np.full(5, 3.0), "Line.slopes(x)")
-
-
-@item("Line.slopes")
-def test_slopes_of_a_curve_on_it(given, problems):
-    """By the chain rule, what stands on a line is `slope` times as steep."""
+def test_slopes(lines, given, problems):
+    """A line is as steep everywhere, and what stands on it follows the chain rule."""
     x = problems.along()
+    expect(lines.Line(3.0, 1.0).slopes(x), np.full(5, 3.0), "Line.slopes(x)")
     expect(given.Bent(3.0, 1.0).slopes(x), 6.0 * (3.0 * x + 1.0), "Bent.slopes(x)")
 
 

@@ -1,0 +1,19 @@
+"""The small homework with its solution, its template and its proofs."""
+
+from __future__ import annotations
+
+from autograder.project import Project
+from tests.small import HERE, SMALL
+
+PROJECT = Project(
+    SMALL,
+    root=HERE.parents[1],
+    rubric="tests/small/__init__.py",
+    reference="tests/small/right",
+    template="tests/small/template",
+    wheats="tests/small/wheats",
+    chaffs="tests/small/chaffs",
+    support=("tests/small/__init__.py", "tests/small/given_curves.py"),
+    handout={"README.md": "tests/small/handout.md", "pytest.ini": "docs/handout/pytest.ini"},
+)
+"""Its template is written on demand: none is kept."""
