@@ -56,7 +56,7 @@ main() {
 close_to_students() {
     am_root || return 0
     local private
-    for private in autograder tests reference .git; do
+    for private in autograder tests reference editions .git; do
         [ ! -e "$root/$private" ] || chmod go-rwx "$root/$private" ||
             warn "cannot close $root/$private to other users: student code could read it"
     done

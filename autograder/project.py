@@ -13,10 +13,11 @@ from autograder.definition import Homework
 class Project:
     """Where the repository `root` keeps what belongs to a homework; paths are relative to it.
 
-    `rubric` is the file in which points are changed, `reference` the whole solution. `template` is
-    what students get: stubs of the reference's modules and scripts, its files `copied`, the checks,
-    the modules and data of the homework that these need at home (`support`), and the `handout`, by
-    the place where each file goes.
+    `rubric` is the file in which points are changed, `reference` the solution. An edition's holds
+    what differs; the rest comes from `shared`, the solution of another. `template` is what students
+    get: stubs of the reference's modules and scripts, its files `copied`, the checks, the modules
+    and data of the homework that these need at home (`support`), and the `handout`, by the place
+    where each file goes.
 
     `wheats` holds right submissions and `chaffs` wrong ones, which prove the checks. `tables` are
     documents with the items in them, below the sentence `headline`; `samples` show rows of a
@@ -27,6 +28,7 @@ class Project:
     root: Path
     rubric: str
     reference: str = "reference"
+    shared: str = ""
     template: str = "student_template"
     wheats: str = "tests/wheats"
     chaffs: str = "tests/chaffs"

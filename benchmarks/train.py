@@ -1,6 +1,6 @@
-"""Training speed of the reference, in samples per second, beside other ways to do the same.
+"""Training speed of both editions' references, in samples a second, beside other ways to train.
 
-    python benchmarks/train.py [--rounds 15] [--json FILE]
+    python benchmarks/train.py [--rounds 15] [--seeds 5] [--json FILE]
 
 One step is the same for all: a batch through 784-128-10 with ReLU, softmax and cross-entropy in
 float32, the loss and accuracy as Python floats, the gradients, Adam. They start from the same
@@ -8,37 +8,58 @@ weights, and nothing is timed before all agree on the losses of the first steps.
 an epoch at a time, so that whatever else the machine does falls on all alike. BLAS reads its number
 of threads when it is loaded, so each number of threads has a process of its own. PyTorch joins in
 where it is installed; `fused=True` is its fastest Adam, in one C++ loop.
+
+Then each edition trains its own model of assignment.py on the shipped digits, once for each seed,
+and reads the held-out ones.
 """
 
 import argparse
+import functools
 import itertools
 import json
 import os
 import statistics
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 
 import numpy as np
 
-REFERENCE = Path(__file__).resolve().parents[1] / "reference"
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))
+
+from autograder import reference  # noqa: E402
+from autograder.homework import catalogue  # noqa: E402
+from tests.imported import imported  # noqa: E402
+
 SIZES = (784, 128, 10)
 LEARNING_RATE, BETA_1, BETA_2, EPSILON = 0.001, 0.9, 0.999, 1e-7
 THREADS, BATCH_SIZES = (1, 2), (64, 256)
 CHECKED_STEPS = 30
+EPOCHS = 12  # the default of assignment.py
 PAUSE = 0.1  # seconds, before each turn: BLAS threads spin for a while after their last call
 TOLERANCE = 1e-3  # of the losses: float32 sums in other orders, over CHECKED_STEPS
 
 
+@functools.cache
+def solution(edition):
+    """Return beras, preprocess and assignment of an edition's reference."""
+    with tempfile.TemporaryDirectory() as folder:
+        whole = reference.assemble(catalogue.named(edition), Path(folder))
+        with imported(whole) as modules:
+            modules.digits = modules.preprocess.load_and_preprocess_data(modules.preprocess.SHIPPED)
+            return modules
+
+
 class Reference:
-    """The reference's own batch_step."""
+    """The tape edition's own batch_step."""
 
     name = "reference"
 
     def __init__(self, weights):
-        import beras
-
+        beras = solution("tape").beras
         layers = [beras.Dense(*sizes, dtype=np.float32) for sizes in itertools.pairwise(SIZES)]
         self.model = beras.SequentialModel([layers[0], beras.ReLU(), layers[1], beras.Softmax()])
         for weight, value in zip(self.model.weights, weights, strict=True):
@@ -51,6 +72,22 @@ class Reference:
 
     def step(self, x, y):
         return self.model.batch_step(x, y)["loss"]
+
+
+class Backward(Reference):
+    """The same of the backward edition."""
+
+    name = "backward edition"
+
+    def __init__(self, weights):
+        beras = solution("backward").beras
+        layers = [beras.Linear(*sizes, dtype=np.float32) for sizes in itertools.pairwise(SIZES)]
+        self.model = beras.Sequential(layers[0], beras.ReLU(), layers[1], beras.Softmax())
+        parameters = self.model.parameters
+        for parameter, value in zip(parameters, weights, strict=True):
+            parameter.assign(value)
+        optimizer = beras.Adam(parameters, LEARNING_RATE, BETA_1, BETA_2, EPSILON)
+        self.model.compile(optimizer, beras.CategoricalCrossEntropy(), beras.CategoricalAccuracy())
 
 
 class AdamInPlace:
@@ -210,9 +247,9 @@ def contestants(threads):
     try:
         import torch
     except ImportError:
-        return [Reference, HandFused, SampleLoop]
+        return [Reference, Backward, HandFused, SampleLoop]
     torch.set_num_threads(threads)
-    return [Reference, HandFused, PyTorch, PyTorchFused, SampleLoop]
+    return [Reference, Backward, HandFused, PyTorch, PyTorchFused, SampleLoop]
 
 
 def initial_weights():
@@ -226,9 +263,7 @@ def initial_weights():
 
 def load_batches(size):
     """Return the shipped training digits in batches of size, without the smaller last one."""
-    from preprocess import SHIPPED, load_and_preprocess_data
-
-    x, labels, _, _ = load_and_preprocess_data(SHIPPED)
+    x, labels, _, _ = solution("tape").digits
     starts = range(0, len(x) - size + 1, size)
     return [(x[start : start + size], labels[start : start + size]) for start in starts]
 
@@ -274,6 +309,18 @@ def measure(threads, batch_size, rounds):
     return speeds
 
 
+def accuracies(edition, seeds):
+    """Return the share of held-out digits read right after training, for each seed."""
+    modules = solution(edition)
+    x_train, y_train, x_test, y_test = modules.digits
+    found = []
+    for seed in range(seeds):
+        model = modules.assignment.train(x_train, y_train, EPOCHS, seed)
+        metrics, _ = model.evaluate(x_test, modules.assignment.one_hot(y_test), batch_size=500)
+        found.append(round(metrics["acc"], 4))
+    return found
+
+
 def measure_in_process(threads, rounds):
     """Measure in a new Python whose BLAS has so many threads; return {batch size: speeds}."""
     names = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
@@ -314,14 +361,21 @@ def print_table(rows):
         )
 
 
+def print_accuracies(by_edition):
+    print(f"\nheld-out digits read right after {EPOCHS} epochs")
+    for edition, found in by_edition.items():
+        mean, seeds = statistics.mean(found), f"{len(found)} seeds"
+        print(f"  {edition:<10}{mean:.2%} over {seeds}, from {min(found):.2%} to {max(found):.2%}")
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--rounds", type=int, default=15, help="epochs timed of each contestant")
+    parser.add_argument("--seeds", type=int, default=5, help="trainings of each edition; 0: none")
     parser.add_argument("--json", metavar="FILE", help="write the table here as well")
     parser.add_argument("--threads", type=int, help=argparse.SUPPRESS)
     arguments = parser.parse_args()
     if arguments.threads:
-        sys.path.insert(0, str(REFERENCE))
         results = {n: measure(arguments.threads, n, arguments.rounds) for n in BATCH_SIZES}
         print(json.dumps(results))
         return
@@ -329,8 +383,12 @@ def main():
     for threads in THREADS:
         rows += summarise(threads, measure_in_process(threads, arguments.rounds))
     print_table(rows)
+    learned = {edition: accuracies(edition, arguments.seeds) for edition in catalogue.names()}
+    if arguments.seeds:
+        print_accuracies(learned)
     if arguments.json:
-        Path(arguments.json).write_text(json.dumps(rows, indent=1) + "\n", encoding="utf-8")
+        found = {"speeds": rows, "accuracies": learned}
+        Path(arguments.json).write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -1,18 +1,17 @@
 """The reference keeps the contract where a slip would be silent, and loads digits or says why."""
 
 import gzip
-import importlib
 import os
 import subprocess
 import sys
 from pathlib import Path
-from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
+from tests.imported import imported
+
 REFERENCE = Path(__file__).resolve().parents[1] / "reference"
-MODULES = ("beras", "preprocess", "assignment")
 IDX_NAMES = {
     "x_train": "train-images-idx3-ubyte",
     "y_train": "train-labels-idx1-ubyte",
@@ -21,22 +20,10 @@ IDX_NAMES = {
 }
 
 
-def take_modules():
-    """Take beras and its companions out of sys.modules: other tests import other copies."""
-    names = [name for name in sys.modules if name.split(".")[0] in MODULES]
-    return {name: sys.modules.pop(name) for name in names}
-
-
 @pytest.fixture(scope="module")
 def reference():
-    others = take_modules()
-    sys.path.insert(0, str(REFERENCE))
-    try:
-        yield SimpleNamespace(**{name: importlib.import_module(name) for name in MODULES})
-    finally:
-        sys.path.remove(str(REFERENCE))
-        take_modules()
-        sys.modules.update(others)
+    with imported(REFERENCE) as modules:
+        yield modules
 
 
 @pytest.fixture

@@ -8,49 +8,70 @@ import sys
 from pathlib import Path
 
 from autograder.commands.arguments import Commands
+from autograder.homework import catalogue
+from autograder.project import Project
 
 
 def add_to(commands: Commands) -> None:
     """Declare the command and its arguments."""
     parser = commands.add_parser("template", help="write the students' template")
     parser.add_argument("--check", action="store_true", help="only say what would change")
-    parser.add_argument("--output", type=Path, help="a folder; default: student_template")
+    parser.add_argument("--output", type=Path, help="a folder; default: the project's own")
+    parser.add_argument("--edition", choices=catalogue.names(), help="default: tape")
     parser.set_defaults(run=run)
 
 
 def run(options: argparse.Namespace) -> int:
-    """Write it; with --check 1 where it is stale; 2 where it cannot be built or written."""
+    """Write it; with --check 1 where it is stale; 2 where it cannot be built, written or used."""
     from autograder import template  # what goes to Gradescope comes without it
 
-    project, output = options.project, options.output or options.project.output
+    project = catalogue.named(options.edition) if options.edition else options.project
+    output = options.output or project.output
     try:
-        files = template.checked(project)
-        own = output.resolve() == project.output.resolve()
-        if options.check:
-            stale = template.documents.difference(project) if own else ""
-            return _show_difference(stale + template.difference(files, output), options.output)
-        if not own:
-            template.refuse_to_overwrite(files, output)
-        documents = template.documents.write(project) if own else []
-        changed = template.write(files, output)
+        status = _made(project, output, options)
     except template.TemplateError as fault:
         print(fault, "Nothing was written.", sep="\n", file=sys.stderr)
         return 2
     except OSError as fault:
         print(f"{fault.filename or output}: {fault.strerror}. Nothing changed.", file=sys.stderr)
         return 2
-    for path in documents:
+    return status or _usefulness(project)
+
+
+def _made(project: Project, output: Path, options: argparse.Namespace) -> int:
+    """Write the template into `output`, or show how it differs from that; 1 where it does."""
+    from autograder import template
+
+    files = template.checked(project)
+    own = output.resolve() == project.output.resolve()
+    if options.check:
+        stale = template.documents.difference(project) if own else ""
+        return _show_difference(stale + template.difference(files, output), options)
+    if not own:
+        template.refuse_to_overwrite(files, output)
+    for path in template.documents.write(project) if own else ():
         print(f"{path}: written")
+    changed = template.write(files, output)
     for path in changed:
         print(f"{output.name}/{path}: {'written' if path in files else 'removed'}")
     print(f"{output}: {len(changed)} changed" if changed else f"{output}: up to date")
     return 0
 
 
-def _show_difference(difference: str, output: Path | None) -> int:
+def _show_difference(difference: str, options: argparse.Namespace) -> int:
     if not difference:
         print("The template is up to date.")
         return 0
-    into = f" --output {shlex.quote(str(output))}" if output else ""
-    print(f"{difference}This mends it: python -m autograder template{into}")
+    edition = f" --edition {options.edition}" if options.edition else ""
+    into = f" --output {shlex.quote(str(options.output))}" if options.output else ""
+    print(f"{difference}This mends it: python -m autograder template{edition}{into}")
     return 1
+
+
+def _usefulness(project: Project) -> int:
+    """2, and a sentence that says so, where there are no checks for students to run."""
+    if project.homework.checks.is_dir():
+        return 0
+    text = "its checks are not written yet, so the template has none and is not to be handed out."
+    print(f"{project.homework.name}: {text}", file=sys.stderr)
+    return 2

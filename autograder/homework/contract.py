@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
+
 PACKAGE = "beras"
 
 MODULES: dict[str, tuple[str, ...]] = {
@@ -31,3 +34,17 @@ CALLED = frozenset(
     "plain names_defined".split()
 )
 """Names that a check calls and does nothing else with, of the contract and of the given layers."""
+
+_FILES = {"Package": f"{PACKAGE}/__init__.py", "Loss falls on real digits": f"{PACKAGE}/"}
+"""Where an item is written, if its name does not begin with the name of a class or module."""
+
+
+def file_of(item: str, modules: Mapping[str, tuple[str, ...]] = MODULES) -> str:
+    """Where a student writes an item of the rubric, by its name."""
+    if item in _FILES or item in SCRIPTS:
+        return _FILES.get(item, item)
+    first_word = re.split(r"\W", item, maxsplit=1)[0]
+    for module, names in modules.items():
+        if first_word in names or first_word.lower() == module:
+            return f"{PACKAGE}/{module}.py"
+    return f"{PACKAGE}/"

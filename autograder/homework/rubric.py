@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import re
-
 from autograder import rubric_table
-from autograder.definition import Item
-from autograder.homework.contract import MODULES, PACKAGE, SCRIPTS
+from autograder.definition import Item, Rubric
+from autograder.homework.contract import file_of
 
 # A line is a stage or an item: its number, its name, its points for shape + for value, what it
 # builds on directly, and the seconds for one check of it if they are not the usual ten. Points
@@ -84,23 +82,11 @@ TABLE = """
 9.2  Loss falls on real digits                           0 + 1   8.3 6.1 2.2 7.1 5.5   30 s
 """  # noqa: E501
 
-_FILES = {"Package": f"{PACKAGE}/__init__.py", "Loss falls on real digits": f"{PACKAGE}/"}
-"""Where an item is written, if its name does not begin with the name of a class or module."""
-
-
-def _file(item: str) -> str:
-    first_word = re.split(r"\W", item, maxsplit=1)[0]
-    for module, names in MODULES.items():
-        if first_word in names or first_word.lower() == module:
-            return f"{PACKAGE}/{module}.py"
-    return item if item in SCRIPTS else f"{PACKAGE}/"
-
-
-RUBRIC = rubric_table.read(TABLE, lambda item: _FILES.get(item) or _file(item), imports="Package")
+RUBRIC = rubric_table.read(TABLE, file_of, imports="Package")
 """Every item, in roadmap order."""
 
 
-def is_about_gradients(item: Item) -> bool:
-    """Whether it is one of the gradient methods or the tape, which most points are for."""
+def is_about_gradients(item: Item, rubric: Rubric = RUBRIC) -> bool:
+    """Whether it is one of the gradient methods or the way back, which most points are for."""
     named = "gradient" in item.name.lower() and "apply_gradients" not in item.name
-    return named or RUBRIC.stages[item.number.partition(".")[0]] == "Tape"
+    return named or rubric.stages[item.number.partition(".")[0]] in ("Tape", "Backward")

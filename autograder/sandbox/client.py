@@ -31,7 +31,7 @@ from autograder.sandbox.session import Session
 from autograder.sandbox.workspace import Workspace
 
 ROOT = Path(__file__).resolve().parents[2]
-CLOSED = ("autograder", "tests", "reference", ".git")
+CLOSED = ("autograder", "tests", "reference", "editions", ".git")
 """What of our own folder a worker must not see, as in setup.sh."""
 
 RETRY_DIVISOR = 4

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from autograder import reference
 from autograder.project import Project
 from autograder.template import documents
 from autograder.template.files import TemplateError, difference, refuse_to_overwrite, write
@@ -97,15 +98,10 @@ _Make = Callable[[Project, bytes, str], bytes]
 
 
 def _sources(project: Project) -> Iterator[tuple[str, str, _Make]]:
-    reference, homework = project.reference, project.homework
-    solved = (f"{homework.package}/*.py", *homework.scripts)
-    for source in _matching(project, *(f"{reference}/{name}" for name in solved)):
-        yield source, source.removeprefix(f"{reference}/"), _stripped
-    for name in project.copied:
-        yield f"{reference}/{name}", name, _copied
-    for source in _matching(
-        project, f"{project.checks}/conftest.py", f"{project.checks}/test_*.py"
-    ):
+    for target, source in reference.sources(project).items():
+        yield source, target, _copied if target in project.copied else _stripped
+    checks = (f"{project.checks}/conftest.py", f"{project.checks}/test_*.py")
+    for source in _matching(project, *checks) if project.homework.checks.is_dir() else ():
         yield source, f"tests/{Path(source).name}", _copied
     for source in (*SUPPORT, *project.support):
         yield source, f"tests/{source}", _stripped if source.endswith(".py") else _copied

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from autograder import reference
 from autograder.project import Project
 from autograder.template.linter import ruff
 from autograder.template.stubs import Region, regions
@@ -57,7 +58,11 @@ def mistakes(files: Mapping[str, bytes], project: Project) -> list[str]:
 
     Raises TemplateError where there is no linter.
     """
-    modules = [_module(path, files, project) for path in files if _is_solution(path, project)]
+    modules = [
+        _module(path, source, files, project)
+        for path, source in reference.sources(project).items()
+        if path not in project.copied
+    ]
     found = [*_survivors(modules, files), *_syntax_errors(files)]
     if found:
         return found
@@ -65,15 +70,9 @@ def mistakes(files: Mapping[str, bytes], project: Project) -> list[str]:
     return found + _mistakes_in_a_folder(files, project)
 
 
-def _is_solution(path: str, project: Project) -> bool:
-    return path.endswith(".py") and (project.root / project.reference / path).is_file()
-
-
-def _module(path: str, files: Mapping[str, bytes], project: Project) -> _Module:
-    source = f"{project.reference}/{path}"
-    reference = (project.root / source).read_bytes().decode()
-    marked = regions(reference, source)
-    return _Module(path, reference, files[path].decode(), marked)
+def _module(path: str, source: str, files: Mapping[str, bytes], project: Project) -> _Module:
+    text = (project.root / source).read_bytes().decode()
+    return _Module(path, text, files[path].decode(), regions(text, source))
 
 
 def _survivors(modules: list[_Module], files: Mapping[str, bytes]) -> Iterator[str]:

@@ -1,0 +1,46 @@
+"""The backward edition with its solution, its template and its proofs, as one value."""
+
+from __future__ import annotations
+
+from autograder.homework import project as tape
+from autograder.homework.backward.edition import BACKWARD
+from autograder.homework.backward.rubric import RUBRIC
+from autograder.homework.rubric import is_about_gradients
+from autograder.project import Project
+
+_SHARE = sum(item.points for item in RUBRIC.items if is_about_gradients(item, RUBRIC))
+
+PROJECT = Project(
+    BACKWARD,
+    root=tape.PROJECT.root,
+    rubric="autograder/homework/backward/rubric.py",
+    reference="editions/backward/reference",
+    shared=tape.PROJECT.reference,
+    template="editions/backward/template",
+    wheats="tests/backward/wheats",
+    chaffs="tests/backward/chaffs",
+    copied=tape.PROJECT.copied,
+    support=(
+        "autograder/homework/__init__.py",
+        "autograder/homework/contract.py",
+        "autograder/homework/digits.py",
+        "autograder/homework/oracles.py",
+        "autograder/homework/backward/__init__.py",
+        "autograder/homework/backward/contract.py",
+        "autograder/homework/backward/edition.py",
+        "autograder/homework/backward/rubric.py",
+        "autograder/homework/checks/__init__.py",
+        "autograder/homework/checks/asking.py",
+        "autograder/homework/checks/calls.py",
+        "autograder/homework/checks/problems.py",
+        "autograder/homework/data/digits.npz",
+    ),
+    handout={
+        **tape.PROJECT.handout,
+        "README.md": "editions/backward/handout/README.md",
+        "submit.py": "editions/backward/handout/submit.py",
+    },
+    headline=f"The gradient methods and backward are worth {_SHARE} of {RUBRIC.possible} points.",
+    tables=("docs/editions.md",),
+)
+"""Its template is written on demand: none is kept."""

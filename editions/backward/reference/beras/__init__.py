@@ -1,0 +1,34 @@
+"""Beras: a small deep-learning framework in NumPy, with every public name in one place."""
+
+from .activations import Activation, LeakyReLU, ReLU, Sigmoid, Softmax
+from .core import Callable, Diffable, Tensor, Weighted
+from .layers import Linear
+from .losses import CategoricalCrossEntropy, Loss, MeanSquaredError
+from .metrics import CategoricalAccuracy
+from .model import Model, Sequential
+from .onehot import OneHotEncoder
+from .optimizers import Adam, BasicOptimizer, Optimizer, RMSProp
+
+__all__ = [
+    "Activation",
+    "Adam",
+    "BasicOptimizer",
+    "Callable",
+    "CategoricalAccuracy",
+    "CategoricalCrossEntropy",
+    "Diffable",
+    "LeakyReLU",
+    "Linear",
+    "Loss",
+    "MeanSquaredError",
+    "Model",
+    "OneHotEncoder",
+    "Optimizer",
+    "RMSProp",
+    "ReLU",
+    "Sequential",
+    "Sigmoid",
+    "Softmax",
+    "Tensor",
+    "Weighted",
+]
