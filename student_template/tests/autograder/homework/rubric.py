@@ -59,7 +59,7 @@ TABLE = """
 5.5  Your own stack: Dense, Softmax, cross-entropy       0 + 2   5.2 2.6 2.5 3.13 4.8
 5.6  Your own stack: both losses through softmax         0 + 1   5.2 2.6 3.13 4.3
 5.7  Your own stack: two Dense layers are one            0 + 1   5.3 2.6 2.5
-5.8  Your own stack: each layer between given ones       0 + 1   5.2 2.5 3.3 3.6 3.9 3.13 4.3 4.8
+5.8  Your own stack: each layer between given ones       0 + 1   5.2 2.5 3.6 3.9 3.13 4.3 4.8
 
 6    Optimizers
 6.1  BasicOptimizer.apply_gradients                      0 + 2
