@@ -49,6 +49,9 @@ class Verdict:
     hidden: bool = False
     staff: str = ""
     check: str = ""
+    """pytest's own name of the case; it is made of `function` and `case`."""
+    function: str = ""
+    case: str = ""
     sentence: str = ""
     hint: str = ""
     """What the student should know all the same, however the case ended."""

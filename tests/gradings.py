@@ -56,7 +56,8 @@ def failed(report: dict) -> set[str]:
 
 
 def blocked(report: dict) -> set[str]:
-    return {row["name"] for row in report["tests"] if "This builds on" in row["output"]}
+    rows = report["tests"]
+    return {row["name"] for row in rows if row["extra_data"]["outcome"] == "blocked"}
 
 
 def output(report: dict, name: str) -> str:

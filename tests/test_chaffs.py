@@ -48,8 +48,8 @@ def report_with(**causes: str) -> Report:
         wrong = item.name in (FORWARD, GRADIENT)
         cause = Cause(causes["cause"]) if causes and item.name == FORWARD else None
         kind = "value" if wrong else "passed"
-        report.add(item, Verdict(kind, "wrong", cause=cause, check=f"test_a.py::{item.name}[x]"))
-        report.add(item, Verdict("passed", check=f"test_b.py::{item.name}"))
+        report.add(item, Verdict(kind, "wrong", cause=cause, function=f"test_a.py::{item.name}"))
+        report.add(item, Verdict("passed", function=f"test_b.py::{item.name}"))
     return report
 
 
@@ -185,7 +185,7 @@ def test_a_check_that_no_chaff_needs_is_a_surprise():
 
 def test_a_check_is_needed_only_if_no_other_tells_the_same():
     report = report_with(cause="factor")
-    report.results[FORWARD].verdicts[1] = Verdict("value", check=f"test_b.py::{FORWARD}")
+    report.results[FORWARD].verdicts[1] = Verdict("value", function=f"test_b.py::{FORWARD}")
     one = Audit(RUBRIC, [graded(report=report)], 1.0, whole=True)
     assert {f"test_{k}.py::{FORWARD} ({FORWARD})" for k in "ab"} <= set(one.idle_checks)
 

@@ -146,7 +146,7 @@ def _checks(report: Report) -> Iterator[tuple[str, str]]:
     """Every check that ran, as (test function, item)."""
     for result in report.results.values():
         for verdict in result.verdicts:
-            yield _function(verdict.check), result.item.name
+            yield verdict.function, result.item.name
 
 
 def _needed(report: Report) -> Iterator[tuple[str, str]]:
@@ -154,13 +154,8 @@ def _needed(report: Report) -> Iterator[tuple[str, str]]:
     for result in report.results.values():
         if result.status not in UNEARNED:
             continue
-        for function in {_function(verdict.check) for verdict in result.failures}:
-            kept = [v for v in result.verdicts if _function(v.check) != function]
+        for function in {verdict.function for verdict in result.failures}:
+            kept = [v for v in result.verdicts if v.function != function]
             without = replace(result, verdicts=kept, cases=len(kept))
             if not kept or (without.status, _lost(without)) != (result.status, _lost(result)):
                 yield function, result.item.name
-
-
-def _function(check: str) -> str:
-    """A test function's name out of a node id: file, function and no parameters."""
-    return check.partition("[")[0].rpartition("/")[2]

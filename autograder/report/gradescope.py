@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import tempfile
 from pathlib import Path
 from typing import Any
 
 from autograder import shown
 from autograder.outcomes import ItemResult, Report, Verdict
-from autograder.report import sentences
+from autograder.report import facts, sentences
 
 MAX_NOTES = 20
 """Notes at the top: a folder of unreadable files would have one for each."""
@@ -39,7 +40,7 @@ def render(report: Report) -> dict[str, Any]:
         "test_output_format": "md",
         "visibility": "visible",
         "stdout_visibility": "hidden",
-        "extra_data": {**report.facts, "complete": report.complete, "staff": report.staff},
+        "extra_data": facts.of_report(report),
         "tests": [row(result) for result in report.results.values()],
     }
     if report.figure is not None:
@@ -50,8 +51,11 @@ def render(report: Report) -> dict[str, Any]:
 
 def write(report: Report, path: Path) -> None:
     """Replace `path` by the report in one step: a reader sees the old file or the new one."""
-    fields = _cleaned(render(report))
-    text = json.dumps(fields, allow_nan=False, ensure_ascii=False, default=str)
+    fields = render(report)
+    text = _text(fields)
+    # Cleaning each value takes longer than all the rest, and seldom is there one to clean.
+    if not text.isprintable() or _ESCAPED.search(text):
+        text = _text(_cleaned(fields))
     data = text.encode("utf-8", errors="replace")
     descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")
     try:
@@ -71,7 +75,9 @@ def row(result: ItemResult) -> dict[str, Any]:
         "name": item.name,
         "status": "passed" if result.status in ("passed", "inconclusive") else "failed",
         "visibility": item.visibility,
+        "tags": facts.tags(result),
         "output": _row_text(result),
+        "extra_data": facts.of_item(result),
     }
     if item.points:
         fields |= {"score": result.score, "max_score": item.points}
@@ -144,12 +150,20 @@ def _failure_text(verdict: Verdict) -> str:
     return "\n\n".join(parts)
 
 
+_ESCAPED = re.compile(r"\\[ubfr]")
+"""How JSON writes characters that are no text, but for the ends of lines and tabs."""
+
+
+def _text(fields: dict[str, Any]) -> str:
+    return json.dumps(fields, allow_nan=False, ensure_ascii=False, default=str)
+
+
 def _cleaned(value: Any) -> Any:
     """The same fields without characters that no reader sees."""
     if isinstance(value, str):
         return shown.visible(value)
     if isinstance(value, dict):
-        return {_cleaned(key): _cleaned(part) for key, part in value.items()}
+        return {key: _cleaned(part) for key, part in value.items()}  # names are our own
     if isinstance(value, (list, tuple)):
         return [_cleaned(part) for part in value]
     return value

@@ -104,6 +104,7 @@ class Checks:
     def _judge(self, check: pytest.Item, failure: BaseException | None) -> None:
         verdict = self._provider.judge(failure, _is_hidden(check))
         verdict.check, verdict.sentence = check.nodeid, sentence(check)
+        verdict.function, verdict.case = _function(check), _case(check)
         verdict.seconds = time.monotonic() - self._begun
         verdict.hint = check.stash.get(HINT, "")
         check.stash[VERDICT] = verdict
@@ -151,6 +152,14 @@ def item_name(check: pytest.Item) -> str:
 def sentence(check: pytest.Item) -> str:
     """The first thing that a student is told of a failed check: what it asks for."""
     return " ".join((getattr(check, "obj", None).__doc__ or "").split())
+
+
+def _function(check: pytest.Item) -> str:
+    return f"{check.path.name}::{getattr(check, 'originalname', check.name)}"
+
+
+def _case(check: pytest.Item) -> str:
+    return check.callspec.id if hasattr(check, "callspec") else ""
 
 
 def _is_hidden(check: pytest.Item) -> bool:
