@@ -18,6 +18,7 @@ from pathlib import Path
 from autograder import grading
 from autograder.audit import chaffs, page, text
 from autograder.audit.findings import SEED, Audit, Graded, Subject, judge
+from autograder.audit.forgotten import forgotten
 from autograder.definition import Homework
 from autograder.grading import Conditions
 from autograder.outcomes import Report
@@ -85,6 +86,16 @@ def _expect_whole_clone(project: Project) -> None:
             raise chaffs.ChaffMistake(what)
 
 
+def _expect_nothing_forgotten(project: Project, whole: bool) -> None:
+    """Say what is; refuse a whole audit then, which could only fail."""
+    wrong = chaffs.load(project.root / project.chaffs, project.homework.rubric)
+    found = forgotten(project, wrong)
+    if found and whole:
+        raise chaffs.ChaffMistake("\n".join(["something was forgotten.", *found]))
+    for mistake in found:
+        print(f"audit: {mistake}", file=sys.stderr)
+
+
 def main(
     project: Project,
     only: Sequence[str] = (),
@@ -94,10 +105,11 @@ def main(
 ) -> int:
     """Audit, print what was found, write the page; returns the process's exit code."""
     try:
+        whole = not only and not seeds
         _expect_whole_clone(project)
+        _expect_nothing_forgotten(project, whole)
         chosen = wheats(project, range(1, seeds + 1)) if seeds else subjects(project, only)
         show = text.Progress(len(chosen), sys.stderr)
-        whole = not only and not seeds
         audit = run(project.homework, chosen, jobs or os.cpu_count() or 1, whole, show)
     except chaffs.ChaffMistake as mistake:
         print(f"audit: {mistake}", file=sys.stderr)
