@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from autograder.definition import Homework
-from autograder.homework import contract, editions, leaderboard
+from autograder.homework import contract, editions, leaderboard, mistakes
 from autograder.homework.checks import problems
 from autograder.homework.rubric import RUBRIC
 
@@ -25,6 +25,7 @@ BERAS = Homework(
     public=problems.public_problems,
     recognise=editions.recognise,
     edition=editions.CONTRACT,
+    explain=mistakes.explain,
 )
 
 # BEGIN STAFF

@@ -132,7 +132,7 @@ class Session:
         """The student's error in a reply; of a name that it does not offer, only one of ours."""
         raised = read(fields)
         if raised.missing not in ("", *self._names.get(raised.file, ())):
-            raised = replace(raised, missing="")
+            raised = replace(raised, missing="", near="")
         if raised.file not in self._names:
             raised = replace(raised, file="", missing="")
         cause = None if raised.missing else self._failures.get(raised.file)
