@@ -157,11 +157,8 @@ class ItemResult:
             return not kinds.isdisjoint(WRONG)
         # Whatever came in, a NameError is a mistake of the line that raised it.
         by_operands = failure.raised is not None and failure.raised.base not in NAME_ERRORS
-        return (
-            failure.kind == "error"
-            and by_operands
-            and not kinds.isdisjoint(("shape", "axis", "type"))
-        )
+        misshapen = not kinds.isdisjoint(("shape", "axis", "type"))
+        return failure.kind == "error" and by_operands and misshapen
 
     @property
     def timed_out(self) -> bool:

@@ -22,6 +22,7 @@ PROJECT = Project(
         "autograder/homework/digits.py",
         "autograder/homework/editions.py",
         "autograder/homework/given_layers.py",
+        "autograder/homework/mistakes.py",
         "autograder/homework/oracles.py",
         "autograder/homework/rubric.py",
         "autograder/homework/checks/__init__.py",

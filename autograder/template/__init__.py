@@ -43,6 +43,7 @@ SUPPORT = (
     "autograder/hosting/provider.py",
     "autograder/report/__init__.py",
     "autograder/report/console.py",
+    "autograder/report/errors.py",
     "autograder/report/sentences.py",
     "autograder/sandbox/__init__.py",
     "autograder/sandbox/faults.py",

@@ -25,8 +25,8 @@ SENTENCES = {
     "sign": "The sign is the wrong way round.",
     "factor": "Every entry is {fact} times what it should be.",
     "transposed": "The numbers are right, but their axes are in another order.",
-    "extra-axis": "The numbers are right, but there is an axis of length 1 too many. Was a list made "
-    "an array, such as self.inputs? Take its entry, self.inputs[0].",
+    "extra-axis": "The numbers are right, but there is an axis of length 1 too many. Was a list "
+    "made an array, such as self.inputs? Take its entry, self.inputs[0].",
     "missing-axis": "The numbers are right, but an axis of length 1 is missing.",
     "batch-kept": "The batch axis is still there: {fact} over the samples gives the right answer.",
     "batch-summed": "The samples of the batch were {fact}: each has to keep its own row.",

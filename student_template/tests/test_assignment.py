@@ -7,7 +7,7 @@ from autograder.homework import oracles
 from autograder.homework.checks.asking import entry, run, split
 from autograder.homework.checks.learning import own_model, teach
 from autograder.homework.digits import load_digits
-from autograder.truth.comparison import Mismatch, as_array, expect_shape
+from autograder.truth.comparison import Mismatch, as_array, expect_shape, written
 from autograder.truth.diagnosis import Cause
 
 item = pytest.mark.item
@@ -38,7 +38,7 @@ def test_assignment(assignment, drawn):
 
 def compiled(assignment):
     """A new model as assignment.py sets it up; a `Mismatch` where get_model() gives none."""
-    model = assignment.get_model()
+    model = written(assignment.get_model(), "get_model()")
     if isinstance(model, (list, tuple)) or model is None:
         kind = "nothing" if model is None else f"a {type(model).__name__}"
         raise Mismatch("type", f"get_model() returned {kind}; expected a model.")

@@ -24,10 +24,14 @@ def test_accuracy(beras, problems):
         got = beras.CategoricalAccuracy()(probabilities, np.eye(classes)[labels])
         shown = "" if problems.hidden else f", {right} of {rows} right,"
         what = f"CategoricalAccuracy()(probs, labels){shown}"
-        expect_scalar(got, right / rows, what, suspects=partial(counts, right, rows))
+        agree = np.argmax(probabilities, axis=1) == labels
+        expect_scalar(got, right / rows, what, suspects=partial(counts, agree))
 
 
-def counts(right, rows):
-    """What an accuracy is that is no share of the rows."""
+def counts(agree):
+    """What an accuracy is that is no share of the rows; `agree` tells which are right."""
+    right, rows = int(agree.sum()), len(agree)
+    for entries in agree, agree[:, None]:
+        yield "per-row", entries
     yield "sum-for-mean", right
     yield "percent", 100.0 * right / rows

@@ -13,6 +13,7 @@ from autograder.truth.comparison import (
     expect,
     expect_scalar,
     expect_shape,
+    written,
 )
 from autograder.truth.diagnosis import Cause
 
@@ -122,6 +123,8 @@ class Setting:
 
     def wrong_metrics(self, place, batch_size):
         """What typical mistakes make of the loss (place 0) or the accuracy (1)."""
+        batches = range(0, ROWS, batch_size)
+        yield "per-batch", [self.metrics(slice(k, k + batch_size))[place] for k in batches]
         yield "last-batch", self.metrics(slice(-batch_size, None))[place]
         yield "sum-for-mean", ROWS // batch_size * self.metrics()[place]
         yield "sum-for-mean", ROWS * self.metrics()[place]
@@ -141,7 +144,7 @@ def test_chain(beras, given, problems):
         rows = f"{ROWS} rows, {problem.features} features, 3 outputs"
         expect(setting.model(setting.x), setting.outputs(), "model(x)", rows)
         want = [w for layer in setting.layers for w in layer.weights]
-        got = list(setting.model.weights)
+        got = list(written(setting.model.weights, "model.weights"))
         if len(got) != len(want) or any(a is not b for a, b in zip(got, want, strict=False)):
             raise Mismatch("value", "model.weights must list its layers' own weights, in order.")
 
@@ -232,7 +235,7 @@ def expect_steps(steps, batch_size, what):
 
 def expect_history(values, batch_size, what):
     """Raise `Mismatch` unless `values` lists a finite number per epoch or per batch."""
-    if not isinstance(values, (list, tuple, np.ndarray)):
+    if not isinstance(written(values, what), (list, tuple, np.ndarray)):
         raise Mismatch("type", f"{what} is no list.")
     numbers = [as_array(value, what) for value in values]
     if any(number.size != 1 for number in numbers):

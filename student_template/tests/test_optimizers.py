@@ -119,10 +119,13 @@ def adams_mistakes(start, gradients, k):
     wrong_counts = {
         "no-bias-correction": [np.inf] * STEPS,
         "step-fixed": [1] * STEPS,
+        "step-from-zero": range(STEPS),
         "step-per-parameter": [3 * step + k + 1 for step in range(STEPS)],
     }
     for kind, counts in wrong_counts.items():
-        yield kind, oracles.adam(start, gradients, RATE, 0.8, 0.95, TINY, counts)
+        with np.errstate(all="ignore"):
+            path = oracles.adam(start, gradients, RATE, 0.8, 0.95, TINY, counts)
+        yield kind, path
     yield "beta-swapped", oracles.adam(start, gradients, RATE, 0.2, 0.05, TINY)
 
 
@@ -134,6 +137,8 @@ def moves(beras, optimizer, gradients):
         before = np.array(parameter)
         run(optimizer.apply_gradients, [parameter], [np.array(gradient)])
         distances.append(np.asarray(parameter) - before)
+        if not np.isfinite(distances[-1]).all():
+            raise Mismatch("finite", "apply_gradients made a parameter infinite or nan.")
         if np.any(gradient) and not np.any(distances[-1]):
             text = f"apply_gradients left a parameter as it was; its gradient is {gradient}."
             raise Mismatch("value", text, cause=Cause("rebound"))

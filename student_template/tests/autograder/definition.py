@@ -9,7 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
+
+if TYPE_CHECKING:
+    from autograder.sandbox.faults import Raised
+    from autograder.truth.diagnosis import Cause
 
 
 @dataclass(frozen=True)
@@ -21,8 +25,9 @@ class Item:
     so it earns neither; a right shape with wrong entries earns the shape.
 
     `needs` names the items that this one builds on directly, so that it builds on what they need
-    as well: when it fails and one of all these has failed too, it is reported as blocked and not
-    as a second mistake. `file` is where the student writes it, from the submission's folder.
+    as well: when it fails because one of all these has failed, it is reported as blocked and not
+    as a second mistake (`outcomes` has the rule). An item without points is given
+    code. `file` is where the student writes it, from the submission's folder.
     `seconds` are wall-clock seconds for one check. `number` is the item's place in the roadmap;
     a rubric fills it in.
     """
@@ -152,6 +157,7 @@ class Homework:
     put beside the student's code. `public()` makes the problems that a student sees at home,
     `hidden(seed)` those that only a grading does. `recognise` tells from a submission's folder on
     which edition's given code it stands, `edition` is what was recognised.
+    `explain` tells the mistake behind what a student's code raised.
     """
 
     name: str
@@ -169,6 +175,7 @@ class Homework:
     leaderboard: Leaderboard | None = None
     recognise: Callable[[Path], Edition] | None = None
     edition: Edition = Edition()
+    explain: Callable[[Raised], Cause | None] = lambda raised: None
 
     def seen_in(self, root: Path) -> Homework:
         """The homework in the edition that the files in `root` stand on."""

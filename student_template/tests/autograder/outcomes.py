@@ -2,12 +2,29 @@
 
 All of it is facts; `report.sentences` has the words for them. What only staff may see is apart from
 the moment of failure: `Verdict.staff` is never shown to a student.
+
+An item that fails is blocked by others that it builds on, directly or not, if one of them explains
+each of its failures. Another item that failed explains a failure which
+
+- raised the same, at the same line of the student's,
+- called the other's stub,
+- comes of a module that does not import (then the other is the item about imports).
+
+An item with points, which a student wrote, also explains
+
+- whatever fails, while it is not written yet,
+- a wrong answer, after a wrong answer of its own,
+- what is raised by working on its answer, where that had the wrong shape or type,
+- an endless loop, after one of its own.
+
+So an item without points, which is given code, only explains what was raised in one place.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import Literal
 
 from autograder.definition import Item, Rubric
@@ -19,13 +36,18 @@ KINDS = (
     *("error", "todo", "import", "lost", "skipped", "ours"),
 )
 """How a case ended. `shape` to `type` are a `Mismatch`'s; `error`: the student's code raised;
-`todo`: it raised NotImplementedError; `import`: the module does not import; `lost`: the worker
-ended or was too slow; `skipped`: not run; `ours`: the autograder's own fault."""
+`todo`: it raised or returned NotImplementedError; `import`: the module does not import; `lost`: the
+worker ended or was too slow; `skipped`: not run; `ours`: the autograder's own fault."""
 
 Status = Literal["not run", "passed", "to do", "failed", "blocked", "inconclusive"]
 
+WRONG = ("shape", "axis", "value", "finite", "type")
+"""Kinds of a wrong answer, in place of an exception."""
+
 UNEARNED = ("to do", "failed", "blocked")
 """What an item that builds on one with this outcome is blocked by."""
+
+NAME_ERRORS = ("NameError", "UnboundLocalError")
 
 KEEPS_SHAPE = ("value", "finite")
 """Failures of a result that had the right shape."""
@@ -67,6 +89,14 @@ class Verdict:
     def waits_for(self) -> str:
         """Number of the item whose stub was called; empty where none was."""
         return self.raised.item if self.raised else ""
+
+    def raised_like(self, other: Verdict) -> bool:
+        """Whether both raised the same, at the same line."""
+        if not (self.raised and other.raised and self.frames and other.frames):
+            return False
+        place, places = self.frames[-1], other.frames[-1]
+        same_line = (place.file, place.line) == (places.file, places.line)
+        return same_line and self.raised.type_name == other.raised.type_name
 
 
 @dataclass
@@ -112,6 +142,23 @@ class ItemResult:
         """Number of the item whose stub stands in the way of this one; empty if it is its own."""
         numbers = [verdict.waits_for for verdict in self.failures if verdict.waits_for]
         return numbers[0] if numbers and self.item.number not in numbers else ""
+
+    def explains(self, failure: Verdict) -> bool:
+        """Whether the failure of one that builds on this comes of its own, see the module."""
+        if failure.waits_for == self.item.number or any(map(failure.raised_like, self.failures)):
+            return True
+        return bool(self.item.points) and self._leads_to(failure)
+
+    def _leads_to(self, failure: Verdict) -> bool:
+        kinds = {verdict.kind for verdict in self.failures}
+        if "todo" in kinds or (failure.kind == "lost" and "lost" in kinds):
+            return True
+        if failure.kind in WRONG:
+            return not kinds.isdisjoint(WRONG)
+        # Whatever came in, a NameError is a mistake of the line that raised it.
+        by_operands = failure.raised is not None and failure.raised.base not in NAME_ERRORS
+        misshapen = not kinds.isdisjoint(("shape", "axis", "type"))
+        return failure.kind == "error" and by_operands and misshapen
 
     @property
     def timed_out(self) -> bool:
@@ -187,17 +234,24 @@ class Report:
         """Record one case, and what its item is blocked by."""
         result = self.results[item.name]
         result.verdicts.append(verdict)
-        broken = any(verdict.kind == "import" for verdict in result.verdicts)
-        imports = self.rubric.imports
-        lacked = (imports,) if broken and imports else self._missing(item)
-        result.blockers = tuple(dict.fromkeys(lacked))
+        result.blockers = self._blockers(result)
         if verdict.staff:
             self.staff.append(f"{verdict.check}\n{verdict.staff}")
 
-    def _missing(self, item: Item) -> Iterator[str]:
-        """What an item builds on and lacks; what lies below a missing one is named there."""
+    def _blockers(self, result: ItemResult) -> tuple[str, ...]:
+        """What explains all failures of an item; nothing where one is the item's own."""
+        judged = [v for v in result.failures if v.kind not in ("ours", "skipped")]
+        found = [[*self._explaining(result.item, verdict)] for verdict in judged]
+        return tuple(dict.fromkeys(chain(*found))) if all(found) else ()
+
+    def _explaining(self, item: Item, failure: Verdict) -> Iterator[str]:
+        """The nearest items below one which explain its failure."""
+        if failure.kind == "import" and self.rubric.imports:
+            yield self.rubric.imports
+            return
         for name in item.needs:
-            if self.results[name].status in UNEARNED:
+            below = self.results[name]
+            if below.status in UNEARNED and below.explains(failure):
                 yield name
             else:
-                yield from self._missing(self.results[name].item)
+                yield from self._explaining(below.item, failure)

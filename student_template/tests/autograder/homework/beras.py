@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from autograder.definition import Homework
-from autograder.homework import contract, editions
+from autograder.homework import contract, editions, mistakes
 from autograder.homework.checks import problems
 from autograder.homework.rubric import RUBRIC
 
@@ -24,4 +24,5 @@ BERAS = Homework(
     public=problems.public_problems,
     recognise=editions.recognise,
     edition=editions.CONTRACT,
+    explain=mistakes.explain,
 )

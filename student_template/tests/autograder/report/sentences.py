@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 
 from autograder import shown
 from autograder.outcomes import Report, Verdict
+from autograder.report import errors
 from autograder.sandbox.faults import Frame, ImportFailure, Raised
 
 NOT_STARTED = "The autograder could not start your code again; staff are told, and can regrade."
@@ -40,6 +41,8 @@ def not_imported(failure: ImportFailure, quote: Callable[[str], str] = str) -> s
     if failure.raised is None:
         return f"{file} ended the program while it was imported"
     text = f"{file} does not import: {quote(str(failure.raised))}"
+    if hint := errors.advice(failure.raised):
+        return f"{text}. {hint}"
     if not failure.undotted:
         return text
     return f"{text}. Inside the package, write `from .{failure.undotted} import ...`, with a dot."
@@ -66,14 +69,18 @@ def _what(verdict: Verdict) -> str:
             f"Not written yet: {raised.message}" if raised.message.strip() else "Not written yet."
         )
     if verdict.kind == "error":
-        return f"Your code raised {raised}"
+        if raised.absent and not verdict.frames:
+            return f"{raised.absent}.py is missing: hand it in too."
+        hint = errors.advice(raised)
+        return f"{hint}\n" * bool(hint) + f"Your code raised {raised}"
     return f"The check could not use what your code answered ({raised})."
 
 
 def _unavailable(raised: Raised) -> str:
     """Why a public name is not to be had."""
     if raised.missing:
-        return f"{raised.file} has no {raised.missing}"
+        near = f": did you mean `{raised.missing}` by `{raised.near}`?" if raised.near else ""
+        return f"{raised.file} has no {raised.missing}{near}"
     return not_imported(raised.cause or ImportFailure(raised.file, raised))
 
 

@@ -40,8 +40,12 @@ class Raised:
     """The module that an import did not find."""
     item: str = ""
     """The number of the item whose stub was called."""
+    source: str = ""
+    """The line that a SyntaxError is about."""
     file: str = ""
     missing: str = ""
+    near: str = ""
+    """A name in `file` that is nearly the missing one."""
     cause: ImportFailure | None = None
 
     def __str__(self) -> str:
@@ -115,6 +119,8 @@ def read(fields: object) -> Raised:
         item=item if re.fullmatch(r"\d{1,3}\.\d{1,3}", item, re.ASCII) else "",
         file=_text(known, "file"),
         missing=_text(known, "missing"),
+        near=near if (near := _text(known, "near")).isidentifier() else "",
+        source=_text(known, "source"),
     )
 
 

@@ -56,8 +56,8 @@ class Mismatch(AssertionError):
     """What a student's code answered is not what the contract says.
 
     `kind` is what to blame: `type` (no array, no list, or something changed that had to stay),
-    `shape`, `axis` (right numbers under a leading axis of 1 too many), `finite` or `value`. `cause`
-    is the mistake, where it was recognised.
+    `shape`, `axis` (right numbers under a leading axis of 1 too many), `finite` or `value`;
+    or `todo`, where it is not written yet. `cause` is the mistake, where it was recognised.
     """
 
     def __init__(
@@ -215,7 +215,7 @@ def expect_unchanged(array: object, before: npt.ArrayLike, what: str) -> None:
 
 def as_array(got: object, what: str) -> Array:
     """The numbers of `got` as a plain array; `Mismatch` when it holds no real numbers."""
-    if got is None:
+    if written(got, what) is None:
         raise _nothing(what)
     reason = ""
     try:
@@ -235,7 +235,7 @@ def as_array(got: object, what: str) -> Array:
 
 def entries(got: object, count: int, what: str, at_least: bool = False) -> list[Any]:
     """The `count` entries of a list, a tuple, or an array whose leading axis stands for a list."""
-    if got is None:
+    if written(got, what) is None:
         raise _nothing(what)
     if isinstance(got, np.ndarray):
         stacked = at_least and np.ndim(got) >= 3 and len(got) > count  # one for each input
@@ -250,6 +250,31 @@ def entries(got: object, count: int, what: str, at_least: bool = False) -> list[
         text = f"{what} returned a list of {len(got)}; expected {_list_of(count)}."
         raise Mismatch("shape", text)
     return list(got)
+
+
+def written(got: Any, what: str) -> Any:
+    """What was got, unless it is what a stub returns: then it is to do, whatever else is wrong."""
+    parts = [got]
+    if isinstance(got, dict):
+        parts += got.values()
+    elif isinstance(got, (list, tuple)):
+        parts += got
+    elif issubclass(type(got), np.ndarray) and got.dtype == object:
+        parts += got.ravel()[:1].tolist()
+    for part in parts:
+        if _type_name(part) in PLACEHOLDERS:
+            shown = PLACEHOLDERS[_type_name(part)]
+            raise Mismatch("todo", f"Not written yet: {what} returns {shown}.")
+    return got
+
+
+PLACEHOLDERS = {
+    "class NotImplementedError": "NotImplementedError",
+    "NotImplementedError": "NotImplementedError",
+    "NotImplementedType": "NotImplemented",
+    "ellipsis": "...",
+}
+"""What a stub returns where it raises nothing, by its type, and how to show it."""
 
 
 def tolerance(dtype: np.dtype[Any], truth: Truth) -> float:
@@ -358,9 +383,14 @@ def _described(got: object) -> str:
         return "None"
     if type(got) is np.ndarray:
         return f"an array of dtype {got.dtype}"
-    name = f"class {got.__name__}" if isinstance(got, type) else type(got).__name__
-    name = getattr(got, "__student_type__", name)
+    name = _type_name(got)
     return f"{'an' if name[:1].lower() in 'aeiou' else 'a'} {name}"
+
+
+def _type_name(got: object) -> str:
+    """The name of its type, wherever it lives; of a class, its own."""
+    name = f"class {got.__name__}" if isinstance(got, type) else type(got).__name__
+    return str(getattr(got, "__student_type__", name))
 
 
 def _list_of(count: int) -> str:

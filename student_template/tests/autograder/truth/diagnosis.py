@@ -25,7 +25,8 @@ SENTENCES = {
     "sign": "The sign is the wrong way round.",
     "factor": "Every entry is {fact} times what it should be.",
     "transposed": "The numbers are right, but their axes are in another order.",
-    "extra-axis": "The numbers are right, but there is an axis of length 1 too many.",
+    "extra-axis": "The numbers are right, but there is an axis of length 1 too many. Was a list "
+    "made an array, such as self.inputs? Take its entry, self.inputs[0].",
     "missing-axis": "The numbers are right, but an axis of length 1 is missing.",
     "batch-kept": "The batch axis is still there: {fact} over the samples gives the right answer.",
     "batch-summed": "The samples of the batch were {fact}: each has to keep its own row.",
@@ -94,6 +95,19 @@ SENTENCES = {
     "for the standard deviation?",
     "random-bias": "The bias has to start at 0.",
     "not-a-list": "The answer has to stand in a list: one gradient for each input or weight.",
+    "per-row": "This is one entry for each row: their mean, one number, is asked for.",
+    "per-batch": "This is one entry for each batch: one number for all of them is asked for.",
+    "jacobian-for-slopes": "This is a diagonal matrix for each sample: of an elementwise function "
+    "only the diagonal is asked for, shaped as the input.",
+    "step-from-zero": "The step count t is 0 at the first step, and 1 - beta ** 0 is 0: raise t "
+    "before you divide.",
+    "no-weights": "A weight is None: does the initializer return arrays for w and b?",
+    "bias-shape": "The bias has one entry for each output: shape (r,) or (1, r).",
+    "list-as-array": "A list was used like an array. self.inputs, self.outputs and J are lists: "
+    "take their entry first, as in self.inputs[0].",
+    "not-recorded": "The tape knows no layer that made this tensor. Either it is an input or a "
+    "weight, where the way back ends; or its layer was run as `layer.forward(x)`, and only "
+    "`layer(x)` is recorded.",
     "missing-return": "Nothing came back: is a `return` missing?",
 }
 """What a student reads of each kind of mistake; `{fact}` is what was found in this one."""
@@ -264,9 +278,10 @@ def _batch(wrong: Wrong) -> Iterator[Cause]:
     """The batch axis where it does not belong, or none where it does."""
     got, truth = wrong.got, wrong.truth
     if got.ndim == truth.ndim + 1 and len(got) > 1:
-        for fold, folded in (("the sum", got.sum(axis=0)), ("the mean", got.mean(axis=0))):
-            if _close(folded, truth, wrong.allowed):
-                yield Cause("batch-kept", fold)
+        folds = {"the sum": got.sum(axis=0), "the mean": got.mean(axis=0)}
+        right = [fold for fold, to in folds.items() if _close(to, truth, wrong.allowed)]
+        if len(right) == 1:  # both are 0 where every entry is
+            yield Cause("batch-kept", right[0])
     elif truth.ndim >= 2 and len(truth) > 1:
         for past, row in (("added up", truth.sum(axis=0)), ("averaged", truth.mean(axis=0))):
             if any(map(wrong.explained_by, (row, row[None], np.broadcast_to(row, truth.shape)))):
@@ -287,6 +302,10 @@ def _entries(wrong: Wrong) -> Iterator[Cause]:
 def _jacobian(wrong: Wrong) -> Iterator[Cause]:
     """One square matrix for each sample, wrong beside its diagonal."""
     truth = wrong.truth
+    if truth.ndim == 2 and truth.shape[1] > 1:
+        matrices = truth[:, :, None] * np.eye(truth.shape[1])
+        if any(map(wrong.explained_by, (matrices, *matrices[: len(truth) == 1]))):
+            yield Cause("jacobian-for-slopes")
     if truth.ndim != 3 or truth.shape[1] != truth.shape[2] or truth.shape[1] < 2:
         return
     diagonal = np.einsum("bii->bi", truth)

@@ -16,7 +16,14 @@ import numpy.typing as npt
 from autograder.homework.checks.calls import chain_broken, replaced
 from autograder.homework.checks.problems import Problem
 from autograder.sandbox.faults import WorkerLost
-from autograder.truth.comparison import Mismatch, as_array, entries, expect, expect_unchanged
+from autograder.truth.comparison import (
+    Mismatch,
+    as_array,
+    entries,
+    expect,
+    expect_unchanged,
+    written,
+)
 from autograder.truth.diagnosis import Cause
 
 Array = npt.NDArray[Any]
@@ -165,7 +172,23 @@ def answers(
 
 
 def with_weights(layer: Any, w: Array, b: Array) -> Any:
-    """A student's Dense with `w (m, r)` and `b (r,)` written into its weights in place."""
+    """A student's Dense with `w (m, r)` and `b (r,)` written into its weights in place.
+
+    Raises `Mismatch` where they have no arrays of these shapes.
+    """
+    shapes = {"w": [w.shape], "b": [b.shape, (1, *b.shape)]}
+    causes = {"w": Cause("transposed"), "b": Cause("bias-shape")}
+    for name, allowed in shapes.items():
+        what = f"Dense({w.shape[0]}, {w.shape[1]}).{name}"
+        weight = written(getattr(layer, name), what)
+        if weight is None:
+            raise Mismatch("type", f"{what} is None.", cause=Cause("no-weights"))
+        shape = as_array(weight, what).shape
+        if shape not in allowed:
+            cause = causes[name] if name == "b" or shape == w.shape[::-1] else None
+            raise Mismatch(
+                "shape", f"{what} has shape {shape}; expected {allowed[0]}.", cause=cause
+            )
     layer.w[:] = w
     layer.b[:] = b  # broadcasts into (1, r) too
     return layer
@@ -181,10 +204,13 @@ def call(thing: Any, *arguments: object) -> Any:
 
 
 def run(method: Callable[..., object], *arguments: object, **keywords: object) -> None:
-    """Call a method for what it does: whatever it answers is not read, and so never wrong."""
+    """Call a method for what it does: whatever it answers is not read, and so never wrong.
+
+    But for what a stub returns: then it is not written yet.
+    """
     unread = getattr(type(method), "unread", None)  # where it is called across a boundary
     call = partial(unread, method) if unread else method
-    call(*arguments, **keywords)
+    written(call(*arguments, **keywords), "the method")
 
 
 @contextmanager
@@ -200,6 +226,7 @@ def _quietly() -> Iterator[None]:
 
 def entry(metrics: object, key: str, what: str) -> Any:
     """The metric under `key`; "accuracy" is as right as "acc"."""
+    written(metrics, what)
     if not isinstance(metrics, dict):
         kind = type(metrics).__name__
         text = f"{what} returned a {kind}; expected a dictionary of metrics."

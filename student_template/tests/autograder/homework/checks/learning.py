@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from autograder.homework.checks.asking import run
-from autograder.truth.comparison import as_array, expect_shape
+from autograder.truth.comparison import as_array, expect_shape, written
 
 Array = npt.NDArray[Any]
 Digits = tuple[Array, Array]
@@ -45,7 +45,8 @@ does not move does not learn. Up alone would be too much to ask, where a start i
 def own_model(assignment: Any) -> Any:
     """A new model, compiled as assignment.py says."""
     model = assignment.get_model()
-    parts = assignment.get_optimizer(), assignment.get_loss_fn(), assignment.get_acc_fn()
+    names = ("get_optimizer", "get_loss_fn", "get_acc_fn")
+    parts = [written(getattr(assignment, name)(), f"{name}()") for name in names]
     run(model.compile, *parts)
     return model
 

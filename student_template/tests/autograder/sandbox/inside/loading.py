@@ -7,6 +7,7 @@ public name is looked up in the module that the homework puts it in.
 
 from __future__ import annotations
 
+import difflib
 import importlib
 import importlib.util
 import sys
@@ -15,6 +16,9 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from importlib.machinery import ModuleSpec
 from pathlib import Path
 from typing import Any
+
+MOST_NAMES = 500
+"""Names of one module that are looked at for one that was meant for another."""
 
 
 def from_file(path: Path) -> types.ModuleType:
@@ -39,11 +43,14 @@ class BrokenModule(ImportError):
 
 
 class MissingName(AttributeError):
-    """The module in `file` has no name `missing`, which should be public."""
+    """The module in `file` has no name `missing`, which should be public, but maybe one near it."""
 
-    def __init__(self, file: str, missing: str) -> None:
+    def __init__(self, file: str, missing: str, names: Collection[str] = ()) -> None:
         super().__init__(f"{file} has no {missing}")
         self.file, self.missing = file, missing
+        by_letters = {name.lower().replace("_", ""): name for name in names}
+        close = difflib.get_close_matches(missing.lower(), by_letters, 1, 0.75)
+        self.near = by_letters[close[0]] if close else ""
 
 
 def fields(failure: BaseException) -> dict[str, object]:
@@ -51,7 +58,7 @@ def fields(failure: BaseException) -> dict[str, object]:
     if isinstance(failure, BrokenModule):
         return {"file": failure.file}
     if isinstance(failure, MissingName):
-        return {"file": failure.file, "missing": failure.missing}
+        return {"file": failure.file, "missing": failure.missing, "near": failure.near}
     return {}
 
 
@@ -94,7 +101,7 @@ class Package:
         found = getattr(self._module(home), name, None)
         found = self._from_elsewhere(name) if found is None else found
         if found is None:
-            raise MissingName(f"{self._name}/{home}.py", name)
+            raise MissingName(f"{self._name}/{home}.py", name, self._unclaimed(home))
         return found
 
     def _from_elsewhere(self, name: str) -> Any:
@@ -102,6 +109,16 @@ class Package:
             return None
         module, name_there = self._elsewhere[name]
         return getattr(importlib.import_module(module), name_there, None)
+
+    def _unclaimed(self, home: str) -> list[str]:
+        """Classes and functions that a module defines under names which nobody asks for."""
+        module = f"{self._name}.{home}"
+        defined = vars(self._module(home)).items()
+        return [
+            name
+            for name, value in defined
+            if name not in self._home_of and getattr(value, "__module__", None) == module
+        ][:MOST_NAMES]
 
     def has(self, name: str) -> bool:
         """Whether there is a public name, in a module that imports."""

@@ -6,7 +6,9 @@ Beside the student's code, from where it crosses to the grader, and at home, whe
 from __future__ import annotations
 
 import builtins
+import linecache
 import re
+import traceback
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -25,15 +27,15 @@ _NUMBER = re.compile(STUB.format(method=".*", number=r"(\d{1,3}\.\d{1,3})"), re.
 
 
 def fields(failure: BaseException, root: Path, is_own: Callable[[Path], bool]) -> dict[str, object]:
-    """All that is known of `failure`; the last three only where it has them.
+    """All that is known of `failure`; the last four only where it has them.
 
     `type` and `base` are the names of its class and of the nearest builtin one, `message` is its
     text, `frames` are the lines of the student's that were being run. `errno` is an OSError's,
     `absent` the module that an import did not find, `item` the number of the item whose stub was
-    called. See `frames` for `root` and `is_own`.
+    called, `source` the line that a SyntaxError is about. See `frames` for `root` and `is_own`.
     """
     base = next(c for c in type(failure).__mro__ if getattr(builtins, c.__name__, None) is c)
-    message = _text(failure).replace(f"{root}/", "")[:MAX_MESSAGE]
+    message = _text(failure).replace(f"{root}/", "").replace(f"{root}", ".")[:MAX_MESSAGE]
     known: dict[str, object] = {
         "type": type(failure).__name__[:MAX_NAME],
         "base": base.__name__,
@@ -46,6 +48,10 @@ def fields(failure: BaseException, root: Path, is_own: Callable[[Path], bool]) -
         known["absent"] = _absent(failure)
     elif base is NotImplementedError and (named := _NUMBER.fullmatch(message)):
         known["item"] = named[1]
+    elif issubclass(base, SyntaxError):
+        known["source"] = _source(failure)
+    elif _raises_not_implemented(failure):
+        known |= {"type": "NotImplementedError", "base": "NotImplementedError", "message": ""}
     return known
 
 
@@ -81,6 +87,20 @@ def _errno(failure: BaseException) -> int:
 def _absent(failure: BaseException) -> str:
     name = _attribute(failure, "name")
     return name[:MAX_PATH] if type(name) is str else ""
+
+
+def _source(failure: BaseException) -> str:
+    line = _attribute(failure, "text")
+    return line[:MAX_PATH] if type(line) is str else ""
+
+
+def _raises_not_implemented(failure: BaseException) -> bool:
+    """Whether `raise NotImplemented` was meant for `raise NotImplementedError`."""
+    if type(failure) is not TypeError or not _text(failure).startswith("exceptions must derive"):
+        return False
+    *_, (frame, line) = traceback.walk_tb(failure.__traceback__)
+    source = linecache.getline(frame.f_code.co_filename, line)
+    return source.split()[:2] == ["raise", "NotImplemented"]
 
 
 def _attribute(failure: BaseException, name: str) -> object:
