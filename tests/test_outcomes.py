@@ -6,6 +6,7 @@ import pytest
 
 from autograder.homework.rubric import RUBRIC, Item
 from autograder.outcomes import KINDS, ItemResult, Report, Verdict
+from autograder.sandbox.faults import Frame, Raised
 
 ITEM = Item("thing", shape=2, value=3, file="code.py")
 
@@ -113,8 +114,61 @@ def test_what_builds_on_a_failure_is_blocked_and_names_it():
 
 def test_blocks_pass_on_through_what_is_blocked_itself():
     names = ("Dense.forward", "Dense.get_input_gradients", "Dense.compose_input_gradients")
-    results = graded(**dict.fromkeys(names, "error")).results
+    results = graded(**dict.fromkeys(names, "value")).results
     assert [results[name].status for name in names] == ["failed", "blocked", "blocked"]
+
+
+def raised(line, type_name="ValueError", item=""):
+    frames = (Frame("beras/layers.py", line, "forward"),)
+    error = Raised(type_name, type_name, frames=frames, item=item)
+    return Verdict("todo" if item else "error", raised=error)
+
+
+FORWARD, GRADIENT = "Dense.forward", "Dense.get_input_gradients"
+LATER = {
+    "the same line": ((raised(3), raised(3)), "blocked"),
+    "another line": ((raised(3), raised(4)), "failed"),
+    "another error": ((raised(3), raised(3, "KeyError")), "failed"),
+    "an error, then a wrong value": ((raised(3), Verdict("value")), "failed"),
+    "wrong values": ((Verdict("value"), Verdict("finite")), "blocked"),
+    "wrong values, then an error": ((Verdict("value"), raised(3)), "failed"),
+    "a wrong shape, then an error": ((Verdict("shape"), raised(3)), "blocked"),
+    "a wrong shape, then a name": ((Verdict("shape"), raised(3, "NameError")), "failed"),
+    "not written": ((Verdict("todo"), raised(3)), "blocked"),
+    "a loop": ((Verdict("lost"), Verdict("lost")), "blocked"),
+    "its stub": ((raised(2, item="2.1"), raised(2, item="2.1")), "to do"),
+}
+
+
+@pytest.mark.parametrize(("verdicts", "status"), LATER.values(), ids=LATER)
+def test_a_failure_is_blocked_by_one_that_explains_it(verdicts, status):
+    report = judged({FORWARD: [verdicts[0]], GRADIENT: [verdicts[1]]})
+    assert report.results[GRADIENT].status == status
+
+
+def test_one_failure_of_its_own_makes_an_item_fail():
+    report = judged({FORWARD: [raised(3)], GRADIENT: [raised(3), raised(9)]})
+    assert report.results[GRADIENT].status == "failed"
+
+
+def test_given_code_explains_what_it_raised_and_no_wrong_value():
+    given = "Callable and Diffable"
+    assert not RUBRIC.by_name[given].points
+    values = judged({given: [Verdict("value")], FORWARD: [Verdict("value")]})
+    lines = judged({given: [raised(3)], FORWARD: [raised(3)]})
+    assert values.results[FORWARD].status == "failed"
+    assert lines.results[FORWARD].blockers == (given,)
+
+
+def judged(verdicts):
+    """A report in which every item passed but those named here."""
+    report = Report(RUBRIC)
+    for item in RUBRIC.items:
+        found = verdicts.get(item.name, [Verdict("passed")])
+        report.results[item.name].cases = len(found)
+        for verdict in found:
+            report.add(item, verdict)
+    return report
 
 
 @pytest.mark.parametrize("kind", ["passed", "ours"])

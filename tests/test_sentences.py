@@ -46,6 +46,14 @@ ENDINGS = {
     ),
     "an error without a message": (Raised("Own", "Exception"), "Your code raised Own"),
     "a stub": (STUB, f"Not written yet: Dense.forward: roadmap 2.1\n{PLACES}"),
+    "a script that is missing": (
+        Raised("ModuleNotFoundError", "ModuleNotFoundError", absent="assignment"),
+        "assignment.py is missing: hand it in too.",
+    ),
+    "a name that is nearly right": (
+        Raised("MissingName", file="beras/activations.py", missing="Softmax", near="SoftMax"),
+        "beras/activations.py has no Softmax: did you mean `Softmax` by `SoftMax`?",
+    ),
     "a bare stub": (Raised(base="NotImplementedError"), "Not written yet."),
     "too much printed": (
         Raised("OSError", "OSError", "[Errno 27] File too large", errno=errno.EFBIG),
@@ -94,7 +102,7 @@ def test_each_ending_has_its_words(ending, text):
 
 def test_every_kind_of_failure_has_words_and_no_text_of_ours():
     seen = {(verdict := verdict_of(ending)).kind for ending, _ in ENDINGS.values()}
-    assert seen | {"finite", "passed"} == set(KINDS)
+    assert seen | {"finite", "axis", "passed"} == set(KINDS)
     assert all(
         "ours" not in sentences.failure(verdict_of(ending)) for ending, _ in ENDINGS.values()
     )

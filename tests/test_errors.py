@@ -1,0 +1,85 @@
+"""What to do about an exception, in one sentence."""
+
+from __future__ import annotations
+
+import operator
+
+import pytest
+
+from autograder.homework import mistakes
+from autograder.report import errors
+from autograder.sandbox.faults import Frame, Raised
+
+IN_GRADIENT = (Frame("beras/activations.py", 9, "get_input_gradients"),)
+
+
+def syntax(source, message="invalid syntax (a.py, line 1)"):
+    return Raised("SyntaxError", "SyntaxError", message, source=source)
+
+
+KNOWN = {
+    "a placeholder": (syntax("    x = ???"), "The placeholder `???`"),
+    "groups of exceptions": (syntax("except* ValueError:"), "`except*`"),
+    "type parameters": (syntax("def f[T](x): ..."), "came with 3.12"),
+    "a type": (syntax("type Pair = tuple"), "came with 3.12"),
+    "quotes": (syntax('f"{a["b"]}"', "f-string: expecting '}'"), "before 3.12"),
+    "a name that is gone": (
+        Raised(message="module 'numpy' has no attribute 'product'"),
+        "write `np.prod`",
+    ),
+    "a name that NumPy explains": (
+        Raised(message="`np.Inf` was removed in the NumPy 2.0 release. Use `np.inf` instead."),
+        "write `np.inf`",
+    ),
+    "a name that never was": (
+        Raised(message="module 'numpy' has no attribute 'softmax'"),
+        "which has no `np.softmax`.",
+    ),
+    "a debugger": (Raised("BdbQuit", "Exception"), "take it out"),
+    "a question": (Raised("EOFError", "EOFError", "EOF when reading a line"), "take it out"),
+    "a missing method": (
+        Raised(message="Can't instantiate abstract class Dense with abstract method forward"),
+        "no Dense as long as it lacks forward",
+    ),
+}
+
+
+@pytest.mark.parametrize(("raised", "part"), KNOWN.values(), ids=KNOWN)
+def test_what_to_do_is_said(raised, part):
+    assert part in errors.advice(raised, version=(3, 10))
+
+
+@pytest.mark.parametrize("source", ["x = = 1", "def f(x)", "typed = 1 +", "except ValueError"])
+def test_a_mistake_in_any_python_is_not_blamed_on_an_old_one(source):
+    assert errors.advice(syntax(source), version=(3, 10)) == ""
+
+
+def test_a_new_python_is_not_called_old():
+    assert errors.advice(syntax("type Pair = tuple"), version=(3, 13)) == ""
+
+
+LISTS = (
+    lambda: [1] * 2.0,
+    lambda: [1] - 1,
+    lambda: -[1],
+    lambda: [1] > 0,
+    lambda: [1] ** 2,
+    lambda: [1].shape,
+    lambda: operator.getitem([1], (0, 1)),
+)
+
+
+@pytest.mark.parametrize("use", LISTS)
+def test_a_list_used_as_an_array_is_recognised_in_a_gradient_method_alone(use):
+    with pytest.raises((TypeError, AttributeError)) as caught:
+        use()
+    facts = (type(caught.value).__name__,) * 2
+    known = Raised(*facts, str(caught.value), IN_GRADIENT)
+    assert mistakes.explain(known).name == "list-as-array"
+    assert mistakes.explain(Raised(*facts, str(caught.value))) is None
+
+
+def test_an_id_that_the_tape_lacks_is_recognised():
+    lacking = Raised("KeyError", "KeyError", "140235601518928")
+    assert mistakes.explain(lacking).name == "not-recorded"
+    assert mistakes.explain(Raised("KeyError", "KeyError", "3")) is None
