@@ -285,6 +285,7 @@ def test_every_cause_that_a_check_names_has_a_sentence():
 def kinds_in_the_code():
     """Every text in the code that judges, from which a kind could come."""
     paths = [*(ROOT / "autograder" / "homework" / "checks").glob("*.py")]
+    paths += [ROOT / "autograder" / "homework" / "mistakes.py"]
     paths += [ROOT / "autograder" / "truth" / name for name in ("comparison.py", "diagnosis.py")]
     for path in paths:
         tree = ast.parse(path.read_text(encoding="utf-8"))

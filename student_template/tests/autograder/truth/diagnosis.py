@@ -25,8 +25,8 @@ SENTENCES = {
     "sign": "The sign is the wrong way round.",
     "factor": "Every entry is {fact} times what it should be.",
     "transposed": "The numbers are right, but their axes are in another order.",
-    "extra-axis": "The numbers are right, but there is an axis of length 1 too many. Was a list "
-    "made an array, such as self.inputs? Take its entry, self.inputs[0].",
+    "extra-axis": "The numbers are right, but there is an axis of length 1 too many: was a list "
+    "such as self.inputs made an array?",
     "missing-axis": "The numbers are right, but an axis of length 1 is missing.",
     "batch-kept": "The batch axis is still there: {fact} over the samples gives the right answer.",
     "batch-summed": "The samples of the batch were {fact}: each has to keep its own row.",
@@ -105,9 +105,8 @@ SENTENCES = {
     "bias-shape": "The bias has one entry for each output: shape (r,) or (1, r).",
     "list-as-array": "A list was used like an array. self.inputs, self.outputs and J are lists: "
     "take their entry first, as in self.inputs[0].",
-    "not-recorded": "The tape knows no layer that made this tensor. Either it is an input or a "
-    "weight, where the way back ends; or its layer was run as `layer.forward(x)`, and only "
-    "`layer(x)` is recorded.",
+    "not-recorded": "The tape knows no layer that made this tensor: is it an input or a weight, or "
+    "was `layer.forward(x)` run, not `layer(x)`?",
     "missing-return": "Nothing came back: is a `return` missing?",
 }
 """What a student reads of each kind of mistake; `{fact}` is what was found in this one."""
