@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -249,3 +250,12 @@ def test_the_page_is_self_contained_and_escapes_what_it_shows():
     assert "&lt;script&gt;" in page
     assert "http" not in page
     assert page.count("<td") == len(RUBRIC.items) + 1
+
+
+def test_the_page_frames_the_items_that_surprise_and_no_other():
+    one = graded(None, report_with(cause="factor"), "wheat")
+    page = audit_page.render(Audit(RUBRIC, [one], 1.0, whole=False))
+    assert one.items == {FORWARD, GRADIENT}
+    assert len(re.findall(r'<td class="[^"]*\bsurprise"', page)) == 2
+    assert graded().items == set()
+    assert graded(replace(CHAFF, blocked={})).items == {GRADIENT}

@@ -10,6 +10,7 @@ from autograder.__main__ import main
 from autograder.homework.rubric import RUBRIC
 from autograder.outcomes import Report, Verdict
 from autograder.report import console
+from autograder.sandbox.faults import Raised
 
 FAILED, BLOCKED = "Dense.forward", "Dense.get_input_gradients"
 
@@ -94,3 +95,13 @@ def test_warm_up_names_the_isolation_and_refuses_a_wrong_rubric(capsys, monkeypa
     monkeypatch.setattr(RUBRIC, "mistakes", lambda: ["points total 105; they must total 100"])
     assert main(["warm-up"]) == 3
     assert "points total 105" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("waits_for", "name"), [("2.1", "Dense.forward"), ("77.7", "Dense.get_input_gradients")]
+)
+def test_at_home_a_stub_leads_to_its_item_if_there_is_one(waits_for, name):
+    report, item = Report(RUBRIC), RUBRIC.by_name["Dense.get_input_gradients"]
+    report.results[item.name].cases = 1
+    report.add(item, Verdict("todo", raised=Raised(base="NotImplementedError", item=waits_for)))
+    assert f"Start here: {RUBRIC.by_name[name].number} {name}," in console.scoreboard(report, False)

@@ -21,7 +21,7 @@ def make(tmp_path):
 
 
 def told(folder):
-    return list(handin.warnings(BERAS, folder, list(handin.handed_in(folder))))
+    return [*map(str, handin.warnings(BERAS, folder, list(handin.handed_in(folder))))]
 
 
 def append(folder, name, text):

@@ -42,6 +42,8 @@ class Graded:
     false_alarms: list[str] = field(default_factory=list)
     missed: list[str] = field(default_factory=list)
     misplaced: list[str] = field(default_factory=list)
+    items: set[str] = field(default_factory=set)
+    """Names of the items that some of them are about."""
 
     @property
     def surprises(self) -> list[str]:
@@ -112,7 +114,9 @@ def judge(subject: Subject, report: Report) -> Graded:
         if report.score:
             graded.missed.append(f"{report.score} points for the untouched template")
     else:
-        graded.false_alarms += [_told(r) for r in report.results.values() if r.status != "passed"]
+        wrong = [result for result in report.results.values() if result.status != "passed"]
+        graded.false_alarms += map(_told, wrong)
+        graded.items = {result.item.name for result in wrong}
     return graded
 
 
@@ -128,6 +132,9 @@ def _judge_chaff(graded: Graded, chaff: Chaff) -> None:
             graded.misplaced.append(f"{_told(result)}\n    it must be {wanted}")
         elif lost != must:
             graded.misplaced.append(f"{_told(result)}\n    it must lose {must}")
+        else:
+            continue
+        graded.items.add(name)
 
 
 def _told(result: ItemResult) -> str:

@@ -82,7 +82,7 @@ def _row(graded: Graded) -> str:
 
 def _cell(graded: Graded, result: ItemResult) -> str:
     item, lost = result.item, result.item.points - result.score
-    surprised = any(item.name in surprise for surprise in graded.surprises)
+    surprised = item.name in graded.items
     kinds = [result.status.replace(" ", "-")]
     kinds += ["stage"] if _first_of_stage(item.number) else []
     kinds += ["surprise"] if surprised else []

@@ -14,6 +14,7 @@ import zipfile
 from collections.abc import Iterator
 from importlib.util import find_spec
 from pathlib import Path
+from typing import NamedTuple
 
 from autograder.definition import Homework
 from autograder.sandbox.inside.standins import HOMEWORK, SHOW
@@ -66,7 +67,7 @@ def main(homework: Homework, root: Path, arguments: list[str] | None = None) -> 
     except OSError as fault:
         print(f"{target}: cannot be written ({fault.strerror}).", file=sys.stderr)
         return 1
-    found = sorted(warnings(homework, root, files))
+    found = sorted(map(str, warnings(homework, root, files)))
     print(f"{target.name}: {len(files)} files, {target.stat().st_size / 1000:.0f} kB")
     print("".join(f"    {path.relative_to(root).as_posix()}\n" for path in files))
     if left := _to_do(files):
@@ -88,37 +89,55 @@ def handed_in(root: Path) -> Iterator[Path]:
             yield path
 
 
-def warnings(homework: Homework, root: Path, files: list[Path]) -> Iterator[str]:
-    """What Gradescope would not like, each with the file, and what to do."""
+class Warned(NamedTuple):
+    """What Gradescope would not like about a file, and what to do; `line` is 0 where it is all."""
+
+    file: str
+    text: str
+    line: int = 0
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}: {self.text}" if self.line else f"{self.file}: {self.text}"
+
+
+def warnings(homework: Homework, root: Path, files: list[Path]) -> Iterator[Warned]:
+    """What Gradescope would not like, each thing once."""
     unusable = list(_missing_files(homework, root))
     own = {homework.package, *(Path(name).stem for name in homework.scripts)}
     own |= {path.stem for path in files} | {path.parent.name for path in files}
     for path in files:
-        where = path.relative_to(root).as_posix()
+        file = path.relative_to(root).as_posix()
         if path.stat().st_size > LARGE:
-            yield f"{where}: over 1 MB. Is it data? Only source is graded."
+            yield Warned(file, "over 1 MB. Is it data? Only source is graded.")
             continue
         try:
-            tree = ast.parse(path.read_bytes(), where)
+            tree = ast.parse(path.read_bytes(), file)
         except (SyntaxError, ValueError) as fault:
-            line = getattr(fault, "lineno", None) or 1
-            reason = fault.msg if isinstance(fault, SyntaxError) else str(fault)
-            unusable.append(f"{where}:{line}: {reason}. Nothing in this file can be graded.")
-            continue
-        yield from (f"{where}:{line}: {text}" for line, text in _in_source(tree, own))
+            unusable.append(_no_python(file, fault))
+        else:
+            yield from (Warned(file, text, line) for line, text in _in_source(tree, own))
     yield from unusable
-    told = {text.partition(":")[0] for text in unusable}
+    told = {warned.file for warned in unusable}
+    yield from (w for w in _after_import_of(homework, root, files) if w.file not in told)
+
+
+def _no_python(file: str, fault: SyntaxError | ValueError) -> Warned:
+    reason = fault.msg if isinstance(fault, SyntaxError) else str(fault)
+    line = getattr(fault, "lineno", None) or 1
+    return Warned(file, f"{reason}. Nothing in this file can be graded.", line)
+
+
+def _after_import_of(homework: Homework, root: Path, files: list[Path]) -> Iterator[Warned]:
+    """`_after_import` of a copy of these files: what is left out must not be found."""
     with tempfile.TemporaryDirectory() as folder:
         copy = Path(folder)
-        for path in files:  # not in place: what is left out must not be found
+        for path in files:
             (copy / path.relative_to(root)).parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(path, copy / path.relative_to(root))
-        for where, text in _after_import(homework, copy):
-            if where not in told:
-                yield f"{where}: {text}"
+        yield from _after_import(homework, copy)
 
 
-def _missing_files(homework: Homework, root: Path) -> Iterator[str]:
+def _missing_files(homework: Homework, root: Path) -> Iterator[Warned]:
     modules = ("__init__", *homework.modules)
     expected = [f"{homework.package}/{module}.py" for module in modules]
     expected += [name for name in homework.scripts if name not in homework.optional]
@@ -130,7 +149,7 @@ def _missing_files(homework: Homework, root: Path) -> Iterator[str]:
             continue
         other = [n for n in there if n.lower() == base.lower()]
         found = f" Rename {other[0]}: on Gradescope, case matters." if other else ""
-        yield f"{name}: is missing.{found}"
+        yield Warned(name, f"is missing.{found}")
 
 
 def _in_source(tree: ast.Module, own: set[str]) -> Iterator[tuple[int, str]]:
@@ -171,8 +190,8 @@ def _calls(node: ast.AST, name: str) -> bool:
     return isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == name
 
 
-def _after_import(homework: Homework, root: Path) -> Iterator[tuple[str, str]]:
-    """File and warning for what an import as on Gradescope does not find."""
+def _after_import(homework: Homework, root: Path) -> Iterator[Warned]:
+    """What an import as on Gradescope does not find."""
     package = homework.package
     asked = [package, json.dumps(dict(homework.modules))]
     tests = Path(__file__).resolve().parents[2]
@@ -188,18 +207,19 @@ def _after_import(homework: Homework, root: Path) -> Iterator[tuple[str, str]]:
         )
         missing, failures = json.loads(run.stdout.splitlines()[-1])
     except subprocess.TimeoutExpired:
-        yield package, f"takes over {IMPORT_SECONDS} seconds to import. Does it train at import?"
+        text = f"takes over {IMPORT_SECONDS} seconds to import. Does it train at import?"
+        yield Warned(package, text)
         return
     except (IndexError, ValueError):
         command = f"python -c 'import {package}'"
-        yield package, f"ends Python when it is imported. `{command}` shows how."
+        yield Warned(package, f"ends Python when it is imported. `{command}` shows how.")
         return
     for module, reason in failures.items():
-        yield f"{package}/{module}.py", f"does not import: {reason}"
+        yield Warned(homework.file(module), f"does not import: {reason}")
     for name in missing:
         home = next(home for home, names in homework.modules.items() if name in names)
-        where = f"{package}/{home}.py"
-        yield where, f"no {name} is found.{_similar(root / where, name)}"
+        file = homework.file(home)
+        yield Warned(file, f"no {name} is found.{_similar(root / file, name)}")
 
 
 def _similar(path: Path, name: str) -> str:

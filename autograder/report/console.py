@@ -90,7 +90,7 @@ def _next_at_home(report: Report) -> list[str]:
     if following is None:
         return []
     number = following.waits_for or following.item.number
-    item = report.rubric.by_number[number]
+    item = report.rubric.by_number.get(number, following.item)  # a stub can be edited
     word = "Start here" if following.status == "to do" else "Fix this first"
     where = f"{word}: {item.number} {item.name}, in {item.file}"
     return [where, f"    python -m pytest --item {item.number}"]
