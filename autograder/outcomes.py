@@ -14,7 +14,7 @@ An item with points, which a student wrote, also explains
 
 - whatever fails, while it is not written yet,
 - a wrong answer, after a wrong answer of its own,
-- what is raised by working on its answer, where that had the wrong shape or type,
+- what is raised by working on its answer, where that was wrong,
 - an endless loop, after one of its own.
 
 So an item without points, which is given code, only explains what was raised in one place.
@@ -157,8 +157,7 @@ class ItemResult:
             return not kinds.isdisjoint(WRONG)
         # Whatever came in, a NameError is a mistake of the line that raised it.
         by_operands = failure.raised is not None and failure.raised.base not in NAME_ERRORS
-        misshapen = not kinds.isdisjoint(("shape", "axis", "type"))
-        return failure.kind == "error" and by_operands and misshapen
+        return failure.kind == "error" and by_operands and not kinds.isdisjoint(WRONG)
 
     @property
     def timed_out(self) -> bool:

@@ -99,15 +99,15 @@ CHAFFS = (
                 all_of(LEAKY_COMPOSED) | value_of(EACH)),
     leaky_slope("nan-at-zero", "return [(positive + self.alpha * (1 - positive)) * (x / x)]", value_of),
     leaky_slope("axis-too-many", "return [(positive + self.alpha * (1 - positive))[None]]", shape_of,
-                "extra-axis", all_of(LEAKY_COMPOSED)),
+                "extra-axis", all_of(LEAKY_COMPOSED, EACH)),
     leaky_slope("axis-too-many-and-sign", "return [(-positive - self.alpha * (1 - positive))[None]]",
-                all_of, "sign", all_of(LEAKY_COMPOSED)),
+                all_of, "sign", all_of(LEAKY_COMPOSED, EACH)),
     leaky_slope(
         "diagonal-matrices",
         "slope = positive + self.alpha * (1 - positive)\n"
         "        return [slope[:, :, None] * np.eye(x.shape[1])]",
         all_of,
-        "extra-axis",
+        "jacobian-for-slopes",
     ),
     edit(
         value_of("LeakyReLU.forward"),

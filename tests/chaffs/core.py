@@ -18,6 +18,14 @@ TAPE = (
     "Your own stack: each layer between given ones",
 )
 ASSIGNMENT, LEARNS = "assignment.py", "Loss falls on real digits"
+EACH = "Your own stack: each layer between given ones"
+FORWARDS = [
+    f"{name}.forward"
+    for name in (
+        *("Dense", "LeakyReLU", "Sigmoid", "Softmax"),
+        *("MeanSquaredError", "CategoricalCrossEntropy"),
+    )
+]
 
 
 def core(falls, name, old, new, blocked=None, diagnosis=""):
@@ -25,14 +33,16 @@ def core(falls, name, old, new, blocked=None, diagnosis=""):
 
 
 CHAFFS = (
-    core(value_of(TENSOR), "tensor-of-a-tensor-is-new",
+    core(value_of(TENSOR, STEP), "tensor-of-a-tensor-is-new",
          "return data if isinstance(data, cls) else np.asarray(data).view(cls)",
-         "return np.array(data).view(cls)", value_of(STEP, FIT, ASSIGNMENT, LEARNS)),
-    core(value_of(TENSOR), "starts-frozen", 'getattr(parent, "trainable", True)',
-         'getattr(parent, "trainable", False)', value_of(FLAG, STEP, FIT, ASSIGNMENT, LEARNS)),
+         "return np.array(data).view(cls)", value_of(FIT, ASSIGNMENT, LEARNS), "untrained"),
+    core(value_of(TENSOR, FLAG), "starts-frozen", 'getattr(parent, "trainable", True)',
+         'getattr(parent, "trainable", False)', value_of(STEP, FIT, ASSIGNMENT, LEARNS)),
     core(value_of(TENSOR), "assign-does-nothing", "self[...] = np.asarray(value)", "value = self"),
-    core(value_of(CALL), "call-gives-a-copy", "        return self.outputs[0]\n",
-         "        return self.outputs[0].copy()\n", all_of(*TAPE, STEP, FIT, LEARNS, ASSIGNMENT)),
+    core(value_of(CALL, *FORWARDS) | all_of(TAPE[0]), "call-gives-a-copy", "        return self.outputs[0]\n",
+         "        return self.outputs[0].copy()\n",
+         all_of(*TAPE[1:], STEP, FIT, LEARNS, ASSIGNMENT) | value_of("ReLU.forward", EACH),
+         "chain-broken"),
     core(value_of(CALL), "keywords-in-order-of-call", "return list(bound.arguments.values())",
          "return [*args, *kwargs.values()]", {}, "order"),
     core(all_of(SPLIT), "all-are-trainable",

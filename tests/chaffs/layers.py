@@ -55,7 +55,8 @@ def initializer(name, old, new, diagnosis="", also=()):
 CHAFFS = (
     forward("without-bias", "x @ self._w_for(x)", value_of, "no-bias"),
     forward("truncated", f"np.trunc({FORWARD})", value_of, "truncated"),
-    forward("half-precision", f"({FORWARD}).astype(np.float16)", value_of, "precision"),
+    forward("half-precision", f"({FORWARD}).astype(np.float16)", value_of, "precision",
+            value_of(STACK, BOTH, LINEAR, EACH, ASSIGNMENT)),
     forward("mean-over-batch", f"({FORWARD}).mean(axis=0)", all_of, "batch-summed",
             value_of(STACK, BOTH, EACH) | all_of(LINEAR, LEARNS, ASSIGNMENT)),
     forward("missing-return", f"None if x is None else print({FORWARD})", all_of,

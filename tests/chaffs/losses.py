@@ -50,6 +50,18 @@ def override(loss, old, name, body, lost, blocked, diagnosis):
 AT_ZERO, GRADIENT_AT_ZERO = f"{CCE} at probability 0", f"{CCE} gradient at probability 0"
 
 CHAFFS = (
+    Chaff("mse-gradient-of-first-call", FILE, SQUARES_GRADIENT,
+          "first = [(2 / y_pred.size) * (y_pred - y_true)]\n"
+          "        self.first = getattr(self, 'first', first)\n        return self.first",
+          value_of(f"{MSE}.get_input_gradients"), {}, "stale"),
+    Chaff("cce-gradient-of-first-call", FILE, ENTROPY_GRADIENT,
+          "first = [y_true / (-len(y_pred) * self._clipped(y_pred))]\n"
+          "        self.first = getattr(self, 'first', first)\n        return self.first",
+          value_of(f"{CCE}.get_input_gradients"), value_of(ASSIGNMENT, LEARNS), "stale"),
+    entropy("of-first-call",
+            "first = -(y_true * np.log(self._clipped(y_pred))).sum(axis=-1).mean()\n"
+            "        self.first = getattr(self, 'first', first)\n        return self.first",
+            value_of, "stale"),
     squares("sum", SQUARES.replace("mean()", "sum()"), value_of, "sum-for-mean"),
     squares("per-sample", SQUARES.replace("mean()", "mean(axis=-1)"), all_of, "batch-kept"),
     squares(

@@ -43,7 +43,7 @@ CHAFFS = (
     edit(value_of(STEP), "step-loss-after-the-step", TRAINS,
          f'{TRAINS}\n        metrics["loss"] = float(self.loss_fn(self(x), y))'),
     edit(all_of(STEP), "step-without-accuracy", METRICS, 'metrics = {"loss": float(loss)}',
-         all_of(FIT, EVALUATE, LEARNS)),
+         all_of(FIT, EVALUATE, ASSIGNMENT, LEARNS)),
     edit(value_of(STEP), "step-does-not-train-by-default",
          "def __repr__(self):",
          "step = batch_step\n\n    def batch_step(self, x, y, training=False):\n"
