@@ -32,6 +32,9 @@ class Points:
     seed: int
     hidden: bool = False
 
+    def __str__(self) -> str:
+        return "hidden points" if self.hidden else "5 points along the x axis"
+
     def along(self, count: int = 5) -> npt.NDArray[Any]:
         """`(count,)` places on the x axis."""
         return np.random.default_rng(self.seed).standard_normal(count)

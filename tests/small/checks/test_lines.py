@@ -22,14 +22,14 @@ def test_every_name_is_there(modules):
 def test_values(lines, problems):
     """A line's values are slope * x + start."""
     x = problems.along()
-    expect(lines.Line(2.0, 1.0).forward(x), 2.0 * x + 1.0, "Line.forward(x)")
+    expect(lines.Line(2.0, 1.0).forward(x), 2.0 * x + 1.0, "Line.forward(x)", problems)
 
 
 @item("Line.slopes")
 def test_slopes(lines, given, problems):
     """A line is as steep everywhere, and what stands on it follows the chain rule."""
     x = problems.along()
-    expect(lines.Line(3.0, 1.0).slopes(x), np.full(5, 3.0), "Line.slopes(x)")
+    expect(lines.Line(3.0, 1.0).slopes(x), np.full(5, 3.0), "Line.slopes(x)", problems)
     expect(given.Bent(3.0, 1.0).slopes(x), 6.0 * (3.0 * x + 1.0), "Bent.slopes(x)")
 
 

@@ -1,0 +1,226 @@
+"""Beras at home: what its roadmap promises, and that its checks end there as under grading."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+
+import pytest
+
+from autograder import grading, template
+from autograder.audit import chaffs
+from autograder.homework.beras import BERAS
+from autograder.homework.project import PROJECT
+from autograder.homework.rubric import RUBRIC
+from tests.at_home import fill, run, runs
+from tests.partly import STEPS, written
+from tests.submissions import REFERENCE, ROOT
+
+GIVEN = {item.name for item in RUBRIC.items if not item.points}
+
+MORE = {
+    "LeakyReLU.get_input_gradients": {"LeakyReLU.compose_input_gradients"},
+    "ReLU.get_input_gradients": {"ReLU.compose_input_gradients"},
+    "Sigmoid.get_input_gradients": {"Sigmoid.compose_input_gradients"},
+    "Softmax.forward": {"Softmax at extreme inputs", "Activations have no weight gradients"},
+    "MeanSquaredError.get_input_gradients": {"MeanSquaredError.compose_input_gradients"},
+    "CategoricalCrossEntropy.forward": {"CategoricalCrossEntropy at probability 0"},
+    "CategoricalCrossEntropy.get_input_gradients": {
+        "CategoricalCrossEntropy gradient at probability 0",
+        "CategoricalCrossEntropy.compose_input_gradients",
+    },
+    "GradientTape.gradient": {
+        "GradientTape, sources in any order",
+        "GradientTape, a tensor used twice",
+        "Your own stack: Dense, Softmax, cross-entropy",
+        "Your own stack: both losses through softmax",
+        "Your own stack: two Dense layers are one",
+        "Your own stack: each layer between given ones",
+    },
+    "SequentialModel.fit": {"Loss falls on real digits"},
+}
+"""Items that a step of the roadmap turns green beside the one that it is named for: `compose` is
+given for elementwise layers, and some items ask more about the same method."""
+
+
+@pytest.fixture(scope="module")
+def pristine(tmp_path_factory):
+    """The template as it is handed out, under a path that is not plain ASCII."""
+    folder = tmp_path_factory.mktemp("student") / "mein Gradient, é"
+    template.write(template.build(PROJECT), folder)
+    return folder
+
+
+@pytest.fixture
+def home(pristine, tmp_path):
+    """A student's own copy of it."""
+    folder = tmp_path / "mein Gradient, é"
+    shutil.copytree(pristine, folder)
+    return folder
+
+
+def passed(found):
+    return {name for name, status in found["items"].items() if status == "passed"}
+
+
+def test_the_untouched_template_is_all_to_do(home):
+    done = run(home)
+    assert done.returncode == 1
+    assert "Public cases                                                 0 / 100" in done.stdout
+    assert "Start here: 1.4 Weighted.trainable_variables, in beras/core.py" in done.stdout
+    to_do = [line for line in done.stdout.splitlines() if " to do" in line[60:]]
+    assert len(to_do) == len(RUBRIC.items) - len(GIVEN)
+
+
+def test_the_untouched_template_scores_nothing_when_graded(pristine):
+    report = grading.grade(pristine, BERAS, grading.Conditions(seed=7))
+    assert report.complete
+    assert report.score == 0
+    kinds = {name: result.status for name, result in report.results.items()}
+    assert {name for name, status in kinds.items() if status == "passed"} == GIVEN
+    assert set(kinds.values()) == {"passed", "to do"}
+
+
+STEP_OF = {item: step for step, items in MORE.items() for item in items}
+
+
+def is_written(name, steps):
+    return name in GIVEN or STEP_OF.get(name, name) in steps
+
+
+def green(steps):
+    """The items that must pass where these steps are written: with them all that they build on."""
+    return {
+        name
+        for name, below in RUBRIC.builds_on.items()
+        if all(is_written(needed, steps) for needed in (name, *below))
+    }
+
+
+def by_stage():
+    """What is written before each stage of the roadmap, and at its end."""
+    stages = [int(RUBRIC.by_name[step].number.partition(".")[0]) for step in STEPS]
+    for reached in range(max(stages) + 1):
+        yield [step for step, stage in zip(STEPS, stages, strict=True) if stage <= reached]
+
+
+def by_depth():
+    """First what builds on nothing, then all that builds on no more than what is there."""
+    steps = []
+    while len(steps) < len(STEPS):
+        below = RUBRIC.builds_on
+        steps = [s for s in STEPS if all(is_written(name, steps) for name in below[s])]
+        yield steps
+
+
+def alone():
+    """One method, and nothing else."""
+    yield from (["Weighted.trainable_variables"], ["Dense.forward"], ["Sigmoid.forward"])
+    yield from (["SequentialModel"], ["MeanSquaredError.forward"], ["CategoricalAccuracy"])
+    yield ["BasicOptimizer.apply_gradients"]
+
+
+@pytest.mark.parametrize("states", [by_stage, by_depth, alone])
+def test_an_item_is_green_as_soon_as_it_and_what_it_builds_on_are_written(home, states):
+    for steps, found in zip(states(), runs(home, *map(written, states())), strict=True):
+        assert passed(found) == green(steps), steps
+        assert set(found["items"].values()) <= {"passed", "to do"}
+    assert found["score"] == 100 or states is alone
+
+
+def test_a_name_that_is_nearly_right_is_told_of_at_home_and_graded(home):
+    files, name = written(STEPS), "beras/activations.py"
+    misspelt = files[name].replace("def compose_input_", "def compose_inputs_")
+    fill(home, {**files, name: misspelt})
+    told = "Softmax defines `compose_inputs_gradients`: did you mean `compose_input_gradients`?"
+    assert told in run(home, "--item", "3.13").stdout
+    report = grading.grade(home, BERAS, grading.Conditions(seed=7))
+    (hint,) = report.results["Softmax.compose_input_gradients"].hints
+    assert hint.startswith(told)
+    assert report.score == 100  # the inherited method answers, and is right
+
+
+def kinds_at_home(folder):
+    (found,) = runs(folder, {})
+    return {check.rpartition("/")[2]: kind for check, kind in found["cases"].items()}
+
+
+def kinds_graded(folder):
+    report = grading.grade(folder, BERAS, grading.Conditions(seed=7))
+    verdicts = [v for result in report.results.values() for v in result.verdicts]
+    verdicts = [v for v in verdicts if not v.hidden or "[drawn" in v.check]
+    return {verdict.check.rpartition("/")[2]: verdict.kind for verdict in verdicts}
+
+
+def assert_alike(folder):
+    """Every public case ends at home as it does in a sandbox."""
+    # An exception on the border between a check and an object of the student's is raised on
+    # their side in a sandbox, and on ours where there is none.
+    same = {"type": "error", "lost": "error"}
+    at_home, graded = (
+        {check: same.get(kind, kind) for check, kind in kinds(folder).items()}
+        for kinds in (kinds_at_home, kinds_graded)
+    )
+    assert len(graded) > 70
+    assert at_home == graded
+
+
+def test_public_cases_of_work_in_progress_end_alike_at_home_and_graded(home):
+    fill(home, written(STEPS[::2]))
+    assert_alike(home)
+
+
+EDITIONS = sorted(path.name for path in (ROOT / "tests" / "wheats").glob("edition_*"))
+
+
+@pytest.mark.parametrize("name", ["loops", "tracked", "einsum", *EDITIONS])
+def test_public_cases_of_what_is_right_pass_at_home_too(home, name):
+    """That they pass in a sandbox is what the audit shows."""
+    shutil.rmtree(home / "beras")
+    shutil.copytree(ROOT / "tests" / "wheats" / name, home, dirs_exist_ok=True)
+    kinds = kinds_at_home(home)
+    assert len(kinds) > 70
+    assert set(kinds.values()) == {"passed"}
+
+
+def pytest_generate_tests(metafunc):
+    """A sample of the chaffs, or all of them."""
+    if "chaff" in metafunc.fixturenames:
+        every = chaffs.load(ROOT / "tests" / "chaffs", RUBRIC)
+        chosen = every if metafunc.config.getoption("--every-chaff") else every[::32]
+        metafunc.parametrize("chaff", chosen, ids=[chaff.name for chaff in chosen])
+
+
+def test_chaffs_end_alike_at_home_and_graded(home, chaff, tmp_path):
+    chaffs.write(chaff, REFERENCE, tmp_path / "chaff")
+    shutil.copytree(tmp_path / "chaff", home, dirs_exist_ok=True)
+    assert_alike(home)
+
+
+def test_only_what_is_listed_is_needed(pristine):
+    """The template imports NumPy, SciPy, pytest and the standard library, and nothing else."""
+    code = """
+import sys
+sys.path[:0] = ["tests", "."]
+before = set(sys.modules)
+import assignment, preprocess, visualize, submit
+import autograder.home.plugin, autograder.home.handin, autograder.homework.digits
+tops = {name.partition(".")[0] for name in set(sys.modules) - before}
+known = sys.stdlib_module_names | {"numpy", "scipy", "pytest", "_pytest", "pluggy", "iniconfig"}
+print(sorted(tops - known))
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=pristine,
+        env={"PATH": os.environ["PATH"]},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    theirs = {"assignment", "autograder", "beras", "preprocess", "submit", "visualize"}
+    extras = set(json.loads(done.stdout.replace("'", '"'))) - theirs
+    extras -= {name for name in extras if "cython" in name}  # what NumPy was compiled with
+    assert extras <= {"packaging", "pygments", "exceptiongroup", "tomli", "py", "colorama"}
