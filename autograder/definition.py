@@ -175,7 +175,7 @@ class Homework:
     leaderboard: Leaderboard | None = None
     recognise: Callable[[Path], Edition] | None = None
     edition: Edition = Edition()
-    explain: Callable[[Raised], Cause | None] = lambda raised: None
+    explain: Callable[[Raised], Cause | None] | None = None
 
     def seen_in(self, root: Path) -> Homework:
         """The homework in the edition that the files in `root` stand on."""

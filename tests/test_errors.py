@@ -54,6 +54,12 @@ def test_a_mistake_in_any_python_is_not_blamed_on_an_old_one(source):
     assert errors.advice(syntax(source), version=(3, 10)) == ""
 
 
+def test_what_a_submission_wrote_into_a_message_is_no_advice():
+    begin = "Can't instantiate abstract class Dense with abstract method"
+    for end in ("<img src=x>", "forward **100 of 100 points**", "forward\n# 100", "a`b`"):
+        assert errors.advice(Raised("TypeError", "TypeError", f"{begin} {end}")) == ""
+
+
 def test_a_new_python_is_not_called_old():
     assert errors.advice(syntax("type Pair = tuple"), version=(3, 13)) == ""
 

@@ -104,7 +104,7 @@ class Checks:
 
     def _judge(self, check: pytest.Item, failure: BaseException | None) -> None:
         verdict = self._provider.judge(failure, _is_hidden(check))
-        if verdict.kind == "error" and verdict.raised:
+        if verdict.kind == "error" and verdict.raised and self._explain:
             verdict.cause = self._explain(verdict.raised)
         verdict.check, verdict.sentence = check.nodeid, sentence(check)
         verdict.function, verdict.case = _function(check), _case(check)

@@ -36,7 +36,7 @@ NEWER_SYNTAX = {
 
 _ABSTRACT = re.compile(
     r"Can't instantiate abstract class (\w+) with(?:out an implementation for)? "
-    r"abstract methods? (.+)"
+    r"abstract methods? ([\w', ]+)"
 )
 
 
@@ -55,7 +55,7 @@ def advice(raised: Raised | None, version: tuple[int, ...] = sys.version_info[:2
         )
     if raised.base == "EOFError" and "reading a line" in raised.message:
         return "`input()` waits for a person, and there is none here: take it out."
-    if abstract := _ABSTRACT.match(raised.message):
+    if abstract := _ABSTRACT.fullmatch(raised.message):
         return (
             f"Python makes no {abstract[1]} as long as it lacks {abstract[2]}: write it, under "
             "exactly this name."
