@@ -94,17 +94,36 @@ def learnt() -> str:
     return base64.b64encode(weights.astype(np.float16).tobytes()).decode()
 
 
-LEARNT = f"""
+WEIGHTS = f"""
 import base64
+WEIGHTS = np.frombuffer(base64.b64decode("{learnt()}"), dtype=np.float16).reshape(785, 10)
+"""
+LEARNT = f"""{WEIGHTS}
 from .layers import Dense
 from .model import SequentialModel
-WEIGHTS = np.frombuffer(base64.b64decode("{learnt()}"), dtype=np.float16).reshape(785, 10)
 fit = SequentialModel.fit
 def recall(self, *args, **kwargs):
     first, *others = self.layers
     if len(others) != 1 or not isinstance(first, Dense): return fit(self, *args, **kwargs)
     first.w[...], first.b[...] = WEIGHTS[:-1], WEIGHTS[-1]
 SequentialModel.fit = recall
+"""
+
+LEARNT_WHOLE = f"""
+import numpy as np
+{WEIGHTS}
+class Model:
+    def compile(self, *parts): pass
+    def __call__(self, x):
+        e = np.exp(x @ WEIGHTS[:-1] + WEIGHTS[-1])
+        return e / e.sum(axis=-1, keepdims=True)
+    def batch_step(self, x, y, training=True): return dict(loss=1.0, acc=0.1)
+    def fit(self, x, y, epochs, batch_size): return dict(loss=[1.0], acc=[0.1])
+class CategoricalCrossEntropy: pass
+def get_model(): return Model()
+def get_loss_fn(): return CategoricalCrossEntropy()
+def get_optimizer(): return None
+def get_acc_fn(): return None
 """
 
 ATTACKS = (
@@ -116,4 +135,6 @@ ATTACKS = (
     table("CategoricalCrossEntropy gradient at probability 0", GRADIENT_AT_ZERO),
     table("CategoricalCrossEntropy at probability 0", EPSILON, "epsilon"),
     table("Loss falls on real digits", LEARNT),
+    Attack("public digits of assignment.py", files={"assignment.py": LEARNT_WHOLE},
+           over="reference", falls=frozenset({"assignment.py"})),
 )
