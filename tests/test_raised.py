@@ -3,12 +3,23 @@
 from __future__ import annotations
 
 import errno
+import socket
 from pathlib import Path
 
 import pytest
 
-from autograder.sandbox.faults import Frame, Raised, StudentError, read, student_error
+from autograder.sandbox.deadline import Clock
+from autograder.sandbox.faults import (
+    Frame,
+    ImportFailure,
+    Raised,
+    StudentError,
+    read,
+    student_error,
+)
 from autograder.sandbox.inside import raised, wire
+from autograder.sandbox.session import Session
+from tests.small import SMALL
 
 HERE = Path(__file__)
 
@@ -160,3 +171,37 @@ def test_only_a_number_of_an_item_is_taken_for_one(item):
 @pytest.mark.parametrize("base", ["StopIteration", "BaseException", "open", "", "NoSuchError"])
 def test_a_base_that_no_check_may_see_is_a_plain_error(base):
     assert type(student_error(Raised("Own", base, "x"))) is StudentError
+
+
+FAILURE = ImportFailure("lines/mean.py", seconds=2.0)
+
+
+def answered(fields):
+    """What a session makes of an error with these fields, where `mean.py` does not import."""
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        frame = wire.pack([1, "error", fields])
+        theirs.sendall(len(frame).to_bytes(4, "big") + frame)
+        session = Session(ours, Clock(1.0), SMALL, {"mean": FAILURE})
+        with pytest.raises(StudentError) as caught:
+            session.package.Line()
+        session.close()
+    return caught.value.raised
+
+
+@pytest.mark.parametrize(
+    ("file", "missing", "taken"),
+    [
+        ("lines/mean.py", "", ("lines/mean.py", "", FAILURE)),
+        ("lines/mean.py", "Mean", ("lines/mean.py", "Mean", None)),
+        ("lines/line.py", "", ("lines/line.py", "", None)),
+        ("lines/line.py", "Mean", ("lines/line.py", "", None)),
+        ("lines/line.py", "<img src=x>", ("lines/line.py", "", None)),
+        ("lines/other.py", "Line", ("", "", None)),
+        ("<img src=x>", "Line", ("", "", None)),
+        (["lines/mean.py"], 7, ("", "", None)),
+    ],
+)
+def test_a_worker_names_no_file_and_no_public_name_but_those_of_the_homework(file, missing, taken):
+    told = answered({"type": "Own", "file": file, "missing": missing, "cause": {"file": "x"}})
+    assert (told.file, told.missing, told.cause) == taken

@@ -81,5 +81,8 @@ ATTACKS = (
     server("an error of any kind",
            "frame(b'\\x93' + d[5:6] + b'\\xa5error\\x82\\xa4type\\xa7Skipped\\xa4base\\xab"
            "BaseException')"),
+    server("an error whose fields lie",
+           "frame(b'\\x93' + d[5:6] + b'\\xa5error\\x84\\xa4type\\xa5<img>\\xa4item\\xa3<b>\\xa6frames"
+           "\\x91\\xc0\\xa4file\\xb0lines/line.py<b>')"),
     server("an error without any field", "frame(b'\\x93' + d[5:6] + b'\\xa5error\\xc3')"),
 )
