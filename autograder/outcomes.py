@@ -49,6 +49,11 @@ UNEARNED = ("to do", "failed", "blocked")
 
 NAME_ERRORS = ("NameError", "UnboundLocalError")
 
+IMPORT_ERRORS = (
+    *("ImportError", "ModuleNotFoundError", "SyntaxError", "IndentationError", "TabError"),
+)
+"""What only importing raises."""
+
 KEEPS_SHAPE = ("value", "finite")
 """Failures of a result that had the right shape."""
 
@@ -243,9 +248,21 @@ class Report:
         found = [[*self._explaining(result.item, verdict)] for verdict in judged]
         return tuple(dict.fromkeys(chain(*found))) if all(found) else ()
 
+    def _comes_of_an_import(self, failure: Verdict) -> bool:
+        """Whether a module of the student's that does not import is behind a failure.
+
+        A given module that builds on theirs raises what theirs did, or finds a name missing.
+        """
+        raised, imports = failure.raised, self.results[self.rubric.imports]
+        if failure.kind == "import" or raised is None:
+            return failure.kind == "import"
+        reasons = {str(broken.raised) for broken in self.broken if broken.raised}
+        missing = raised.base in IMPORT_ERRORS
+        return imports.status in UNEARNED and (str(raised) in reasons or missing)
+
     def _explaining(self, item: Item, failure: Verdict) -> Iterator[str]:
         """The nearest items below one which explain its failure."""
-        if failure.kind == "import" and self.rubric.imports:
+        if self.rubric.imports and self._comes_of_an_import(failure):
             yield self.rubric.imports
             return
         for name in item.needs:

@@ -65,7 +65,7 @@ def test_exit_loop_and_flood_lose_just_their_items_in_bounded_time(tmp_path):
     report = grade(submission, tmp_path / "results", "--patience", "0.1")
     assert time.monotonic() - started < 60
     assert failed(report) == {"Line.forward", "Line.slopes", "Mean.forward"}
-    assert blocked(report) == {"Line.slopes"}
+    assert blocked(report) == set()  # each is a mistake of its own
     assert "print in a loop" in output(report, "Line.forward")
     assert "`Line.slopes` gave no answer" in output(report, "Line.slopes")
     assert "ended in the middle of `Mean.forward" in output(report, "Mean.forward")

@@ -141,8 +141,8 @@ def test_the_share_that_was_had_is_measured_by_the_kernel(system, text, share):
 
 def test_each_missing_layer_is_named():
     whole = {"degree": "own uid", "privileges": "none new", "network": "seccomp"}
-    whole |= {"calls": "seccomp", "checks": "closed"}
+    whole |= {"calls": "seccomp", "checks": "closed", "libraries": "closed"}
     assert missing_layers(whole) == []
     (warning,) = missing_layers({**whole, "network": ""})
     assert "network is none, not namespace or seccomp" in warning
-    assert len(missing_layers({})) == 5
+    assert len(missing_layers({})) == 6
