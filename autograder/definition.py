@@ -157,7 +157,8 @@ class Homework:
     put beside the student's code. `public()` makes the problems that a student sees at home,
     `hidden(seed)` those that only a grading does. `recognise` tells from a submission's folder on
     which edition's given code it stands, `edition` is what was recognised.
-    `explain` tells the mistake behind what a student's code raised.
+    `explain` tells the mistake behind what a student's code raised. `sentences` is what a student
+    reads of the mistakes that only this homework knows.
     """
 
     name: str
@@ -176,6 +177,7 @@ class Homework:
     recognise: Callable[[Path], Edition] | None = None
     edition: Edition = Edition()
     explain: Callable[[Raised], Cause | None] | None = None
+    sentences: Mapping[str, str] = field(default_factory=dict)
 
     def seen_in(self, root: Path) -> Homework:
         """The homework in the edition that the files in `root` stand on."""

@@ -12,7 +12,6 @@ from autograder import grading
 from autograder.audit import chaffs
 from autograder.homework.beras import BERAS
 from autograder.homework.project import PROJECT
-from autograder.homework.rubric import RUBRIC
 from tests.gradings import assert_gradescope_accepts
 from tests.submissions import REFERENCE, ROOT, edited_reference
 
@@ -63,7 +62,7 @@ def test_each_public_name_lives_in_one_module():
 
 
 def test_each_chaff_can_be_made_and_compiles_or_says_not(tmp_path):
-    found = chaffs.load(PROJECT.root / PROJECT.chaffs, RUBRIC)
+    found = chaffs.load(PROJECT.root / PROJECT.chaffs, BERAS)
     assert len(found) >= 110
     for chaff in found:
         chaffs.write(chaff, REFERENCE, tmp_path / chaff.name)

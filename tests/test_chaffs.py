@@ -17,7 +17,7 @@ from autograder.audit.chaffs import Chaff, ChaffMistake, all_of, value_of
 from autograder.audit.findings import Audit, Subject, judge
 from autograder.outcomes import Report, Verdict
 from autograder.truth.diagnosis import Cause
-from tests.small import RIGHT, RUBRIC
+from tests.small import RIGHT, RUBRIC, SMALL
 from tests.small.project import PROJECT
 
 FORWARD, GRADIENT = "Line.forward", "Line.slopes"
@@ -95,18 +95,18 @@ def test_an_edit_that_proves_nothing_is_refused(wrong, said, tmp_path):
 def test_a_chaff_that_cannot_be_is_refused(arguments, said, tmp_path):
     text = f"CHAFFS = (Chaff('some', 'lines/line.py', 'a', 'b', {arguments}),)"
     with pytest.raises(ChaffMistake, match=said):
-        chaffs.load(folder_of(tmp_path, text), RUBRIC)
+        chaffs.load(folder_of(tmp_path, text), SMALL)
 
 
 def test_two_chaffs_of_one_name_are_refused(tmp_path):
     one = "Chaff('some', 'lines/line.py', 'a', 'b', {'Line.forward': 'all'})"
     with pytest.raises(ChaffMistake, match="same name: some"):
-        chaffs.load(folder_of(tmp_path, f"CHAFFS = ({one}, {one})"), RUBRIC)
+        chaffs.load(folder_of(tmp_path, f"CHAFFS = ({one}, {one})"), SMALL)
 
 
 def test_a_file_without_chaffs_is_refused(tmp_path):
     with pytest.raises(ChaffMistake, match="defines no CHAFFS"):
-        chaffs.load(folder_of(tmp_path, "WHEATS = ()"), RUBRIC)
+        chaffs.load(folder_of(tmp_path, "WHEATS = ()"), SMALL)
 
 
 def test_a_chaff_that_costs_what_it_says_is_no_surprise():

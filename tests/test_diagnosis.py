@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from autograder.homework import oracles
+from autograder.homework import oracles, sentences
 from autograder.homework.checks import (
     test_activations,
     test_gradient_tape,
@@ -36,9 +36,10 @@ from autograder.homework.checks.problems import (
 from autograder.sandbox.faults import WorkerLost
 from autograder.truth import comparison, diagnosis
 from autograder.truth.comparison import Mismatch, expect, expect_each, expect_scalar
-from autograder.truth.diagnosis import SENTENCES, Wrong, diagnose
+from autograder.truth.diagnosis import Wrong, diagnose
 from tests.submissions import REFERENCE, ROOT
 
+SENTENCES = diagnosis.SENTENCES | sentences.SENTENCES
 SETS = {
     "public": public_problems(),
     # Without one feature or one class: there softmax is 1 and its gradients are 0.

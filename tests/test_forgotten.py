@@ -19,7 +19,7 @@ from tests.small.project import PROJECT
 def missing(project, **changes):
     """What is forgotten where the homework is changed like this."""
     project = replace(project, homework=replace(project.homework, **changes))
-    found = chaffs.load(project.root / project.chaffs, RUBRIC)
+    found = chaffs.load(project.root / project.chaffs, project.homework)
     return forgotten(project, found)
 
 
@@ -39,7 +39,7 @@ def edit(project, path, old, new):
 
 
 def test_nothing_of_beras_is_forgotten():
-    found = chaffs.load(BERAS.root / BERAS.chaffs, BERAS.homework.rubric)
+    found = chaffs.load(BERAS.root / BERAS.chaffs, BERAS.homework)
     assert forgotten(BERAS, found) == []
 
 

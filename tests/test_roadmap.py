@@ -189,7 +189,7 @@ def test_public_cases_of_what_is_right_pass_at_home_too(home, name):
 def pytest_generate_tests(metafunc):
     """A sample of the chaffs, or all of them."""
     if "chaff" in metafunc.fixturenames:
-        every = chaffs.load(ROOT / "tests" / "chaffs", RUBRIC)
+        every = chaffs.load(ROOT / "tests" / "chaffs", BERAS)
         chosen = every if metafunc.config.getoption("--every-chaff") else every[::32]
         metafunc.parametrize("chaff", chosen, ids=[chaff.name for chaff in chosen])
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Literal, get_args
 
-from autograder.definition import Rubric
+from autograder.definition import Homework
 from autograder.truth.diagnosis import SENTENCES
 
 Lost = Literal["all", "value", "shape"]
@@ -61,10 +61,10 @@ def value_of(*items: str) -> dict[str, Lost]:
     return dict.fromkeys(items, "value")
 
 
-def load(folder: Path, rubric: Rubric) -> list[Chaff]:
+def load(folder: Path, homework: Homework) -> list[Chaff]:
     """Every chaff of every file in `folder`, in order; `ChaffMistake` if one proves nothing."""
     chaffs = [chaff for path in sorted(folder.glob("*.py")) for chaff in _module(path).CHAFFS]
-    if mistakes := [text for chaff in chaffs for text in _mistakes(chaff, rubric)]:
+    if mistakes := [text for chaff in chaffs for text in _mistakes(chaff, homework)]:
         raise ChaffMistake("\n".join(mistakes))
     if twice := [name for name, n in Counter(c.name for c in chaffs).items() if n > 1]:
         raise ChaffMistake(f"two chaffs have the same name: {', '.join(twice)}; rename one.")
@@ -91,15 +91,15 @@ def _edited(text: str, old: str, new: str, where: str) -> str:
     return text.replace(old, new)
 
 
-def _mistakes(chaff: Chaff, rubric: Rubric) -> Iterable[str]:
-    if chaff.diagnosis and chaff.diagnosis not in SENTENCES:
+def _mistakes(chaff: Chaff, homework: Homework) -> Iterable[str]:
+    if chaff.diagnosis and chaff.diagnosis not in {*SENTENCES, *homework.sentences}:
         yield f"{chaff.name}: there is no diagnosis {chaff.diagnosis!r}."
     if not chaff.falls:
         yield f"{chaff.name}: no item falls; name those that must."
     for name in chaff.falls.keys() & chaff.blocked.keys():
         yield f'{chaff.name}: "{name}" cannot both fall and be blocked.'
     for name, lost in chaff.losses.items():
-        if name not in rubric.by_name:
+        if name not in homework.rubric.by_name:
             yield f'{chaff.name}: the rubric has no item "{name}".'
         if lost not in get_args(Lost):
             yield f'{chaff.name}: "{name}" cannot lose {lost!r}; say one of {get_args(Lost)}.'

@@ -59,7 +59,7 @@ def _defined(path: Path) -> Iterator[str]:
 
 
 def _classes(homework: Homework) -> set[str]:
-    """The classes whose methods are items: Dense, if there is Dense.forward."""
+    """The classes whose methods are items: Line, if there is Line.values."""
     found = (re.match(r"([A-Z]\w*)\.\w", item.name) for item in homework.rubric.items)
     return {match[1] for match in found if match}
 

@@ -31,7 +31,7 @@ def subjects(project: Project, only: Sequence[str] = ()) -> list[Subject]:
     found = [Subject("reference", "reference", reference)]
     found += [Subject(output.name, "template", output)] if output.is_dir() else []
     found += wheats(project)
-    wrong = chaffs.load(project.root / project.chaffs, project.homework.rubric)
+    wrong = chaffs.load(project.root / project.chaffs, project.homework)
     found += [Subject(chaff.name, "chaff", reference, chaff=chaff) for chaff in wrong]
     unknown = set(only) - {subject.name for subject in found}
     if unknown:
@@ -88,7 +88,7 @@ def _expect_whole_clone(project: Project) -> None:
 
 def _expect_nothing_forgotten(project: Project, whole: bool) -> None:
     """Say what is; refuse a whole audit then, which could only fail."""
-    wrong = chaffs.load(project.root / project.chaffs, project.homework.rubric)
+    wrong = chaffs.load(project.root / project.chaffs, project.homework)
     found = forgotten(project, wrong)
     if found and whole:
         raise chaffs.ChaffMistake("\n".join(["something was forgotten.", *found]))

@@ -25,6 +25,7 @@ PROJECT = Project(
         "autograder/homework/mistakes.py",
         "autograder/homework/oracles.py",
         "autograder/homework/rubric.py",
+        "autograder/homework/sentences.py",
         "autograder/homework/checks/__init__.py",
         "autograder/homework/checks/asking.py",
         "autograder/homework/checks/calls.py",

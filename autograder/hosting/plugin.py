@@ -36,7 +36,7 @@ class Checks:
 
     def __init__(self, homework: Homework, provider: Provider, report: Report) -> None:
         self.rubric, self.report = homework.rubric, report
-        self._explain = homework.explain
+        self._homework = homework
         self._provider = provider
         self._begun = 0.0
 
@@ -104,8 +104,11 @@ class Checks:
 
     def _judge(self, check: pytest.Item, failure: BaseException | None) -> None:
         verdict = self._provider.judge(failure, _is_hidden(check))
-        if verdict.kind == "error" and verdict.raised and self._explain:
-            verdict.cause = self._explain(verdict.raised)
+        explain = self._homework.explain
+        if verdict.kind == "error" and verdict.raised and explain:
+            verdict.cause = explain(verdict.raised)
+        if verdict.cause:
+            verdict.cause = verdict.cause.told_by(self._homework.sentences)
         verdict.check, verdict.sentence = check.nodeid, sentence(check)
         verdict.function, verdict.case = _function(check), _case(check)
         verdict.seconds = time.monotonic() - self._begun

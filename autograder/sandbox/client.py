@@ -5,7 +5,7 @@ How it is used:
     with Sandbox(homework, fill) as sandbox:
         sandbox.wait_until_ready()
         with sandbox.session(seconds=10) as session:
-            layer = session.package.Dense(4, 3)
+            line = session.package.Line(4, 3)
 """
 
 from __future__ import annotations

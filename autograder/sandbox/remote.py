@@ -102,7 +102,7 @@ class Remote:
 
 
 class RemoteArray(Remote):
-    """A student's ndarray or Tensor. `np.asarray` reads its numbers as they are then."""
+    """A student's ndarray, of any subclass. `np.asarray` reads its numbers as they are then."""
 
     __slots__ = ("_seen",)
 

@@ -28,7 +28,7 @@ __all__ = ["MarkError", "Region", "regions", "strip"]
 def strip(source: str, where: str, numbers: Mapping[str, str]) -> str:
     """Return the source without its marked regions.
 
-    A solution becomes `raise NotImplementedError("Dense.forward: roadmap 2.1")` under its hints;
+    A solution becomes `raise NotImplementedError("Line.values: roadmap 2.1")` under its hints;
     staff regions vanish. An import with `# KEEP` behind it is marked for the linter. `where` names
     the file; `numbers` maps items to their roadmap numbers. Raises MarkError where a mark cannot
     be followed.
@@ -50,7 +50,7 @@ def _stub(outline: Outline, region: Region, numbers: Mapping[str, str]) -> list[
         raise outline.error(region.begin, what)
     item = region.item or region.owner
     if item not in numbers:
-        what = f'"{item}" is no item of the rubric; name one: # BEGIN SOLUTION: Dense.forward'
+        what = f'"{item}" is no item of the rubric; name one: # BEGIN SOLUTION: Line.values'
         raise outline.error(region.begin, what)
     message = STUB.format(method=region.owner, number=numbers[item])
     text = f'raise NotImplementedError("{message}")'

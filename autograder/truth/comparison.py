@@ -63,7 +63,7 @@ class Mismatch(AssertionError):
     def __init__(
         self, kind: str, full: str, guarded: str | None = None, cause: Cause | None = None
     ) -> None:
-        super().__init__(f"{cause.sentence}\n{full}" if cause else full)
+        super().__init__(f"{cause.sentence}\n{full}" if cause and cause.sentence else full)
         self.kind, self.cause = kind, cause
         self.full, self.guarded = full, full if guarded is None else guarded
 

@@ -6,7 +6,7 @@ hold no expected number. This needs nothing but NumPy: students have it at home.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from itertools import combinations
 from typing import Any, NamedTuple
@@ -37,79 +37,18 @@ SENTENCES = {
     "precision": "The values are rounded to {fact}: keep the dtype of the input.",
     "zeros": "Every entry is 0.",
     "order": "Each array is right, but they come in another order than was asked for.",
-    "stale": "This is the answer for an earlier call: nothing of that call may be kept.",
-    "no-bias": "The bias is missing.",
-    "alpha": "The slope below 0 is not the `alpha` that was asked for.",
-    "is-output": "This is the output of forward, not a gradient.",
-    "is-input": "This is the input of forward, not a gradient.",
-    "sum-for-mean": "This is the sum where the mean is asked for.",
-    "percent": "This is a percentage: the share goes from 0 to 1.",
-    "mean-for-sum": "This is the mean over the batch where the sum is asked for.",
-    "j-ignored": "This is the local gradient: it was not multiplied with the upstream gradient J.",
-    "j-elementwise": "J was multiplied entry by entry; each row of J times that sample's Jacobian "
-    "is a sum over the outputs.",
-    "j-wrong-side": "J was multiplied with w where w transposed belongs.",
-    "other-argument": "This is the gradient with respect to the labels, not the predictions.",
-    "combined-softmax": "y_pred - y_true is the gradient of softmax and cross-entropy in one; "
-    "here the loss alone is asked for.",
-    "swapped-arguments": "Predictions and labels are the wrong way round in the formula.",
-    "log-of-zero": "A logarithm of 0 was taken, of the labels by the look of it: take it of the "
-    "predictions alone.",
-    "overflow": "exp of a large number is infinite: rewrite the formula so that it takes exp of "
-    "numbers up to 0 only.",
-    "whole-batch-max": "The maximum of the whole batch was subtracted: take each row's own.",
-    "wrong-axis": "The sum runs over the batch: each row has to add up to 1 (axis=-1).",
-    "no-softmax": "Cross-entropy asks for probabilities: is Softmax the last layer?",
-    "no-clip": "The probability 0 is not clipped before its logarithm is taken.",
-    "unclipped-gradient": "The gradient divides by a probability of 0: it needs the clip of "
-    "forward too.",
-    "epsilon": "The clip is not where the argument `epsilon` says.",
-    "clipped": "The predictions were clipped to [0, 1]: here they may be any real numbers.",
     "mutated": "Something was changed in place that only had to be read.",
-    "writes-into-input": "forward wrote into the array that it was given, which others still need: "
-    "make a new one.",
-    "chain-broken": "{fact}: leave it alone. A tape finds its way by the very objects of a call, "
-    "and a copy leads nowhere.",
     "changed-answer": "A second call gave another answer: gradient methods must change nothing.",
     "own-forward": "The gradient is right for your forward, which is wrong itself: mend forward "
     "first.",
-    "shared-state": "Parameters share their moments: each needs a state of its own.",
-    "step-per-parameter": "The step count t rises for each parameter: it rises once per call.",
-    "step-fixed": "The step count t does not rise from call to call.",
-    "no-bias-correction": "The moments are used without bias correction.",
-    "beta-swapped": "beta and 1 - beta are the wrong way round.",
-    "rebound": "The parameter did not change: `p = p - step` makes a new array, so write into the "
-    "one that came in.",
-    "column-order": "The columns stand in order of appearance: sorted order is asked for.",
-    "refit": "The encoder fitted itself to this batch: keep the columns of the labels that `fit` "
-    "saw.",
-    "indices": "These are the columns' numbers, not the labels.",
-    "last-batch": "This is of the last batch alone, not of all of them.",
-    "untrained": "The weights are what they were before.",
-    "trains": "The weights were changed, though nothing was to be trained.",
-    "left-frozen": "Judging left weights frozen: set `trainable` back to what it was, or leave it.",
-    "not-restored": "The flag of some weight does not follow `trainable`.",
-    "overwrites": "Only one of two contributions is there: gradients that meet in a tensor add up.",
-    "wrong-fan": "The variance is {fact}: look up which of m and r the initializer divides by.",
-    "deviation": "The variance is the square of what it should be: is it given where NumPy asks "
-    "for the standard deviation?",
-    "random-bias": "The bias has to start at 0.",
     "not-a-list": "The answer has to stand in a list: one gradient for each input or weight.",
-    "per-row": "This is one entry for each row: their mean, one number, is asked for.",
-    "per-batch": "This is one entry for each batch: one number for all of them is asked for.",
     "jacobian-for-slopes": "This is a diagonal matrix for each sample: of an elementwise function "
     "only the diagonal is asked for, shaped as the input.",
-    "step-from-zero": "The step count t is 0 at the first step, and 1 - beta ** 0 is 0: raise t "
-    "before you divide.",
-    "no-weights": "A weight is None: does the initializer return arrays for w and b?",
-    "bias-shape": "The bias has one entry for each output: shape (r,) or (1, r).",
-    "list-as-array": "A list was used like an array. self.inputs, self.outputs and J are lists: "
-    "take their entry first, as in self.inputs[0].",
-    "not-recorded": "The tape knows no layer that made this tensor: is it an input or a weight, or "
-    "was `layer.forward(x)` run, not `layer(x)`?",
     "missing-return": "Nothing came back: is a `return` missing?",
 }
-"""What a student reads of each kind of mistake; `{fact}` is what was found in this one."""
+"""What a student reads of mistakes that any homework knows; `{fact}` is what was found in this one.
+
+A homework has sentences of its own beside them."""
 
 SIZES = {
     "N": ("batch", "the batch size"),
@@ -126,15 +65,23 @@ SHARP = 4.0
 
 
 class Cause(NamedTuple):
-    """A mistake that was recognised: its name, and what is to be known of this one."""
+    """A mistake that was recognised: its name, and what is to be known of this one.
+
+    `words` is the homework's own sentence for it, where it has one.
+    """
 
     name: str
     fact: str = ""
+    words: str = ""
 
     @property
     def sentence(self) -> str:
-        """What a student reads."""
-        return SENTENCES[self.name].format(fact=self.fact)
+        """What a student reads; empty for a homework's own mistake without its words."""
+        return (self.words or SENTENCES.get(self.name, "")).format(fact=self.fact)
+
+    def told_by(self, sentences: Mapping[str, str]) -> Cause:
+        """The same in the words of a homework, where it has some for this mistake."""
+        return self._replace(words=sentences.get(self.name, ""))
 
 
 class Wrong(NamedTuple):

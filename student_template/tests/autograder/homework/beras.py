@@ -8,6 +8,7 @@ from autograder.definition import Homework
 from autograder.homework import contract, editions, mistakes
 from autograder.homework.checks import problems
 from autograder.homework.rubric import RUBRIC
+from autograder.homework.sentences import SENTENCES
 
 HERE = Path(__file__).parent
 
@@ -22,6 +23,7 @@ BERAS = Homework(
     checks=HERE / "checks",
     given=HERE / "given_layers.py",
     public=problems.public_problems,
+    sentences=SENTENCES,
     recognise=editions.recognise,
     edition=editions.CONTRACT,
     explain=mistakes.explain,

@@ -1,0 +1,69 @@
+"""What a student reads of the mistakes that only Beras knows; `{fact}` is what was found in one."""
+
+from __future__ import annotations
+
+SENTENCES = {
+    "stale": "This is the answer for an earlier call: nothing of that call may be kept.",
+    "no-bias": "The bias is missing.",
+    "alpha": "The slope below 0 is not the `alpha` that was asked for.",
+    "is-output": "This is the output of forward, not a gradient.",
+    "is-input": "This is the input of forward, not a gradient.",
+    "sum-for-mean": "This is the sum where the mean is asked for.",
+    "percent": "This is a percentage: the share goes from 0 to 1.",
+    "mean-for-sum": "This is the mean over the batch where the sum is asked for.",
+    "j-ignored": "This is the local gradient: it was not multiplied with the upstream gradient J.",
+    "j-elementwise": "J was multiplied entry by entry; each row of J times that sample's Jacobian "
+    "is a sum over the outputs.",
+    "j-wrong-side": "J was multiplied with w where w transposed belongs.",
+    "other-argument": "This is the gradient with respect to the labels, not the predictions.",
+    "combined-softmax": "y_pred - y_true is the gradient of softmax and cross-entropy in one; "
+    "here the loss alone is asked for.",
+    "swapped-arguments": "Predictions and labels are the wrong way round in the formula.",
+    "log-of-zero": "A logarithm of 0 was taken, of the labels by the look of it: take it of the "
+    "predictions alone.",
+    "overflow": "exp of a large number is infinite: rewrite the formula so that it takes exp of "
+    "numbers up to 0 only.",
+    "whole-batch-max": "The maximum of the whole batch was subtracted: take each row's own.",
+    "wrong-axis": "The sum runs over the batch: each row has to add up to 1 (axis=-1).",
+    "no-softmax": "Cross-entropy asks for probabilities: is Softmax the last layer?",
+    "no-clip": "The probability 0 is not clipped before its logarithm is taken.",
+    "unclipped-gradient": "The gradient divides by a probability of 0: it needs the clip of "
+    "forward too.",
+    "epsilon": "The clip is not where the argument `epsilon` says.",
+    "clipped": "The predictions were clipped to [0, 1]: here they may be any real numbers.",
+    "writes-into-input": "forward wrote into the array that it was given, which others still need: "
+    "make a new one.",
+    "chain-broken": "{fact}: leave it alone. A tape finds its way by the very objects of a call, "
+    "and a copy leads nowhere.",
+    "shared-state": "Parameters share their moments: each needs a state of its own.",
+    "step-per-parameter": "The step count t rises for each parameter: it rises once per call.",
+    "step-fixed": "The step count t does not rise from call to call.",
+    "no-bias-correction": "The moments are used without bias correction.",
+    "beta-swapped": "beta and 1 - beta are the wrong way round.",
+    "rebound": "The parameter did not change: `p = p - step` makes a new array, so write into the "
+    "one that came in.",
+    "column-order": "The columns stand in order of appearance: sorted order is asked for.",
+    "refit": "The encoder fitted itself to this batch: keep the columns of the labels that `fit` "
+    "saw.",
+    "indices": "These are the columns' numbers, not the labels.",
+    "last-batch": "This is of the last batch alone, not of all of them.",
+    "untrained": "The weights are what they were before.",
+    "trains": "The weights were changed, though nothing was to be trained.",
+    "left-frozen": "Judging left weights frozen: set `trainable` back to what it was, or leave it.",
+    "not-restored": "The flag of some weight does not follow `trainable`.",
+    "overwrites": "Only one of two contributions is there: gradients that meet in a tensor add up.",
+    "wrong-fan": "The variance is {fact}: look up which of m and r the initializer divides by.",
+    "deviation": "The variance is the square of what it should be: is it given where NumPy asks "
+    "for the standard deviation?",
+    "random-bias": "The bias has to start at 0.",
+    "per-row": "This is one entry for each row: their mean, one number, is asked for.",
+    "per-batch": "This is one entry for each batch: one number for all of them is asked for.",
+    "step-from-zero": "The step count t is 0 at the first step, and 1 - beta ** 0 is 0: raise t "
+    "before you divide.",
+    "no-weights": "A weight is None: does the initializer return arrays for w and b?",
+    "bias-shape": "The bias has one entry for each output: shape (r,) or (1, r).",
+    "list-as-array": "A list was used like an array. self.inputs, self.outputs and J are lists: "
+    "take their entry first, as in self.inputs[0].",
+    "not-recorded": "The tape knows no layer that made this tensor: is it an input or a weight, or "
+    "was `layer.forward(x)` run, not `layer(x)`?",
+}
