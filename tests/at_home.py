@@ -39,7 +39,7 @@ def runs(folder, *versions):
         input="\n".join(json.dumps(files) for files in versions),
         capture_output=True,
         text=True,
-        timeout=300,
+        timeout=600,
         check=False,
     )
     assert done.returncode == 0, done.stderr

@@ -4,10 +4,26 @@ from __future__ import annotations
 
 import pytest
 
-from autograder.homework.rubric import RUBRIC, Item
+from autograder import rubric_table
+from autograder.definition import Item
 from autograder.outcomes import KINDS, ItemResult, Report, Verdict
 from autograder.sandbox.faults import Frame, Raised
 
+RUBRIC = rubric_table.read(
+    """
+    1    Line
+    1.1  Package        0 + 0
+    1.2  Given          0 + 0
+    1.3  Line.forward  10 + 20   1.2
+    1.4  Line.slopes   10 + 20   1.3
+    1.5  Line.composed  5 + 15   1.4
+
+    2    Mean
+    2.1  Mean.forward   5 + 15
+    """,
+    file_of=lambda name: "lines/line.py",
+    imports="Package",
+)
 ITEM = Item("thing", shape=2, value=3, file="code.py")
 
 SCORES = {
@@ -107,13 +123,13 @@ def test_time_that_ran_out_is_remembered():
 
 
 def test_what_builds_on_a_failure_is_blocked_and_names_it():
-    report = graded(**{"Dense.forward": "value", "Dense.get_input_gradients": "value"})
-    result = report.results["Dense.get_input_gradients"]
-    assert (result.status, result.blockers) == ("blocked", ("Dense.forward",))
+    report = graded(**{"Line.forward": "value", "Line.slopes": "value"})
+    result = report.results["Line.slopes"]
+    assert (result.status, result.blockers) == ("blocked", ("Line.forward",))
 
 
 def test_blocks_pass_on_through_what_is_blocked_itself():
-    names = ("Dense.forward", "Dense.get_input_gradients", "Dense.compose_input_gradients")
+    names = ("Line.forward", "Line.slopes", "Line.composed")
     results = graded(**dict.fromkeys(names, "value")).results
     assert [results[name].status for name in names] == ["failed", "blocked", "blocked"]
 
@@ -124,7 +140,7 @@ def raised(line, type_name="ValueError", item=""):
     return Verdict("todo" if item else "error", raised=error)
 
 
-FORWARD, GRADIENT = "Dense.forward", "Dense.get_input_gradients"
+FORWARD, GRADIENT = "Line.forward", "Line.slopes"
 LATER = {
     "the same line": ((raised(3), raised(3)), "blocked"),
     "another line": ((raised(3), raised(4)), "failed"),
@@ -136,7 +152,7 @@ LATER = {
     "a wrong shape, then a name": ((Verdict("shape"), raised(3, "NameError")), "failed"),
     "not written": ((Verdict("todo"), raised(3)), "blocked"),
     "a loop": ((Verdict("lost"), Verdict("lost")), "blocked"),
-    "its stub": ((raised(2, item="2.1"), raised(2, item="2.1")), "to do"),
+    "its stub": ((raised(2, item="1.3"), raised(2, item="1.3")), "to do"),
 }
 
 
@@ -152,7 +168,7 @@ def test_one_failure_of_its_own_makes_an_item_fail():
 
 
 def test_given_code_explains_what_it_raised_and_no_wrong_value():
-    given = "Callable and Diffable"
+    given = "Given"
     assert not RUBRIC.by_name[given].points
     values = judged({given: [Verdict("value")], FORWARD: [Verdict("value")]})
     lines = judged({given: [raised(3)], FORWARD: [raised(3)]})
@@ -173,20 +189,20 @@ def judged(verdicts):
 
 @pytest.mark.parametrize("kind", ["passed", "ours"])
 def test_nothing_is_blocked_by_a_need_that_did_not_fail(kind):
-    report = graded(**{"Dense.forward": kind, "Dense.get_input_gradients": "value"})
-    assert report.results["Dense.get_input_gradients"].status == "failed"
+    report = graded(**{"Line.forward": kind, "Line.slopes": "value"})
+    assert report.results["Line.slopes"].status == "failed"
 
 
 def test_nothing_is_blocked_by_a_need_that_was_not_run():
-    report, item = Report(RUBRIC), RUBRIC.by_name["Dense.get_input_gradients"]
+    report, item = Report(RUBRIC), RUBRIC.by_name["Line.slopes"]
     report.results[item.name].cases = 1
     report.add(item, Verdict("value"))
     assert report.results[item.name].status == "failed"
 
 
 def test_a_failure_elsewhere_blocks_nothing():
-    report = graded(**{"Softmax.forward": "error", "Dense.forward": "error"})
-    assert report.results["Dense.forward"].status == "failed"
+    report = graded(**{"Mean.forward": "error", "Line.forward": "error"})
+    assert report.results["Line.forward"].status == "failed"
 
 
 def test_everything_passed_is_one_hundred():
@@ -217,13 +233,13 @@ def test_a_new_report_shares_nothing_with_another():
 
 
 def test_next_to_fix_is_the_first_failure_on_its_own_account():
-    names = ("Dense.forward", "Dense.get_input_gradients", "Adam.apply_gradients")
-    assert graded(**dict.fromkeys(names, "value")).next_to_fix.item.name == "Dense.forward"
+    names = ("Line.forward", "Line.slopes", "Mean.forward")
+    assert graded(**dict.fromkeys(names, "value")).next_to_fix.item.name == "Line.forward"
     assert graded(**{names[2]: "value"}).next_to_fix.item.name == names[2]
 
 
 def test_nothing_is_left_to_fix_when_all_passed_or_was_our_fault():
-    assert graded(**{"Dense.forward": "ours"}).next_to_fix is None
+    assert graded(**{"Line.forward": "ours"}).next_to_fix is None
 
 
 def test_what_was_not_run_is_nothing_to_fix():
@@ -231,7 +247,7 @@ def test_what_was_not_run_is_nothing_to_fix():
 
 
 def test_staff_text_is_collected_apart():
-    report, item = Report(RUBRIC), RUBRIC.by_name["Dense.forward"]
+    report, item = Report(RUBRIC), RUBRIC.by_name["Line.forward"]
     report.add(item, Verdict("ours", staff="trace", check="test_dense"))
     assert report.staff == ["test_dense\ntrace"]
     assert report.notes == []

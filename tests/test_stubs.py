@@ -329,34 +329,35 @@ def tidy(source, where="reference/beras/layers.py"):
     return tidied(stripped(source, where), where, ROOT)
 
 
+MANY_IMPORTS = '''\
+"""Module."""
+
+import inspect
+import os.path
+
+import numpy as np
+from abc import ABC, abstractmethod
+from z import aa, bb, cc as dd
+
+from .core import as_float
+
+
+class Dense(ABC):
+    def forward(self, x: dd):
+        import json
+
+        # BEGIN SOLUTION
+        inspect(os.path, as_float, abstractmethod, aa, json.dumps)
+        return np
+        # END SOLUTION
+
+    def given(self):
+        return np.array([bb])
+'''
+
+
 def test_imports_that_only_the_solution_used_go_whole_or_by_name():
-    text = tidy(
-        '''\
-        """Module."""
-
-        import inspect
-        import os.path
-
-        import numpy as np
-        from abc import ABC, abstractmethod
-        from z import aa, bb, cc as dd
-
-        from .core import as_float
-
-
-        class Dense(ABC):
-            def forward(self, x: dd):
-                import json
-
-                # BEGIN SOLUTION
-                inspect(os.path, as_float, abstractmethod, aa, json.dumps)
-                return np
-                # END SOLUTION
-
-            def given(self):
-                return np.array([bb])
-        '''
-    )
+    text = tidy(MANY_IMPORTS)
     assert text == textwrap.dedent(
         '''\
         """Module."""
