@@ -7,12 +7,13 @@ import io
 import pytest
 
 from autograder.__main__ import main
-from autograder.homework.rubric import RUBRIC
 from autograder.outcomes import Report, Verdict
 from autograder.report import console
 from autograder.sandbox.faults import Raised
+from tests.small import RUBRIC
+from tests.small.project import PROJECT
 
-FAILED, BLOCKED = "Dense.forward", "Dense.get_input_gradients"
+FAILED, BLOCKED = "Line.forward", "Line.slopes"
 
 
 @pytest.fixture
@@ -34,9 +35,9 @@ def line_of(text, name):
 def test_each_item_has_a_line_with_points_and_outcome(report):
     text = console.table(report, colour=False)
     points = {item.name: item.points for item in RUBRIC.items}
-    right, lost = points["Softmax.forward"], points[FAILED] + points[BLOCKED]
+    right, lost = points["Mean.forward"], points[FAILED] + points[BLOCKED]
     assert line_of(text, FAILED).endswith(f"0 / {points[FAILED]:<3} FAIL")
-    assert line_of(text, "Softmax.forward").endswith(f"{right} / {right:<3} ok")
+    assert line_of(text, "Mean.forward").endswith(f"{right} / {right:<3} ok")
     assert line_of(text, "Total").endswith(f"{100 - lost} / 100")
     assert all(title in text for title in RUBRIC.stages.values())
 
@@ -50,15 +51,15 @@ def test_a_blocked_item_names_its_cause_and_its_own_failure(report):
 
 @pytest.mark.parametrize("shown", [console.table, console.scoreboard])
 def test_what_a_student_should_know_stands_under_its_item(report, shown):
-    report.results["Softmax.forward"].verdicts[0].hint = "Did you mean `forward`?"
+    report.results["Mean.forward"].verdicts[0].hint = "Did you mean `forward`?"
     lines = shown(report, colour=False).splitlines()
-    place = next(k for k, line in enumerate(lines) if " Softmax.forward " in line)
+    place = next(k for k, line in enumerate(lines) if " Mean.forward " in line)
     assert lines[place + 1].strip() == "Did you mean `forward`?"
 
 
 def test_what_is_next_and_what_was_in_force_are_said(report):
     text = console.table(report, colour=False)
-    assert "Next to fix: 2.1 Dense.forward" in text
+    assert "Next to fix: 1.2 Line.forward" in text
     assert "Isolation: uid: own, network: none." in text
 
 
@@ -76,7 +77,7 @@ def test_progress_is_drawn_in_a_terminal_only(report):
         progress = console.Progress(stream)
         progress.show(report)
         progress.clear()
-        assert ("53/53" in stream.getvalue()) == drawn
+        assert ("4/4" in stream.getvalue()) == drawn
 
 
 @pytest.mark.parametrize(
@@ -90,18 +91,16 @@ def test_a_mistake_in_the_options_is_exit_code_2(options, capsys):
 
 
 def test_warm_up_names_the_isolation_and_refuses_a_wrong_rubric(capsys, monkeypatch):
-    assert main(["warm-up"]) == 0
+    assert main(["warm-up"], PROJECT) == 0
     assert "Isolation here: degree: " in capsys.readouterr().out
     monkeypatch.setattr(RUBRIC, "mistakes", lambda: ["points total 105; they must total 100"])
-    assert main(["warm-up"]) == 3
+    assert main(["warm-up"], PROJECT) == 3
     assert "points total 105" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize(
-    ("waits_for", "name"), [("2.1", "Dense.forward"), ("77.7", "Dense.get_input_gradients")]
-)
+@pytest.mark.parametrize(("waits_for", "name"), [("1.2", "Line.forward"), ("77.7", "Line.slopes")])
 def test_at_home_a_stub_leads_to_its_item_if_there_is_one(waits_for, name):
-    report, item = Report(RUBRIC), RUBRIC.by_name["Dense.get_input_gradients"]
+    report, item = Report(RUBRIC), RUBRIC.by_name["Line.slopes"]
     report.results[item.name].cases = 1
     report.add(item, Verdict("todo", raised=Raised(base="NotImplementedError", item=waits_for)))
     assert f"Start here: {RUBRIC.by_name[name].number} {name}," in console.scoreboard(report, False)

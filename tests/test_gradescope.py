@@ -9,10 +9,10 @@ import stat
 
 import pytest
 
-from autograder.homework.rubric import RUBRIC
 from autograder.outcomes import KINDS, Report, Verdict
 from autograder.report.gradescope import render, summary, write
 from autograder.shown import MAX_BLOCK
+from tests.small import RUBRIC
 
 TOP = set(
     "score execution_time output output_format test_output_format test_name_format visibility "
@@ -134,7 +134,7 @@ def test_any_text_of_a_student_survives_as_utf8_json(text, tmp_path):
     results = written(report, tmp_path)
     for output in outputs(results):
         assert "\0" not in output
-    row = results["tests"][5]["output"]
+    row = results["tests"][1]["output"]
     assert row.count("be") >= 2
     assert row.count("fore") >= 2
 
@@ -165,26 +165,26 @@ def code_blocks(markdown):
 @pytest.mark.parametrize("ticks", [1, 2, 3, 4, 7, 50])
 def test_no_text_of_a_student_closes_its_own_block(ticks):
     text = f"a\n{'`' * ticks}\n# 100 of 100 points\n{'`' * ticks}"
-    row = render(graded("error", text, output=text))["tests"][5]["output"]
+    row = render(graded("error", text, output=text))["tests"][1]["output"]
     assert code_blocks(row) == [text, text]
 
 
 def test_no_note_starts_a_line_of_its_own():
     report = graded()
-    report.notes.append("`beras/core.py` does not import\n\n# 100 of 100 points\n```")
+    report.notes.append("`lines/line.py` does not import\n\n# 100 of 100 points\n```")
     assert "\n#" not in summary(report)
     assert "\n```" not in summary(report)
 
 
 def test_no_code_in_a_note_is_left_open():
     report = graded()
-    report.notes.append(f"`beras/core.py` does not import: `<img> {'x' * 900}`")
+    report.notes.append(f"`lines/line.py` does not import: `<img> {'x' * 900}`")
     assert "<img> x" in summary(report)
     assert summary(report).count("`") % 2 == 0
 
 
 def test_long_texts_are_cut():
-    row = render(graded("error", "x" * 50_000, output="y" * 50_000))["tests"][5]["output"]
+    row = render(graded("error", "x" * 50_000, output="y" * 50_000))["tests"][1]["output"]
     assert row.count("x") <= MAX_BLOCK + 50
     assert row.count("y") <= MAX_BLOCK + 50
     assert "..." in row
@@ -210,7 +210,7 @@ def test_staff_text_is_in_no_output(kind):
 
 
 def test_what_a_hidden_case_printed_is_not_shown():
-    row = render(graded("error", "wrong", output="the inputs", hidden=True))["tests"][5]
+    row = render(graded("error", "wrong", output="the inputs", hidden=True))["tests"][1]
     assert "the inputs" not in row["output"]
     assert "hidden" in row["output"]
 
@@ -226,10 +226,10 @@ def test_the_leaderboard_stands_only_where_there_is_a_figure():
 
 def test_what_is_next_stands_at_the_top():
     report = graded()
-    report.add(RUBRIC.by_name["Dense.forward"], Verdict("value", sentence="Dense is affine."))
+    report.add(RUBRIC.by_name["Line.forward"], Verdict("value", sentence="A line is straight."))
     text = summary(report)
     assert text.startswith(f"**{report.score} of 100 points.**")
-    assert "Next to fix: **2.1 Dense.forward**: Dense is affine." in text
+    assert "Next to fix: **1.2 Line.forward**: A line is straight." in text
 
 
 def test_an_unfinished_grading_says_so():
@@ -239,8 +239,8 @@ def test_an_unfinished_grading_says_so():
 
 def test_a_blocked_row_names_what_it_builds_on():
     report = graded("value", "wrong")
-    row = render(report)["tests"][RUBRIC.position["ReLU.get_input_gradients"]]
-    assert "builds on ReLU.forward, LeakyReLU.get_input_gradients" in row["output"]
+    row = render(report)["tests"][RUBRIC.position["Line.slopes"]]
+    assert "builds on Line.forward" in row["output"]
 
 
 def test_a_write_replaces_the_old_file_and_leaves_no_other(tmp_path):
