@@ -174,7 +174,7 @@ def test_sigmoid_slope_extremes(beras):
     (got,) = entries(layer.get_input_gradients(), 1, what)
     slope = lambda x: np.exp(x) / (1.0 + np.exp(x)) ** 2  # noqa: E731
     suspects = lambda: [("overflow", slope(x)), ("overflow", slope(-x))]  # noqa: E731
-    expect(got, oracles.sigmoid_slope(x), what, suspects=suspects)
+    expect_entry(got, oracles.sigmoid_slope(x), what, suspects=suspects)
 
 
 @for_each("get_input_gradients")
@@ -286,7 +286,7 @@ def test_softmax_jacobian_extremes(beras):
         what = f"Softmax.get_input_gradients()[0] at {x.tolist()}"
         (got,) = entries(layer.get_input_gradients(), 1, what)
         truth = Truth(oracles.softmax_jacobian(x), magnitude=1.0)
-        expect(got, truth, what, suspects=partial(shifted_jacobians, x))
+        expect_entry(got, truth, what, suspects=partial(shifted_jacobians, x))
 
 
 @item("Softmax.compose_input_gradients")

@@ -84,9 +84,11 @@ def true_loss(model, x, y):
 
 
 def expect_probabilities(rows, what, cause=None):
-    """Raise `Mismatch` unless each row holds probabilities that add up to 1."""
+    """Raise `Mismatch` unless each row holds probabilities that add up to 1.
+
+    `cause` is the one to name where they are other numbers, and not nan.
+    """
     answers = as_array(rows, what)
     if not (answers >= 0.0).all() or not np.allclose(answers.sum(axis=-1), 1.0, atol=0.02):
-        raise Mismatch(
-            "value", f"the rows of {what} are no probabilities that add up to 1.", cause=cause
-        )
+        text = f"the rows of {what} are no probabilities that add up to 1."
+        raise Mismatch("value", text, cause=cause if np.isfinite(answers).all() else None)

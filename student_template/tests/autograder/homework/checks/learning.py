@@ -53,7 +53,7 @@ def own_model(assignment: Any) -> Any:
 
 def share_read(model: Any, x: Array, y: Array) -> float:
     """Share of digits that a model reads right; `Mismatch` if its answers are no `(N, 10)`."""
-    answers = as_array(model(x), "model(x)")
+    answers = as_array(model(np.array(x)), "model(x)")
     expect_shape(answers, y.shape, "model(x)")
     return float(np.mean(np.argmax(answers, axis=1) == np.argmax(y, axis=1)))
 
@@ -79,7 +79,8 @@ def _shares_read(
     """What a model reads after each lesson of a course, which ends where nothing changes."""
     (x, y), standing = seen, 0.0
     for number, (digits, batch_size, epochs) in enumerate(course):
-        run(model.fit, x[:digits], y[:digits], epochs=epochs, batch_size=batch_size)
+        batch = np.array(x[:digits]), np.array(y[:digits])  # a fit may shuffle them in place
+        run(model.fit, *batch, epochs=epochs, batch_size=batch_size)
         yield share_read(model, *unseen)
         if number:  # the first one is too short to tell
             before, standing = standing, _standing(model, x, y)
@@ -92,6 +93,6 @@ def _standing(model: Any, x: Array, y: Array) -> float:
 
     It moves long before the right class comes first.
     """
-    answers = as_array(model(x), "model(x)")
+    answers = as_array(model(np.array(x)), "model(x)")
     right = (answers * y).sum(axis=1, keepdims=True)
     return float(np.mean((answers < right) + 0.5 * (answers == right)))
