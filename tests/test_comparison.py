@@ -361,13 +361,13 @@ CAUSES = {
     "no array": (lambda: as_array(None, WHAT), Cause("missing-return")),
     "a changed array": (lambda: expect_unchanged(-TRUTH, TRUTH, WHAT), Cause("mutated")),
     "another value": (
-        lambda: expect(TRUTH + 1, TRUTH, WHAT, otherwise=Cause("trains")),
-        Cause("trains"),
+        lambda: expect(TRUTH + 1, TRUTH, WHAT, otherwise=Cause("zeros")),
+        Cause("zeros"),
     ),
-    "another shape": (lambda: expect(TRUTH[0], TRUTH, WHAT, otherwise=Cause("trains")), None),
+    "another shape": (lambda: expect(TRUTH[0], TRUTH, WHAT, otherwise=Cause("zeros")), None),
     "another number": (
-        lambda: expect_scalar(3.0, 1.0, WHAT, otherwise=Cause("alpha")),
-        Cause("alpha"),
+        lambda: expect_scalar(3.0, 1.0, WHAT, otherwise=Cause("sign")),
+        Cause("sign"),
     ),
 }
 
