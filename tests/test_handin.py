@@ -8,20 +8,20 @@ import pytest
 
 from autograder import grading
 from autograder.home import handin
-from autograder.homework.beras import BERAS
-from tests.submissions import edited_reference
+from tests.small import SMALL
+from tests.submissions import edited
 
-LAYERS, LOSSES, OPTIMIZERS = "beras/layers.py", "beras/losses.py", "beras/optimizers.py"
+LINE, MEAN = "lines/line.py", "lines/mean.py"
 
 
 @pytest.fixture
 def make(tmp_path):
-    """A student's folder with edits (file, old, new) of the reference."""
-    return lambda *edits: edited_reference(tmp_path / "work", *edits)
+    """A student's folder with edits (file, old, new) of the right submission."""
+    return lambda *edits: edited(tmp_path / "work", *edits)
 
 
 def told(folder):
-    return [*map(str, handin.warnings(BERAS, folder, list(handin.handed_in(folder))))]
+    return [*map(str, handin.warnings(SMALL, folder, list(handin.handed_in(folder))))]
 
 
 def append(folder, name, text):
@@ -29,7 +29,7 @@ def append(folder, name, text):
         file.write(text)
 
 
-def test_the_reference_gives_no_warning(make):
+def test_a_right_submission_gives_no_warning(make):
     assert told(make()) == []
 
 
@@ -40,80 +40,84 @@ def test_the_zip_holds_what_is_graded_and_nothing_else(make, capsys):
         (folder / name).write_text("", encoding="utf-8")
     (folder / "helpers").mkdir()
     (folder / "helpers" / "maths.py").write_text("x = 1\n", encoding="utf-8")
-    assert handin.main(BERAS, folder, []) == 0
+    assert handin.main(SMALL, folder, []) == 0
     with zipfile.ZipFile(folder / "submission.zip") as archive:
         names = set(archive.namelist())
-    beras = {f"beras/{path.name}" for path in (folder / "beras").glob("*.py")}
-    scripts = {"assignment.py", "preprocess.py", "visualize.py"}
-    assert names == beras | scripts | {"helpers/maths.py"}
+    package = {f"lines/{path.name}" for path in (folder / "lines").glob("*.py")}
+    scripts = {"fit.py", "draw.py"}
+    assert names == package | scripts | {"helpers/maths.py"}
     printed = capsys.readouterr().out
-    assert "submission.zip: 14 files" in printed
+    assert "submission.zip: 6 files" in printed
     assert "No warnings." in printed
-    assert "beras/layers.py" in printed
+    assert "lines/line.py" in printed
 
 
 def test_the_zip_earns_what_the_folder_earns(make):
     folder = make()
-    assert handin.main(BERAS, folder, []) == 0
-    assert grading.grade(folder / "submission.zip", BERAS, grading.Conditions(seed=7)).score == 100
+    assert handin.main(SMALL, folder, []) == 0
+    assert grading.grade(folder / "submission.zip", SMALL, grading.Conditions(seed=7)).score == 100
 
 
 def test_the_zip_goes_where_it_is_told(make, tmp_path):
-    assert handin.main(BERAS, make(), ["--out", str(tmp_path / "mine.zip")]) == 0
+    assert handin.main(SMALL, make(), ["--out", str(tmp_path / "mine.zip")]) == 0
     assert zipfile.is_zipfile(tmp_path / "mine.zip")
 
 
 def test_a_zip_that_cannot_be_written_is_told(make, tmp_path, capsys):
-    assert handin.main(BERAS, make(), ["--out", str(tmp_path / "none" / "mine.zip")]) == 1
+    assert handin.main(SMALL, make(), ["--out", str(tmp_path / "none" / "mine.zip")]) == 1
     assert "cannot be written" in capsys.readouterr().err
 
 
-def test_a_folder_without_beras_is_told(tmp_path, capsys):
-    assert handin.main(BERAS, tmp_path, []) == 1
-    assert "holds no folder beras/" in capsys.readouterr().err
+def test_a_folder_without_the_package_is_told(tmp_path, capsys):
+    assert handin.main(SMALL, tmp_path, []) == 1
+    assert "holds no folder lines/" in capsys.readouterr().err
     assert not list(tmp_path.iterdir())
 
 
 def test_methods_that_are_not_written_are_counted(make, capsys):
-    folder = make((LAYERS, "        x = as_float(x)\n", "        raise NotImplementedError('x')\n"))
-    assert handin.main(BERAS, folder, []) == 0
+    folder = make(
+        (
+            LINE,
+            "        return self.slope",
+            "        raise NotImplementedError('x')\n        return self.slope",
+        )
+    )
+    assert handin.main(SMALL, folder, []) == 0
     assert "Not written yet: 1." in capsys.readouterr().out
 
 
 def test_a_missing_file_is_named_once(make):
     folder = make()
-    (folder / "beras" / "metrics.py").unlink()
-    (folder / "preprocess.py").unlink()
-    assert told(folder) == ["beras/metrics.py: is missing.", "preprocess.py: is missing."]
+    (folder / "lines" / "mean.py").unlink()
+    (folder / "fit.py").unlink()
+    assert told(folder) == ["lines/mean.py: is missing.", "fit.py: is missing."]
 
 
 def test_a_file_in_the_wrong_case_is_named(make):
     folder = make()
-    (folder / "beras" / "metrics.py").rename(folder / "beras" / "Metrics.py")
+    (folder / "lines" / "mean.py").rename(folder / "lines" / "Mean.py")
     (warning,) = told(folder)
-    assert (
-        warning == "beras/metrics.py: is missing. Rename Metrics.py: on Gradescope, case matters."
-    )
+    assert warning == "lines/mean.py: is missing. Rename Mean.py: on Gradescope, case matters."
 
 
 def test_a_renamed_class_is_named_with_what_it_may_be(make):
-    (warning,) = told(make((LAYERS, "class Dense(", "class Denze(")))
-    assert warning == "beras/layers.py: no Dense is found. Is it what you named Denze?"
+    (warning,) = told(make((LINE, "class Line:", "class Lyne:")))
+    assert warning == "lines/line.py: no Line is found. Is it what you named Lyne?"
 
 
 def test_a_file_that_does_not_parse_is_named_once(make):
     folder = make()
-    append(folder, LOSSES, "x = ???\n")
-    lines = len((folder / LOSSES).read_text(encoding="utf-8").splitlines())
-    parse = f"{LOSSES}:{lines}: invalid syntax. Nothing in this file can be graded."
+    append(folder, MEAN, "x = ???\n")
+    lines = len((folder / MEAN).read_text(encoding="utf-8").splitlines())
+    parse = f"{MEAN}:{lines}: invalid syntax. Nothing in this file can be graded."
     assert told(folder) == [parse]
 
 
 def test_a_module_that_raises_at_import_is_named(make):
     folder = make()
-    append(folder, LOSSES, "1 / 0\n")
+    append(folder, MEAN, "1 / 0\n")
     (warning,) = told(folder)
-    assert warning == f"{LOSSES}: does not import: ZeroDivisionError: division by zero"
+    assert warning == f"{MEAN}: does not import: ZeroDivisionError: division by zero"
 
 
 @pytest.mark.parametrize(
@@ -125,34 +129,34 @@ def test_a_module_that_raises_at_import_is_named(make):
     ],
 )
 def test_a_library_that_is_not_there_is_named(make, line, warning):
-    folder = make((OPTIMIZERS, "import math\n", f"import math\n{line}\n"))
-    assert any(text.startswith(f"{OPTIMIZERS}:4: {warning}") for text in told(folder))
+    folder = make((LINE, "import numpy as np\n", f"import numpy as np\n{line}\n"))
+    assert any(text.startswith(f"{LINE}:4: {warning}") for text in told(folder))
 
 
 @pytest.mark.parametrize(
     "line", ["import tqdm", "import matplotlib.pyplot as plt", "import json", "import numpy.linalg"]
 )
 def test_a_library_that_does_no_harm_is_not_named(make, line):
-    assert told(make((OPTIMIZERS, "import math\n", f"import math\n{line}\n"))) == []
+    assert told(make((LINE, "import numpy as np\n", f"import numpy as np\n{line}\n"))) == []
 
 
 def test_own_helper_modules_are_not_named(make):
-    folder = make((OPTIMIZERS, "import math\n", "import math\nimport helpers\n"))
+    folder = make((LINE, "import numpy as np\n", "import numpy as np\nimport helpers\n"))
     (folder / "helpers.py").write_text("x = 1\n", encoding="utf-8")
     assert told(folder) == []
 
 
 def test_prints_in_a_loop_are_named(make):
-    loop = "        for layer in self.layers:\n            print(layer)\n"
-    folder = make(("beras/model.py", "        for layer in self.layers:\n", loop))
+    loop = "        for value in x:\n            print(value)\n        return self.slope"
+    folder = make(("lines/line.py", "        return self.slope", loop))
     (warning,) = told(folder)
-    assert warning.startswith("beras/model.py:")
+    assert warning.startswith("lines/line.py:")
     assert "prints in a loop" in warning
 
 
 def test_waiting_for_input_is_named(make):
     folder = make()
-    append(folder, LOSSES, "def ask():\n    return input()\n")
+    append(folder, MEAN, "def ask():\n    return input()\n")
     assert [text.rpartition(": ")[2] for text in told(folder)] == [
         "waits for input. Nobody types on Gradescope."
     ]
@@ -160,40 +164,40 @@ def test_waiting_for_input_is_named(make):
 
 def test_a_large_file_is_named(make):
     folder = make()
-    (folder / "beras" / "weights.py").write_text(f"x = '{'1' * 1_000_001}'\n", encoding="utf-8")
-    assert told(folder) == ["beras/weights.py: over 1 MB. Is it data? Only source is graded."]
+    (folder / "lines" / "weights.py").write_text(f"x = '{'1' * 1_000_001}'\n", encoding="utf-8")
+    assert told(folder) == ["lines/weights.py: over 1 MB. Is it data? Only source is graded."]
 
 
 def test_an_import_that_ends_python_is_told(make):
     folder = make()
-    append(folder, LOSSES, "import os\nos._exit(3)\n")
+    append(folder, MEAN, "import os\nos._exit(3)\n")
     (warning,) = told(folder)
-    assert warning.startswith("beras: ends Python when it is imported.")
+    assert warning.startswith("lines: ends Python when it is imported.")
 
 
 def test_an_import_that_never_ends_is_told(make, monkeypatch):
     monkeypatch.setattr(handin, "IMPORT_SECONDS", 1)
     folder = make()
-    append(folder, LOSSES, "while True:\n    pass\n")
+    append(folder, MEAN, "while True:\n    pass\n")
     assert "takes over 1 seconds to import" in "".join(told(folder))
 
 
 def test_code_that_prints_at_import_disturbs_nothing(make):
     folder = make()
-    append(folder, LOSSES, "print('[[], {}]', end='')\n")
+    append(folder, MEAN, "print('[[], {}]', end='')\n")
     assert told(folder) == []
 
 
-def test_a_helper_package_inside_beras_is_packed_whatever_its_name(make):
-    folder = make((OPTIMIZERS, "import math\n", "import math\nfrom .data import shapes\n"))
-    (folder / "beras" / "data").mkdir()
-    (folder / "beras" / "data" / "__init__.py").write_text("shapes = ()\n", encoding="utf-8")
-    assert folder / "beras" / "data" / "__init__.py" in list(handin.handed_in(folder))
+def test_a_helper_package_inside_the_package_is_packed_whatever_its_name(make):
+    folder = make((LINE, "import numpy as np\n", "import numpy as np\nfrom .data import shapes\n"))
+    (folder / "lines" / "data").mkdir()
+    (folder / "lines" / "data" / "__init__.py").write_text("shapes = ()\n", encoding="utf-8")
+    assert folder / "lines" / "data" / "__init__.py" in list(handin.handed_in(folder))
     assert told(folder) == []
 
 
 def test_what_is_left_out_of_the_zip_is_not_found_either(make):
-    folder = make((OPTIMIZERS, "import math\n", "import math\nimport data.shapes\n"))
+    folder = make((LINE, "import numpy as np\n", "import numpy as np\nimport data.shapes\n"))
     (folder / "data").mkdir()
     (folder / "data" / "shapes.py").write_text("", encoding="utf-8")
     assert any("No module named 'data'" in text for text in told(folder))
