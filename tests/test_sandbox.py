@@ -259,6 +259,16 @@ def test_each_session_starts_from_the_same_fresh_state(sandbox):
             assert session.package.Echo().bump() == 1
 
 
+def test_nothing_that_is_printed_tells_of_the_worker(sandbox):
+    with sandbox.session(10) as session:
+        session.package.evaluate("__import__('traceback').print_stack()")
+        session.package.evaluate("print(__import__('os').getcwd() + '/lines/code.py')")
+        session.package.evaluate("bool(__import__('numpy').log(__import__('numpy').zeros(1)))")
+    assert "lines/code.py" in sandbox.output
+    for ours in ("worker", "/tmp", "RuntimeWarning"):
+        assert ours not in sandbox.output
+
+
 def test_what_a_test_printed_is_kept_and_cut(sandbox):
     with sandbox.session(10) as session:
         session.package.evaluate("print('hello', 'x' * 100_000)")

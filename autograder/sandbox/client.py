@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import math
 import os
+import re
 import socket
 import sys
 import time
@@ -126,7 +127,7 @@ class Sandbox:
                     raised = worker.wait_until_ready(self._time_to_import())
                     self.failures = raised | self._left_out()
                     self._is_ready = True
-                    self.output = self._printed.take()
+                    self.output = self._without_paths(self._printed.take())
                 return
             except ImportFault as fault:
                 self._stop()
@@ -185,11 +186,19 @@ class Sandbox:
     def _end_test(self, intact: bool) -> None:
         """Make sure that nothing of the test is left, and have the next child born meanwhile."""
         if intact and self._worker is not None and self._worker.end_test() and not self._adopted():
-            self.output = self._printed.take()
+            self.output = self._without_paths(self._printed.take())
             self._next = self._worker.begin_test()
         else:
             self._stop()
-            self.output = self._printed.take()
+            self.output = self._without_paths(self._printed.take())
+
+    def _without_paths(self, printed: str) -> str:
+        """The same text with paths from the submission's folder, and no frame of the worker's."""
+        ours = re.escape(str(self._workspace.code))
+        printed = re.sub(rf' *File "{ours}/[^\n]*\n(    [^\n]*\n)?', "", printed)
+        return printed.replace(f"{self._workspace.submission}/", "").replace(
+            str(self._workspace.root), "..."
+        )
 
     def _adopted(self) -> bool:
         """Whether an orphan of the test came to us: its fork server would no longer take it."""
