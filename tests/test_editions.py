@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import shutil
+
 import pytest
 
 from autograder import grading
 from autograder.home.modules import LocalModules
-from autograder.homework import editions
+from autograder.homework import editions, leaderboard
 from autograder.homework.beras import BERAS
+from autograder.sandbox.client import Sandbox
 from tests.submissions import REFERENCE, ROOT
 
 WHEATS = sorted(path for path in (ROOT / "tests" / "wheats").iterdir() if (path / "beras").is_dir())
@@ -71,3 +74,10 @@ def test_a_name_is_found_where_its_edition_has_it():
         assert modules.package.CategoricalCrossEntropy.__name__ == "CategoricalCrossentropy"
         assert modules.package.Dense.__name__ == "Dense"
         assert not modules.has("Linear")
+
+
+def test_the_leaderboard_trains_the_model_that_an_edition_has():
+    root = ROOT / "tests" / "wheats" / "edition_s24"
+    fill = lambda folder: shutil.copytree(root, folder, dirs_exist_ok=True)  # noqa: E731
+    with Sandbox(BERAS.seen_in(root), fill) as sandbox, sandbox.session(60) as session:
+        assert leaderboard.accuracy_on_digits(session) > 0.5

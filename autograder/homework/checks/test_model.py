@@ -107,10 +107,10 @@ class Setting:
     def expect_trains_like(self, other, what):
         """Raise `Mismatch` unless a step moves the weights as it moves those of `other`."""
         try:
-            other.model.batch_step(other.x, other.y)
+            run(other.model.batch_step, other.x, other.y)
         except Exception:
             return  # nothing trains, which another check tells
-        self.model.batch_step(self.x, self.y)
+        run(self.model.batch_step, self.x, self.y)
         for name, weight, want in zip(NAMES, self.weights(), other.weights(), strict=True):
             expect(weight, np.asarray(want), f"{name} after {what}, then batch_step(x, y)")
 
