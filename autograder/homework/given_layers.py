@@ -19,9 +19,17 @@ def plain(values):
     return np.array(values)
 
 
-def names_defined(package, name):
-    """The names that each class defines which your class of this name is made of, itself first."""
-    return [list(vars(one)) for one in getattr(package, name).__mro__ if one is not object]
+def names_defined(package, names):
+    """For the name of each of your classes: the names in it and in each class that it stands on."""
+    return {name: [list(vars(one)) for one in _line_of(package, name)] for name in names}
+
+
+def _line_of(package, name):
+    try:
+        line = getattr(package, name).__mro__
+    except Exception:  # its module does not import, or has no such class
+        return []
+    return [one for one in line if one is not object]
 
 
 def _upstream(J):

@@ -52,18 +52,19 @@ def assignment(modules: Any, edition: Any) -> Any:
         return edition.assignment(modules.module("assignment"))
 
 
-SPELLED = pytest.StashKey[set[str]]()
-"""Items that were looked at."""
+HINTS = pytest.StashKey[dict[str, str]]()
+"""What there is to tell of items, once somebody has looked."""
 
 
 @pytest.fixture(autouse=True)
 def spelling_of_methods(request: pytest.FixtureRequest) -> None:
-    """Once for each item, tell of a method whose name is nearly the one that the item is about."""
-    name, seen = item_name(request.node), request.config.stash.setdefault(SPELLED, set())
-    if name in seen or name.partition(".")[2] not in spelling.METHODS:
+    """Tell of a method whose name is nearly the one that the check's item is about."""
+    name, known = item_name(request.node), request.config.stash
+    if name not in spelling.ITEMS:
         return
-    seen.add(name)
-    # What goes wrong with the student's code here is the check's to tell.
-    with suppress(Exception), setting_up():
-        package, given = map(request.getfixturevalue, ("beras", "given"))
-        request.node.stash[HINT] = spelling.hint(package, given, name)
+    if HINTS not in known:
+        # What goes wrong with the student's code here is the check's to tell.
+        with suppress(Exception), setting_up():
+            package, given = map(request.getfixturevalue, ("beras", "given"))
+            known[HINTS] = spelling.hints(package, given)
+    request.node.stash[HINT] = known.get(HINTS, {}).get(name, "")

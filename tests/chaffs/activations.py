@@ -178,9 +178,9 @@ CHAFFS = (
     ),
     edit(
         value_of(SIGMOID_LOCAL),
-        "gradient-copies-outputs",
+        "gradient-copies-inputs",
         SIGMOID_SLOPE,
-        f"self.outputs = np.array(self.outputs)\n        {SIGMOID_SLOPE}",
+        f"self.inputs = np.array(self.inputs)\n        {SIGMOID_SLOPE}",
         "chain-broken",
         value_of(SIGMOID_COMPOSED),
     ),

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from autograder.homework.checks.asking import run
-from autograder.truth.comparison import as_array, expect_shape, written
+from autograder.truth.comparison import Mismatch, as_array, expect_shape, written
 
 Array = npt.NDArray[Any]
 Digits = tuple[Array, Array]
@@ -43,8 +43,11 @@ does not move does not learn. Up alone would be too much to ask, where a start i
 
 
 def own_model(assignment: Any) -> Any:
-    """A new model, compiled as assignment.py says."""
-    model = assignment.get_model()
+    """A new model, compiled as assignment.py says; `Mismatch` where get_model() gives none."""
+    model = written(assignment.get_model(), "get_model()")
+    if isinstance(model, (list, tuple)) or model is None:
+        kind = "nothing" if model is None else f"a {type(model).__name__}"
+        raise Mismatch("type", f"get_model() returned {kind}; expected a model.")
     names = ("get_optimizer", "get_loss_fn", "get_acc_fn")
     parts = [written(getattr(assignment, name)(), f"{name}()") for name in names]
     run(model.compile, *parts)

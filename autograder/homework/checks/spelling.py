@@ -8,10 +8,12 @@ from typing import Any
 
 from autograder.homework.rubric import RUBRIC
 
-METHODS = {name.partition(".")[2] for name in RUBRIC.by_name if "." in name} - {"py"}
-"""What items are about."""
+ITEMS = {
+    name: name.partition(".")[::2] for name in RUBRIC.by_name if name[0].isupper() and "." in name
+}
+"""Class and method of each item that is about one."""
 
-ALSO_RIGHT = METHODS | {"non_trainable_variables"}
+RIGHT = {method for _, method in ITEMS.values()} | {"non_trainable_variables"}
 """Names that stand for themselves."""
 
 NEAR = 0.85
@@ -21,12 +23,16 @@ MOST, LONGEST = 500, 100
 """Names looked at, and characters of one: they are whatever a student's code says."""
 
 
-def hint(package: Any, given: Any, item: str) -> str:
-    """What to tell of the item `Class.method` where that class has a nearly right name instead."""
-    owner, _, method = item.partition(".")
-    near = near_miss(method, given.names_defined(package, owner))
-    text = f"{owner} defines `{near}`: did you mean `{method}`? Only that one is called."
-    return text if near else ""
+def hints(package: Any, given: Any) -> dict[str, str]:
+    """What to tell of each item `Class.method` whose class has a nearly right name instead."""
+    classes = sorted({owner for owner, _ in ITEMS.values()})
+    defined = dict(given.names_defined(package, classes))
+    near = {name: near_miss(method, defined.get(owner)) for name, (owner, method) in ITEMS.items()}
+    return {name: _told(*ITEMS[name], found) for name, found in near.items() if found}
+
+
+def _told(owner: str, method: str, near: str) -> str:
+    return f"{owner} defines `{near}`: did you mean `{method}`? Only that one is called."
 
 
 def near_miss(method: str, classes: object) -> str:
@@ -38,7 +44,7 @@ def near_miss(method: str, classes: object) -> str:
         public = _names(names)
         if method in public:
             return ""
-        if close := get_close_matches(method, public - ALSO_RIGHT, 1, NEAR):
+        if close := get_close_matches(method, public - RIGHT, 1, NEAR):
             return close[0]
     return ""
 

@@ -15,18 +15,12 @@ item = pytest.mark.item
 
 
 @item("Your own stack: each layer between given ones")
-def test_each_layer(beras, given, problems):
-    """Under your tape, the gradient gets through each of your layers to the one before it."""
-    problem = with_features(problems)
+def test_each_layer(beras, given, drawn):
+    """Under your tape, the gradient gets through each layer, and from each loss to a layer."""
+    problem = with_features(drawn)
     for name, layer, function, jacobians in own_layers(beras, problem):
         before = Scaling(beras, given, problem, problem.inputs())
         expect_through_layer(before, name, layer, function, jacobians)
-
-
-@item("Your own stack: each layer between given ones")
-def test_each_loss(beras, given, problems):
-    """Under your tape, the gradient of each of your losses gets to the layer before it."""
-    problem = with_features(problems)
     for name, loss, function, gradient in own_losses(beras):
         x = problem.rng.uniform(0.2, 0.9, (problem.batch, problem.features))
         before = Scaling(beras, given, problem, x)

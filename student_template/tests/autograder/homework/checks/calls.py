@@ -20,13 +20,12 @@ def expect_left_alone(
 ) -> None:
     """Raise `Mismatch` if calling a student's layer changes its inputs, or puts others in place.
 
-    `name` is its class, for messages. It is called on plain arrays, on Tensors and on what another
-    layer returned, in float64 and in float32: a `forward` that converts its input changes only
+    `name` is its class, for messages. It is called on plain arrays in float64, on Tensors in
+    float32 and on what another layer returned: a `forward` that converts its input changes only
     what needs no conversion.
     """
-    for dtype in (np.float64, np.float32):
-        for make in (given.plain, beras.Tensor):
-            _call(name, layer, [make(np.array(value, dtype)) for value in inputs])
+    _call(name, layer, [given.plain(np.array(value)) for value in inputs])
+    _call(name, layer, [beras.Tensor(np.array(value, np.float32)) for value in inputs])
     outputs_of_others = list(map(given.Shift(0.0), map(np.array, inputs)))
     y = _call(name, layer, outputs_of_others)
     expect_chain(layer, outputs_of_others, y, "forward")
@@ -47,8 +46,9 @@ def expect_chain(layer: Any, inputs: Sequence[object], y: object, who: str) -> N
 
     `who` is the method to name if not.
     """
-    if name := replaced(layer, inputs, y):
-        raise chain_broken(f"{who} replaced self.{name}")
+    for name, passed in ("inputs", inputs), ("outputs", [y]):
+        if not holds(getattr(layer, name), passed):
+            raise chain_broken(f"{who} replaced self.{name}")
 
 
 def chain_broken(how: str) -> Mismatch:
@@ -57,15 +57,12 @@ def chain_broken(how: str) -> Mismatch:
     return Mismatch("value", text, cause=Cause("chain-broken", how))
 
 
-def replaced(layer: Any, inputs: Sequence[object], y: object) -> str:
-    """Which of `inputs` and `outputs` is not what the layer's last call left there, if any."""
-    for name, kept, passed in ("inputs", layer.inputs, inputs), ("outputs", layer.outputs, [y]):
-        held = list(kept) if isinstance(kept, (list, tuple)) else []
-        # Numbers cross a boundary by value: which object they are cannot be told.
-        pairs = [(a, b) for a, b in zip(held, passed, strict=False) if isinstance(b, np.ndarray)]
-        if len(held) != len(passed) or any(a is not b for a, b in pairs):
-            return name
-    return ""
+def holds(kept: object, passed: Sequence[object]) -> bool:
+    """Whether a layer's `inputs` or `outputs` are still a list of these very objects."""
+    held = list(kept) if isinstance(kept, (list, tuple)) else []
+    # Numbers cross a boundary by value: which object they are cannot be told.
+    pairs = [(a, b) for a, b in zip(held, passed, strict=False) if isinstance(b, np.ndarray)]
+    return len(held) == len(passed) and all(a is b for a, b in pairs)
 
 
 def agrees(got: object, truth: npt.ArrayLike) -> bool:
