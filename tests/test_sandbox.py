@@ -10,6 +10,7 @@ import pytest
 
 from autograder.sandbox.client import Sandbox
 from autograder.sandbox.faults import Frame, StudentError, WorkerLost
+from autograder.truth.comparison import Type, type_of
 from tests.submissions import RUNS, package
 
 CODE = '''
@@ -315,8 +316,8 @@ def test_an_array_that_holds_none_is_read_as_that(student):
 
 
 def test_a_class_is_named_as_one(student):
-    assert student.evaluate("RuntimeError").__student_type__ == "class RuntimeError"
-    assert student.evaluate("type('class of mine', (), {})()").__student_type__ == "class of mine"
+    assert type_of(student.evaluate("RuntimeError")) == Type("RuntimeError", is_class=True)
+    assert type_of(student.evaluate("type('class X', (), {})()")) == Type("class X")
 
 
 @pytest.mark.parametrize("length", [None, True, -1, 2.0, "3"])

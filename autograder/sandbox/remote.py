@@ -49,12 +49,17 @@ class Remote:
         object.__setattr__(self, "_type_name", type_name)
 
     def __repr__(self) -> str:
-        return f"<student's {self.__student_type__}>"
+        return f"<student's {'class ' * (self._kind == 'class')}{self._type_name}>"
 
     @property
     def __student_type__(self) -> str:
-        """What it is over there, for messages."""
-        return f"class {self._type_name}" if self._kind == "class" else str(self._type_name)
+        """The name of its type over there; of a class, its own name."""
+        return str(self._type_name)
+
+    @property
+    def __student_kind__(self) -> str:
+        """What it is over there: one of the kinds in `wire`."""
+        return str(self._kind)
 
     def __getattr__(self, name: str) -> Any:
         # Python, NumPy and pytest probe objects for dunder names; none of these is the student's.

@@ -262,17 +262,35 @@ def written(got: Any, what: str) -> Any:
     elif issubclass(type(got), np.ndarray) and got.dtype == object:
         parts += got.ravel()[:1].tolist()
     for part in parts:
-        if _type_name(part) in PLACEHOLDERS:
-            shown = PLACEHOLDERS[_type_name(part)]
+        if type_of(part) in PLACEHOLDERS:
+            shown = PLACEHOLDERS[type_of(part)]
             raise Mismatch("todo", f"Not written yet: {what} returns {shown}.")
     return got
 
 
+class Type(NamedTuple):
+    """The name of an object's type, wherever it lives; of a class, its own name."""
+
+    name: str
+    is_class: bool = False
+
+    def __str__(self) -> str:
+        return f"class {self.name}" if self.is_class else self.name
+
+
+def type_of(got: object) -> Type:
+    """What an object is, be it here or a student's in a worker."""
+    if isinstance(got, type):
+        return Type(got.__name__, is_class=True)
+    name = getattr(got, "__student_type__", type(got).__name__)
+    return Type(name, getattr(got, "__student_kind__", "object") == "class")
+
+
 PLACEHOLDERS = {
-    "class NotImplementedError": "NotImplementedError",
-    "NotImplementedError": "NotImplementedError",
-    "NotImplementedType": "NotImplemented",
-    "ellipsis": "...",
+    Type("NotImplementedError", is_class=True): "NotImplementedError",
+    Type("NotImplementedError"): "NotImplementedError",
+    Type("NotImplementedType"): "NotImplemented",
+    Type("ellipsis"): "...",
 }
 """What a stub returns where it raises nothing, by its type, and how to show it."""
 
@@ -383,14 +401,8 @@ def _described(got: object) -> str:
         return "None"
     if type(got) is np.ndarray:
         return f"an array of dtype {got.dtype}"
-    name = _type_name(got)
+    name = str(type_of(got))
     return f"{'an' if name[:1].lower() in 'aeiou' else 'a'} {name}"
-
-
-def _type_name(got: object) -> str:
-    """The name of its type, wherever it lives; of a class, its own."""
-    name = f"class {got.__name__}" if isinstance(got, type) else type(got).__name__
-    return str(getattr(got, "__student_type__", name))
 
 
 def _list_of(count: int) -> str:
