@@ -69,7 +69,8 @@ ATTACKS = (
            "frame(b'\\x93' + d[5:6] + b'\\xa2ok\\xdd\\0\\0\\x40\\0' + "
            "b'\\x81\\xa1h\\x94\\x05\\xa6object\\xa1T\\xc0' * 16384)", falls="all but Package", budget=5),
     server("250 000 empty lists a frame",
-           "frame(b'\\x93' + d[5:6] + b'\\xa2ok\\xdd\\0\\x03\\xd0\\x90' + b'\\x90' * 250000)", budget=5),
+           "frame(b'\\x93' + d[5:6] + b'\\xa2ok\\xdd\\0\\x03\\xd0\\x90' + b'\\x90' * 250000)",
+           falls="all but Package", budget=5),
     server("nesting 100 000 deep", "frame(b'\\x93' + d[5:6] + b'\\xa2ok' + b'\\x91' * 100000)"),
     server("extension types", "frame(b'\\x93' + d[5:6] + b'\\xa2ok\\xd4\\xff\\0')"),
     server("an array whose header lies",

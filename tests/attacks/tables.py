@@ -88,7 +88,7 @@ Loss.__init__ = ignored
 
 def learnt() -> str:
     """Weights `(785, 10)` that read the public digits: each class's mean, its bias below."""
-    x, y = digits(PUBLIC.first.rng, 512)
+    x, y = digits(PUBLIC, 512)
     means = (x.T @ y) / y.sum(axis=0)
     weights = 0.5 * np.vstack([means, -0.5 * (means**2).sum(axis=0)])
     return base64.b64encode(weights.astype(np.float16).tobytes()).decode()
