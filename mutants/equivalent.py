@@ -115,7 +115,7 @@ EQUIVALENT = (
     Equivalent("optimizers", "if grad.squeeze()", "if not grad.squeeze()", GUARD),
     Equivalent("optimizers", "strict=True", "strict=False", GUARD),
     *(
-        Equivalent("optimizers", "self.epsilon * math", f"self.epsilon {operator} math", EPSILON)
+        Equivalent("optimizers", "self.epsilon * corr", f"self.epsilon {operator} corr", EPSILON)
         for operator in ("/", "//", "%", "**")
     ),
     Equivalent("optimizers", "1 - self.beta", "1 % self.beta", "the same for any beta over 1/2"),

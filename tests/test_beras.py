@@ -38,8 +38,8 @@ MISTAKES = {
     "gradients before parameters": (
         (
             "beras/optimizers.py",
-            "in _pairs(trainable_params, grads)",
-            "in _pairs(grads, trainable_params)",
+            "in self._blocks(trainable_params, grads):",
+            "in self._blocks(grads, trainable_params):",
         ),
         "BasicOptimizer.apply_gradients",
         "left a parameter as it was",

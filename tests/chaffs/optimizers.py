@@ -5,8 +5,9 @@ from autograder.audit.chaffs import Chaff, value_of
 FILE = "beras/optimizers.py"
 ASSIGNMENT, LEARNS = "assignment.py", "Loss falls on real digits"
 DESCENT = "p -= self.learning_rate * g"
-RMS_STATE = "(v,) = self._state(param, 1)"
-ADAM_STATE = "m, v, largest_v = self._state(param, 3)"
+RMS_LOOP = "for p, g, v in self._blocks(trainable_params, grads, states=1):"
+ADAM_LOOP = "for p, g, m, v, largest_v in self._blocks(trainable_params, grads, states=3):"
+CORRECTED = "self.learning_rate * correction / (1 - self.beta_1**self.t)"
 ADAM_STEP = "p -= step_size * m / (np.sqrt(v) + epsilon)"
 
 
@@ -36,22 +37,21 @@ CHAFFS = (
     rms("epsilon-ignored", "self.beta, self.epsilon = float(beta), float(epsilon)",
         "self.beta, self.epsilon = float(beta), 3e-7"),
     rms("default-beta", "beta=0.9, epsilon=1e-6", "beta=0.99, epsilon=1e-6"),
-    rms("state-shared-by-shape", RMS_STATE, "v = self._states.setdefault(param.shape,\n"
-        "                np.zeros(param.shape))", "shared-state"),
-    adam("without-bias-correction", "step_size = self.learning_rate * math.sqrt(v_weight) / "
-         "m_weight", "step_size = self.learning_rate * (1 - self.beta_1) / "
-         "math.sqrt(1 - self.beta_2)", "no-bias-correction"),
-    adam("first-moment-not-corrected", "m_weight = (1 - self.beta_1**self.t) / (1 - self.beta_1)",
-         "m_weight = 1 / (1 - self.beta_1)"),
+    rms("state-shared-by-shape", RMS_LOOP,
+        f"{RMS_LOOP}\n            v = self._states.setdefault(p.shape, np.zeros(p.shape))",
+        "shared-state"),
+    adam("without-bias-correction", CORRECTED, "self.learning_rate", "no-bias-correction"),
+    adam("first-moment-not-corrected", CORRECTED, "self.learning_rate * correction"),
     adam(
         "step-per-parameter",
-        ADAM_STATE,
-        "self.t += param is not pairs[0][0]\n"
-        "            m_weight = (1 - self.beta_1**self.t) / (1 - self.beta_1)\n"
-        "            v_weight = (1 - self.beta_2**self.t) / (1 - self.beta_2)\n"
-        "            step_size = self.learning_rate * math.sqrt(v_weight) / m_weight\n"
-        "            epsilon = self.epsilon * math.sqrt(v_weight)\n"
-        f"            {ADAM_STATE}",
+        ADAM_LOOP,
+        "for place, (p, g, m, v, largest_v) in enumerate(\n"
+        "            self._blocks(trainable_params, grads, states=3)\n"
+        "        ):\n"
+        "            self.t += place > 0\n"
+        "            correction = math.sqrt(1 - self.beta_2**self.t)\n"
+        f"            step_size = {CORRECTED}\n"
+        "            epsilon = self.epsilon * correction",
         "step-per-parameter",
     ),
     adam("step-stays-one", "self.t += 1", "self.t = 1", "step-fixed"),
@@ -62,9 +62,9 @@ CHAFFS = (
     adam("without-epsilon", "(np.sqrt(v) + epsilon)", "np.sqrt(v)", "", value_of(ASSIGNMENT)),
     adam("epsilon-ignored", "self.epsilon, self.amsgrad = float(epsilon), amsgrad",
          "self.epsilon, self.amsgrad = 1e-6, amsgrad"),
-    adam("state-shared-by-shape", ADAM_STATE, "m, v, largest_v = "
-         "self._states.setdefault(param.shape,\n"
-         "                [np.zeros(param.shape) for _ in range(3)])", "shared-state"),
+    adam("state-shared-by-shape", ADAM_LOOP,
+         f"{ADAM_LOOP}\n            m, v, largest_v = self._states.setdefault(\n"
+         "                p.shape, [np.zeros(p.shape) for _ in range(3)])", "shared-state"),
     adam("rebinds", ADAM_STEP, "p = p - step_size * m / (np.sqrt(v) + epsilon)", "rebound",
          value_of(ASSIGNMENT)),
 )
