@@ -50,7 +50,7 @@ def _stub(outline: Outline, region: Region, numbers: Mapping[str, str]) -> list[
         raise outline.error(region.begin, what)
     item = region.item or region.owner
     if item not in numbers:
-        what = f'"{item}" is no item of the rubric; name one: # BEGIN SOLUTION: Line.values'
+        what = f'"{item}" is no item of the rubric; name one in the mark, after a colon.'
         raise outline.error(region.begin, what)
     message = STUB.format(method=region.owner, number=numbers[item])
     text = f'raise NotImplementedError("{message}")'
