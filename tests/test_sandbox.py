@@ -270,6 +270,17 @@ def test_nothing_that_is_printed_tells_of_the_worker(sandbox):
         assert ours not in sandbox.output
 
 
+def test_neither_a_message_nor_what_is_printed_shows_where_libraries_lie(sandbox):
+    with sandbox.session(10) as session:
+        session.package.evaluate("print(__import__('numpy').__file__)")
+        with pytest.raises(ValueError, match=r"^ValueError: numpy/__init__.py, os.py$"):
+            session.package.evaluate(
+                "(_ for _ in ()).throw(ValueError("
+                'f\'{__import__("numpy").__file__}, {__import__("os").__file__}\'))'
+            )
+    assert sandbox.output.strip() == "numpy/__init__.py"
+
+
 def test_what_a_test_printed_is_kept_and_cut(sandbox):
     with sandbox.session(10) as session:
         session.package.evaluate("print('hello', 'x' * 100_000)")

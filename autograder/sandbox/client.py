@@ -26,6 +26,7 @@ from autograder.definition import Homework
 from autograder.sandbox.confinement import landlock, libraries, limits, namespaces, processes
 from autograder.sandbox.deadline import deadline
 from autograder.sandbox.faults import ImportFailure, NoWorker, WorkerLost
+from autograder.sandbox.inside.raised import shortened
 from autograder.sandbox.printed import Printed
 from autograder.sandbox.process import ImportFault, WorkerProcess
 from autograder.sandbox.session import Session
@@ -193,12 +194,11 @@ class Sandbox:
             self.output = self._without_paths(self._printed.take())
 
     def _without_paths(self, printed: str) -> str:
-        """The same text with paths from the submission's folder, and no frame of the worker's."""
+        """The same text with shorter paths, and no frame of the worker's."""
         ours = re.escape(str(self._workspace.code))
         printed = re.sub(rf' *File "{ours}/[^\n]*\n(    [^\n]*\n)?', "", printed)
-        return printed.replace(f"{self._workspace.submission}/", "").replace(
-            str(self._workspace.root), "..."
-        )
+        printed = shortened(printed, self._workspace.submission)
+        return printed.replace(str(self._workspace.root), "...")
 
     def _adopted(self) -> bool:
         """Whether an orphan of the test came to us: its fork server would no longer take it."""

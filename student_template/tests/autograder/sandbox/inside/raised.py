@@ -7,11 +7,14 @@ from __future__ import annotations
 
 import builtins
 import linecache
+import os
 import re
 import traceback
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+
+import numpy as np
 
 MAX_MESSAGE = 2000
 MAX_NAME = 80
@@ -22,6 +25,8 @@ MAX_FRAMES = 12
 
 STUB = "{method}: roadmap {number}"
 """What a method says that the template leaves to be written."""
+
+_LIBRARIES = (f"{Path(np.__file__).parents[1]}/", f"{Path(os.__file__).parent}/")
 
 _NUMBER = re.compile(STUB.format(method=".*", number=r"(\d{1,3}\.\d{1,3})"), re.DOTALL)
 
@@ -35,7 +40,7 @@ def fields(failure: BaseException, root: Path, is_own: Callable[[Path], bool]) -
     called, `source` the line that a SyntaxError is about. See `frames` for `root` and `is_own`.
     """
     base = next(c for c in type(failure).__mro__ if getattr(builtins, c.__name__, None) is c)
-    message = _text(failure).replace(f"{root}/", "").replace(f"{root}", ".")[:MAX_MESSAGE]
+    message = shortened(_text(failure), root)[:MAX_MESSAGE]
     known: dict[str, object] = {
         "type": type(failure).__name__[:MAX_NAME],
         "base": base.__name__,
@@ -53,6 +58,14 @@ def fields(failure: BaseException, root: Path, is_own: Callable[[Path], bool]) -
     elif _raises_not_implemented(failure):
         known |= {"type": "NotImplementedError", "base": "NotImplementedError", "message": ""}
     return known
+
+
+def shortened(text: str, root: Path) -> str:
+    """The same text with paths from `root`, the submission's folder, and from the libraries'."""
+    text = text.replace(f"{root}/", "").replace(f"{root}", ".")
+    for folder in _LIBRARIES:
+        text = text.replace(folder, "")
+    return text
 
 
 def frames(failure: BaseException, root: Path, is_own: Callable[[Path], bool]) -> list[list[Any]]:
