@@ -42,7 +42,7 @@ def run(sources, own=(), folder=None):
     return json.loads(done.stdout.splitlines()[-1])
 
 
-LIBRARIES = sorted(standins.HOMEWORK | standins.SHOW)
+LIBRARIES = sorted(standins.UNAVAILABLE | standins.DISPLAY_ONLY)
 
 UNUSED = {
     "class of a layer": "from torch import nn\nclass Net(nn.Module):\n    def forward(self): ...",
@@ -202,4 +202,4 @@ def test_at_home_what_is_not_installed_is_there_while_a_check_runs():
 
 
 def test_the_two_families_have_nothing_in_common():
-    assert not standins.HOMEWORK & standins.SHOW
+    assert not standins.UNAVAILABLE & standins.DISPLAY_ONLY

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from autograder.definition import Homework
-from autograder.sandbox.inside.standins import HOMEWORK, SHOW
+from autograder.sandbox.inside.standins import DISPLAY_ONLY, UNAVAILABLE
 
 NOT_HANDED_IN = ("conftest.py", "submit.py", "setup.py")
 LEFT_OUT_AT_TOP = ("tests", "test", "data", "venv", "env", "build", "dist")
@@ -171,9 +171,9 @@ def _about_import(node: ast.Import | ast.ImportFrom, own: set[str]) -> Iterator[
     else:
         names = [] if node.level else [node.module or ""]
     for library in {name.partition(".")[0] for name in names}:
-        if library in own | SHOW | {"numpy"} | sys.stdlib_module_names:
+        if library in own | DISPLAY_ONLY | {"numpy"} | sys.stdlib_module_names:
             continue
-        if library in HOMEWORK:
+        if library in UNAVAILABLE:
             yield f"imports {library}, of which nothing works while grading: NumPy does the work."
         else:
             yield f"imports {library}, which is not there on Gradescope: take it out."

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from autograder.definition import Leaderboard
-from autograder.homework.checks.asking import run
 from autograder.homework.checks.learning import own_model, share_read
+from autograder.homework.checks.methods import run
 from autograder.homework.digits import load_digits
 
 TRAINED_ON = 500

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from autograder.homework import oracles
-from autograder.homework.checks.asking import run
 from autograder.homework.checks.learning import own_model, teach
+from autograder.homework.checks.methods import run
 from autograder.homework.digits import load_digits
 from autograder.truth.comparison import Mismatch, Type, as_array, expect_shape, type_of
 from autograder.truth.diagnosis import Cause

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from autograder.homework import oracles
-from autograder.homework.checks.asking import with_weights
+from autograder.homework.checks.trial import with_weights
 from autograder.truth import differences
 from autograder.truth.comparison import (
     Mismatch,

@@ -5,7 +5,8 @@ from functools import partial
 import numpy as np
 import pytest
 
-from autograder.homework.checks.asking import entry, run, split
+from autograder.homework.checks.methods import run
+from autograder.homework.checks.metrics import metric, metrics_and_predictions
 from autograder.truth.comparison import (
     Mismatch,
     as_array,
@@ -119,7 +120,7 @@ class Setting:
         for place, key in enumerate(("loss", "acc")):
             suspects = partial(self.wrong_metrics, place, batch_size)
             truth = self.metrics()[place]
-            expect_scalar(entry(got, key, what), truth, f'{what}["{key}"]', suspects=suspects)
+            expect_scalar(metric(got, key, what), truth, f'{what}["{key}"]', suspects=suspects)
 
     def wrong_metrics(self, place, batch_size):
         """What typical mistakes make of the loss (place 0) or the accuracy (1)."""
@@ -155,7 +156,8 @@ def test_training_step(beras, given, problems):
     for problem in problems.some:
         setting = Setting(beras, given, problem)
         what = "batch_step(x, y, training=True)"
-        metrics, _ = split(setting.model.batch_step(setting.x, setting.y, training=True), what)
+        got = setting.model.batch_step(setting.x, setting.y, training=True)
+        metrics, _ = metrics_and_predictions(got, what)
         setting.expect_metrics(metrics, what)
         setting.expect_weights(setting.trained(), what)
 
@@ -174,7 +176,7 @@ def test_step_without_training(beras, given, problems):
     setting, what = Setting(beras, given, problems.first), "batch_step(x, y, training=False)"
     flags = setting.flags()
     got = setting.model.batch_step(setting.x, setting.y, training=False)
-    metrics, predictions = split(got, what)
+    metrics, predictions = metrics_and_predictions(got, what)
     setting.expect_metrics(metrics, what)
     if predictions is not None:
         expect(predictions, setting.outputs(), f"the predictions of {what}")
@@ -190,7 +192,7 @@ def test_fit(beras, given, problems):
         what = f"fit(x, y, epochs=2, batch_size={batch_size})"
         history = setting.model.fit(setting.x, setting.y, epochs=2, batch_size=batch_size)
         for key in ("loss", "acc"):
-            expect_history(entry(history, key, what), batch_size, f'{what}["{key}"]')
+            expect_history(metric(history, key, what), batch_size, f'{what}["{key}"]')
         expect_steps(int(setting.optimizer.steps), batch_size, what)
         after = as_array(setting.model(setting.x), "model(x)")
         expect_shape(after, setting.y.shape, "model(x)")
@@ -208,7 +210,7 @@ def test_fit_one_batch(beras, given, problems):
     what = f"fit(x, y, epochs=1, batch_size={ROWS})"
     history = setting.model.fit(setting.x, setting.y, epochs=1, batch_size=ROWS)
     setting.expect_weights(setting.trained(), what)
-    expect_loss(entry(history, "loss", what), setting, f'{what}["loss"]')
+    expect_loss(metric(history, "loss", what), setting, f'{what}["loss"]')
 
 
 def expect_loss(values, setting, what):
@@ -253,7 +255,8 @@ def test_evaluate(beras, given, problems):
     """evaluate covers all batches, not the last alone, and leaves training as it was."""
     setting, what = Setting(beras, given, problems.first), "evaluate(x, y, batch_size=4)"
     flags = setting.flags()
-    metrics, predictions = split(setting.model.evaluate(setting.x, setting.y, batch_size=4), what)
+    got = setting.model.evaluate(setting.x, setting.y, batch_size=4)
+    metrics, predictions = metrics_and_predictions(got, what)
     setting.expect_weights(
         setting.untrained(), what, Cause("trains")
     )  # else the metrics are wrong too

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from autograder.homework import oracles
-from autograder.homework.checks.asking import call, run
+from autograder.homework.checks.methods import call, run
 from autograder.truth.comparison import expect
 
 item = pytest.mark.item

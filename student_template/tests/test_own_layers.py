@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from autograder.homework import oracles
-from autograder.homework.checks.asking import with_weights
 from autograder.homework.checks.calls import expect_chain
+from autograder.homework.checks.trial import with_weights
 from autograder.truth import differences
 from autograder.truth.comparison import Truth, confirmed, entries, expect_each
 

@@ -30,9 +30,11 @@ PROJECT = Project(
         "autograder/homework/backward/edition.py",
         "autograder/homework/backward/rubric.py",
         "autograder/homework/checks/__init__.py",
-        "autograder/homework/checks/asking.py",
         "autograder/homework/checks/calls.py",
+        "autograder/homework/checks/methods.py",
+        "autograder/homework/checks/metrics.py",
         "autograder/homework/checks/problems.py",
+        "autograder/homework/checks/trial.py",
         "autograder/homework/data/digits.npz",
     ),
     handout={

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from autograder.homework.checks.asking import run
+from autograder.homework.checks.methods import run
 from autograder.truth.comparison import Mismatch, as_array, expect_shape, written
 
 Array = npt.NDArray[Any]

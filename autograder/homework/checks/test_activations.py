@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from autograder.homework import oracles
-from autograder.homework.checks.asking import Trial
 from autograder.homework.checks.calls import FAR_OUT, agrees, expect_left_alone
+from autograder.homework.checks.trial import Trial
 from autograder.truth import differences
 from autograder.truth.comparison import (
     Mismatch,

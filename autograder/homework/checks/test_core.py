@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from autograder.homework.checks.asking import run
+from autograder.homework.checks.methods import run
 from autograder.homework.contract import MODULES
 from autograder.truth.comparison import Mismatch, entries, expect, expect_each, written
 from autograder.truth.diagnosis import Cause

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from autograder.homework import oracles
-from autograder.homework.checks.asking import Trial, with_weights
 from autograder.homework.checks.calls import FAR_OUT, expect_left_alone
+from autograder.homework.checks.trial import Trial, with_weights
 from autograder.homework.oracles import initializer_variance, variance_bound
 from autograder.truth import differences
 from autograder.truth.comparison import (

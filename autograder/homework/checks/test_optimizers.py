@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from autograder.homework import oracles
-from autograder.homework.checks.asking import run
+from autograder.homework.checks.methods import run
 from autograder.truth.comparison import Mismatch, Truth, expect
 from autograder.truth.diagnosis import Cause
 

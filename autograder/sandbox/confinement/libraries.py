@@ -19,7 +19,7 @@ from pathlib import Path
 import msgpack  # type: ignore[import-untyped, unused-ignore]
 import numpy as np
 
-from autograder.sandbox.inside.standins import HOMEWORK, INSTALLED
+from autograder.sandbox.inside.standins import INSTALLED, UNAVAILABLE
 
 OF_CONDA = ("envs", "pkgs")
 """Folders below a prefix of conda's that hold other environments, and packages of all of them."""
@@ -70,5 +70,5 @@ def _without(path: Path, closed: frozenset[Path]) -> Iterator[Path]:
 
 def forbidden() -> list[str]:
     """Files of installed libraries that would do the homework, if any."""
-    specs = (find_spec(name) for name in HOMEWORK - {msgpack.__name__})
+    specs = (find_spec(name) for name in UNAVAILABLE - {msgpack.__name__})
     return [str(spec.origin) for spec in specs if spec is not None and spec.has_location]

@@ -18,17 +18,20 @@ from importlib.machinery import ModuleSpec
 from pathlib import Path
 from typing import Any
 
-HOMEWORK = frozenset(
+UNAVAILABLE = frozenset(
     "tensorflow tensorflow_probability torch torchvision torchaudio jax jaxlib flax optax haiku "
     "equinox autograd keras scipy sklearn skimage mxnet theano cupy numba tinygrad chainer "
     "paddle statsmodels xgboost lightgbm tensorflow_datasets pytorch_lightning transformers einops "
     "joblib networkx pandas polars PIL cv2 imageio h5py requests gdown "
     "msgpack pytest seccompy".split()
 )
-SHOW = frozenset(
+"""Libraries that would do the homework, or that grading keeps to itself."""
+
+DISPLAY_ONLY = frozenset(
     "tqdm matplotlib mpl_toolkits seaborn plotly wandb tensorboard tensorboardX IPython ipywidgets "
     "rich colorama termcolor icecream torchsummary tabulate loguru".split()
 )
+"""Libraries that change no number: progress bars, plots, logging services."""
 
 INSTALLED = ("site-packages", "dist-packages")
 """Names of folders of installed packages. The worker's own are imported before these go."""
@@ -124,7 +127,7 @@ class _StandIn(types.ModuleType):
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):
             raise AttributeError(name)
-        if self.__name__.partition(".")[0] in HOMEWORK:
+        if self.__name__.partition(".")[0] in UNAVAILABLE:
             return _refusing(self.__name__, name)
         return _shown(name)
 
@@ -174,14 +177,14 @@ def install(own: frozenset[str]) -> None:
 
     `own` are the submission's top-level modules: a student's own `autograd.py` stays theirs.
     """
-    sys.meta_path.insert(0, _Finder((HOMEWORK | SHOW) - own))
+    sys.meta_path.insert(0, _Finder((UNAVAILABLE | DISPLAY_ONLY) - own))
     sys.path[:] = [path for path in sys.path if Path(path).name not in INSTALLED]
 
 
 @contextmanager
 def where_missing(own: frozenset[str]) -> Iterator[None]:
     """In this block those of the libraries that are not installed import as stand-ins."""
-    finder = _Finder((HOMEWORK | SHOW) - own)
+    finder = _Finder((UNAVAILABLE | DISPLAY_ONLY) - own)
     sys.meta_path.append(finder)
     try:
         yield

@@ -1,4 +1,4 @@
-"""How the checks ask a student's objects: one small function for each kind of question."""
+"""A student's layer or loss on known inputs, and what its gradient methods return."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, redirect_stdout
-from functools import partial
 from typing import Any
 
 import numpy as np
@@ -28,11 +27,11 @@ from autograder.truth.diagnosis import Cause
 
 Array = npt.NDArray[Any]
 
-PATIENCE = 0.5
-"""Seconds that a student's own forward may take while it is differenced to explain a failure."""
+MAX_SECONDS = 0.5
+"""How long a student's own forward may be differenced to explain a failure."""
 
-SMALL = 2000
-"""Calls of it, at most."""
+MAX_CALLS = 2000
+"""How many calls of it that may take."""
 
 
 class Trial:
@@ -109,10 +108,10 @@ class Trial:
         `calls` calls.
         """
         try:
-            if calls > SMALL or not self._forward_is_wrong():
+            if calls > MAX_CALLS or not self._forward_is_wrong():
                 return
             with _quietly():
-                derivative = derive(self._forward_until(time.monotonic() + PATIENCE))
+                derivative = derive(self._forward_until(time.monotonic() + MAX_SECONDS))
         except (Exception, WorkerLost):
             # This only looks for words: whatever happens, the failure is what it was.
             return
@@ -195,25 +194,6 @@ def with_weights(layer: Any, w: Array, b: Array) -> Any:
     return layer
 
 
-def call(thing: Any, *arguments: object) -> Any:
-    """`thing.forward(...)` where it has one, else `thing(...)`."""
-    try:
-        forward = thing.forward
-    except AttributeError:
-        forward = thing
-    return forward(*arguments)
-
-
-def run(method: Callable[..., object], *arguments: object, **keywords: object) -> None:
-    """Call a method for what it does: whatever it answers is not read, and so never wrong.
-
-    But for what a stub returns: then it is not written yet.
-    """
-    unread = getattr(type(method), "unread", None)  # where it is called across a boundary
-    call = partial(unread, method) if unread else method
-    written(call(*arguments, **keywords), "the method")
-
-
 @contextmanager
 def _quietly() -> Iterator[None]:
     """Keep hundreds of calls of a student's code from printing or stopping in the debugger."""
@@ -223,27 +203,6 @@ def _quietly() -> Iterator[None]:
             yield
     finally:
         sys.breakpointhook = hook
-
-
-def entry(metrics: object, key: str, what: str) -> Any:
-    """The metric under `key`; "accuracy" is as right as "acc"."""
-    written(metrics, what)
-    if not isinstance(metrics, dict):
-        kind = type(metrics).__name__
-        text = f"{what} returned a {kind}; expected a dictionary of metrics."
-        raise Mismatch("type", text, cause=Cause("missing-return") if metrics is None else None)
-    for name in (key, "accuracy") if key == "acc" else (key,):
-        if name in metrics:
-            return metrics[name]
-    raise Mismatch("type", f'{what} has no entry "{key}"; it has {sorted(map(str, metrics))}.')
-
-
-def split(got: object, what: str) -> tuple[Any, Any]:
-    """Metrics and predictions of an answer that may be the metrics alone."""
-    if isinstance(got, (tuple, list)) and len(got) == 2:
-        return got[0], got[1]
-    entry(got, "loss", what)
-    return got, None
 
 
 def _same(a: Array, b: Array) -> bool:
