@@ -423,6 +423,7 @@ def test_a_typical_mistake_is_named(beras, problems, cause, layer, method, body,
     package = with_class(beras, layer, **{method: body})
     names = check.__code__.co_varnames[: check.__code__.co_argcount]
     known = {"beras": package, "problems": problems, "name": layer}
+    known["given"] = importlib.import_module("given_layers")
     assert caught(check, *(known[name] for name in names)) == cause
 
 
