@@ -9,6 +9,7 @@ import pytest
 
 from autograder.homework.checks.calls import FAR_OUT, agrees, expect_left_alone, holds
 from autograder.truth.comparison import Mismatch
+from autograder.truth.diagnosis import Cause
 
 
 class Tensor(np.ndarray):
@@ -72,15 +73,55 @@ class StacksInputs(Twice):
         return 2.0 * np.asarray(x)
 
 
-class CopiesOutputs(Twice):
+class CopiesOutputsLater(Twice):
     def __call__(self, *inputs):
         y = super().__call__(*inputs)
         self.outputs = [np.array(y)]
         return y
 
 
-def ask(layer, *inputs):
-    given = SimpleNamespace(plain=np.array, Shift=lambda by: lambda x: np.asarray(x) + by)
+class ReturnsCopies(Twice):
+    def __call__(self, *inputs):
+        return super().__call__(*inputs).copy()
+
+
+class CopiesWhatItTakes(Twice):
+    def __call__(self, *inputs):
+        y = super().__call__(*inputs)
+        self.inputs = list(map(np.array, inputs))
+        return y
+
+
+class CopiesInputsByCall(Twice):
+    """A layer of an edition in which `call` is what `forward` is elsewhere."""
+
+    forward = property()
+
+    def __call__(self, *inputs):
+        self.inputs = list(inputs)
+        self.outputs = [self.call(*inputs)]
+        return self.outputs[0]
+
+    def call(self, x, *others):
+        self.inputs = [np.array(x), *others]
+        return 2.0 * np.asarray(x)
+
+
+class NeedsItsCall(Twice):
+    """Its forward does not run alone, so nobody can tell whose doing it is."""
+
+    def __call__(self, *inputs):
+        self.scale = 2.0
+        super().__call__(*inputs)
+        del self.scale
+        return self.outputs[0].copy()
+
+    def forward(self, x, *others):
+        return self.scale * np.asarray(x)
+
+
+def ask(layer, *inputs, given_layer=Twice):
+    given = SimpleNamespace(plain=np.array, Shift=lambda by: given_layer())
     expect_left_alone(SimpleNamespace(Tensor=Tensor), given, "Twice", layer, *inputs)
 
 
@@ -108,16 +149,27 @@ def test_the_last_argument_is_watched_too():
 
 
 @pytest.mark.parametrize(
-    ("layer", "fact"),
+    ("layer", "name", "fact"),
     [
-        (CopiesInputs, "forward replaced self.inputs"),
-        (StacksInputs, "forward replaced self.inputs"),
-        (CopiesOutputs, "forward replaced self.outputs"),
+        (CopiesInputs, "chain-broken", "forward replaced self.inputs"),
+        (StacksInputs, "chain-broken", "forward replaced self.inputs"),
+        (CopiesInputsByCall, "chain-broken", "forward replaced self.inputs"),
+        (CopiesOutputsLater, "call-breaks-chain", "self.outputs"),
+        (ReturnsCopies, "call-breaks-chain", "self.outputs"),
+        (CopiesWhatItTakes, "call-breaks-chain", "self.inputs"),
     ],
 )
-def test_other_objects_in_place_of_those_of_the_call_are_noticed(layer, fact):
-    cause = cause_of(layer(), FAR_OUT, FAR_OUT)
-    assert (cause.name, cause.fact) == ("chain-broken", fact)
+def test_other_objects_in_place_of_those_of_the_call_are_noticed(layer, name, fact):
+    assert cause_of(layer(), FAR_OUT, FAR_OUT) == Cause(name, fact)
+
+
+def test_where_forward_does_not_run_alone_nobody_is_blamed():
+    assert cause_of(NeedsItsCall(), FAR_OUT) is None
+
+
+@pytest.mark.parametrize("given_layer", [ReturnsCopies, CopiesWhatItTakes])
+def test_what_given_layers_do_as_well_is_no_layers_doing(given_layer):
+    ask(given_layer(), FAR_OUT, given_layer=given_layer)
 
 
 def test_numbers_may_be_other_objects_of_the_same_value():

@@ -92,7 +92,7 @@ def expect_through_layer(before, name, layer, function, jacobians):
         h = before.layer(before.x)
         y = layer(h)
         value = distance(y, target)
-    expect_chain(layer, [h], y, f"{name}.forward")
+    expect_chain(before.given, layer, [h], y, name)
     got = tape.gradient(value, before.layer.weights)
     upstream, jacobian = 2.0 * (function(before.h) - target), jacobians(before.h)
     slope = np.einsum("bij,bj->bi", jacobian, upstream)
@@ -109,7 +109,7 @@ def expect_from_loss(before, name, loss, function, gradient):
     with before.beras.GradientTape() as tape:
         h = before.layer(before.x)
         value = loss(h, labels)
-    expect_chain(loss, [h, labels], value, f"{name}.forward")
+    expect_chain(before.given, loss, [h, labels], value, name)
     got = tape.gradient(value, before.layer.weights)
     slope = gradient(before.h, target)
     true_loss = lambda h: function(h, target)  # noqa: E731

@@ -18,14 +18,6 @@ TAPE = (
     "Your own stack: each layer between given ones",
 )
 ASSIGNMENT, LEARNS = "assignment.py", "Loss falls on real digits"
-EACH = "Your own stack: each layer between given ones"
-FORWARDS = [
-    f"{name}.forward"
-    for name in (
-        *("Dense", "LeakyReLU", "Sigmoid", "Softmax"),
-        *("MeanSquaredError", "CategoricalCrossEntropy"),
-    )
-]
 
 
 def core(falls, name, old, new, blocked=None, diagnosis=""):
@@ -39,10 +31,12 @@ CHAFFS = (
     core(value_of(TENSOR, FLAG), "starts-frozen", 'getattr(parent, "trainable", True)',
          'getattr(parent, "trainable", False)', value_of(STEP, FIT, ASSIGNMENT, LEARNS)),
     core(value_of(TENSOR), "assign-does-nothing", "self[...] = np.asarray(value)", "value = self"),
-    core(value_of(CALL, *FORWARDS) | all_of(TAPE[0]), "call-gives-a-copy", "        return self.outputs[0]\n",
+    core(value_of(CALL) | all_of(TAPE[0]), "call-gives-a-copy", "        return self.outputs[0]\n",
          "        return self.outputs[0].copy()\n",
-         all_of(*TAPE[1:], STEP, FIT, LEARNS, ASSIGNMENT) | value_of("ReLU.forward", EACH),
-         "chain-broken"),
+         all_of(*TAPE[1:], STEP, FIT, LEARNS, ASSIGNMENT), "call-breaks-chain"),
+    core(value_of(CALL, TAPE[0]), "call-copies-its-inputs", "self.inputs = self._in_order(args, kwargs)",
+         "self.inputs = [np.array(x) for x in self._in_order(args, kwargs)]",
+         value_of(*TAPE[1:], STEP, FIT, LEARNS, ASSIGNMENT), "call-breaks-chain"),
     core(value_of(CALL), "keywords-in-order-of-call", "return list(bound.arguments.values())",
          "return [*args, *kwargs.values()]", {}, "order"),
     core(all_of(SPLIT), "all-are-trainable",

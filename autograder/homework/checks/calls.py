@@ -28,7 +28,7 @@ def expect_left_alone(
     _call(name, layer, [beras.Tensor(np.array(value, np.float32)) for value in inputs])
     outputs_of_others = list(map(given.Shift(0.0), map(np.array, inputs)))
     y = _call(name, layer, outputs_of_others)
-    expect_chain(layer, outputs_of_others, y, "forward")
+    expect_chain(given, layer, outputs_of_others, y)
 
 
 def _call(name: str, layer: Any, arrays: Sequence[object]) -> object:
@@ -41,20 +41,61 @@ def _call(name: str, layer: Any, arrays: Sequence[object]) -> object:
     return y
 
 
-def expect_chain(layer: Any, inputs: Sequence[object], y: object, who: str) -> None:
+def expect_chain(
+    given: Any, layer: Any, inputs: Sequence[object], y: object, name: str = ""
+) -> None:
     """Raise `Mismatch` unless a layer holds the very objects of its last call, which gave `y`.
 
-    `who` is the method to name if not.
+    Nothing is raised where given layers lose theirs too: then `Diffable` is to blame, and told so.
+    `name` is the layer's class, where the message should say it.
     """
-    for name, passed in ("inputs", inputs), ("outputs", [y]):
-        if not holds(getattr(layer, name), passed):
-            raise chain_broken(f"{who} replaced self.{name}")
+    lost = lost_link(layer, inputs, y)
+    if lost and not diffable_breaks_chain(given):
+        raise chain_broken(_blame(layer, inputs, *lost, name))
 
 
-def chain_broken(how: str) -> Mismatch:
+def lost_link(
+    layer: Any, inputs: Sequence[object], y: object
+) -> tuple[str, Sequence[object]] | None:
+    """The first of `inputs` and `outputs` that lost the objects of a call, and those; or None."""
+    links: tuple[tuple[str, Sequence[object]], ...] = (("inputs", inputs), ("outputs", [y]))
+    return next((link for link in links if not holds(getattr(layer, link[0]), link[1])), None)
+
+
+def diffable_breaks_chain(given: Any) -> bool:
+    """Whether a given layer loses the objects of its call: then it is no layer's doing."""
+    layer = given.Shift(0.0)
+    x = given.Shift(0.0)(np.ones((1, 1)))
+    return lost_link(layer, [x], layer(x)) is not None
+
+
+def _blame(
+    layer: Any, inputs: Sequence[object], name: str, passed: Sequence[object], owner: str
+) -> Cause | None:
+    """Whose doing a lost link is: that of `forward`, or else of the layer's own `__call__`."""
+    try:
+        setattr(layer, name, list(passed))
+        _forward(layer)(*inputs)
+        kept = holds(getattr(layer, name), passed)
+    except Exception:
+        return None  # forward does not run alone: whose doing it is cannot be told
+    if kept:
+        return Cause("call-breaks-chain", f"self.{name}")
+    return Cause("chain-broken", f"{owner}{'.' * bool(owner)}forward replaced self.{name}")
+
+
+def _forward(layer: Any) -> Any:
+    """What a call of a layer calls, under either name."""
+    try:
+        return layer.forward
+    except AttributeError:
+        return layer.call
+
+
+def chain_broken(cause: Cause | None) -> Mismatch:
     """What is raised where a layer no longer holds the objects of its last call."""
     text = "After a call, self.inputs and self.outputs must hold the very objects of that call."
-    return Mismatch("value", text, cause=Cause("chain-broken", how))
+    return Mismatch("value", text, cause=cause)
 
 
 def holds(kept: object, passed: Sequence[object]) -> bool:

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from autograder.homework.checks.calls import chain_broken, lost_link
 from autograder.homework.checks.methods import run
 from autograder.homework.contract import MODULES
 from autograder.truth.comparison import Mismatch, entries, expect, expect_each, written
@@ -69,9 +70,11 @@ def test_call(beras, given, problems):
         y = layer(b=b, a=a)
         expect(y, 2.0 * a - 3.0 * b, "layer(x)", problem)
         inputs = entries(layer.inputs, 2, "layer.inputs")
-        outputs = entries(layer.outputs, 1, "layer.outputs")
+        entries(layer.outputs, 1, "layer.outputs")
         expect_each(inputs, (a, b), "layer.inputs", problem)
-        expect_same(outputs[0] is y, True, "layer.outputs[0] is layer(x)")
+        before = list(map(given.Shift(0.0), (a, b)))
+        if lost := lost_link(layer, before, layer(*before)):
+            raise chain_broken(Cause("call-breaks-chain", f"self.{lost[0]}"))
 
 
 @item("Weighted.trainable_variables")

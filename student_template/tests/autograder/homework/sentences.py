@@ -35,6 +35,8 @@ SENTENCES = {
     "make a new one.",
     "chain-broken": "{fact}: leave it alone. A tape finds its way by the very objects of a call, "
     "and a copy leads nowhere.",
+    "call-breaks-chain": "{fact} holds other objects than the call took and returned, though "
+    "forward leaves it alone: look at `__call__`.",
     "shared-state": "Parameters share their moments: each needs a state of its own.",
     "step-per-parameter": "The step count t rises for each parameter: it rises once per call.",
     "step-fixed": "The step count t does not rise from call to call.",

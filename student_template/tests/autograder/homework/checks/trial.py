@@ -89,7 +89,7 @@ class Trial:
         if not holds(self.layer.inputs, inputs):
             self.layer(*inputs)
             if holds(self.layer.inputs, inputs):
-                raise chain_broken(f"{method} replaced self.inputs")
+                raise chain_broken(Cause("chain-broken", f"{method} replaced self.inputs"))
 
     def gradient(self, method: str, *arguments: object) -> Array:
         """The first answer of a gradient method: the one for the layer's first input."""
