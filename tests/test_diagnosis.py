@@ -597,6 +597,49 @@ def test_a_mistake_of_an_optimizer_is_named(beras, problems, cause):
     check(with_class(beras, name, **right), problems)
 
 
+def rising_last(divide, sign=1.0):
+    """Adam's step, with t as it stands before it rises; `divide` makes m_hat or v_hat."""
+
+    def apply_gradients(self, parameters, gradients):
+        for p, g in zip(parameters, gradients, strict=True):
+            m, v = self._state(p, 2)
+            m += (1 - self.beta_1) * (g - m)
+            v += (1 - self.beta_2) * (g**2 - v)
+            v_hat = divide(sign * v, 1 - self.beta_2**self.t)
+            p -= self.learning_rate * divide(m, 1 - self.beta_1**self.t) / np.sqrt(v_hat)
+        self.t += 1
+
+    return apply_gradients
+
+
+BY_ZERO = {"an array": np.divide, "a number": lambda moment, rest: moment * (1.0 / rest)}
+ADAM_CHECKS = (
+    test_optimizers.test_adam_defaults,
+    test_optimizers.test_adam_forgets,
+    lambda beras: test_optimizers.test_adam(beras, public_problems()),
+    lambda beras: test_optimizers.test_first_step_is_scale_free(beras, "Adam"),
+    lambda beras: test_optimizers.test_zero_gradient(beras, "Adam"),
+)
+
+
+@pytest.mark.parametrize("check", ADAM_CHECKS)
+@pytest.mark.parametrize("divide", BY_ZERO.values(), ids=BY_ZERO)
+def test_an_adam_that_divides_before_t_rises_is_told_so_by_every_check(beras, divide, check):
+    package = with_class(beras, "Adam", apply_gradients=rising_last(divide))
+    with np.errstate(all="ignore"), pytest.raises((Mismatch, ZeroDivisionError)) as caught:
+        check(package)
+    assert comparison.cause_of(caught.value).name == "step-from-zero"
+
+
+@pytest.mark.parametrize("check", ADAM_CHECKS[:3])
+def test_other_numbers_that_are_not_finite_are_not_blamed_on_t(beras, check):
+    package = with_class(beras, "Adam", apply_gradients=rising_last(np.divide, sign=-1.0))
+    with np.errstate(all="ignore"), pytest.raises(Mismatch) as caught:
+        check(package)
+    assert caught.value.kind == "finite"
+    assert caught.value.cause is None
+
+
 def test_a_tape_that_mixes_up_its_sources_is_named(beras):
     given_layers = importlib.import_module("given_layers")
     right = beras.GradientTape.gradient

@@ -1,6 +1,6 @@
 """Mistakes in beras/optimizers.py."""
 
-from autograder.audit.chaffs import Chaff, value_of
+from autograder.audit.chaffs import Chaff, all_of, value_of
 
 FILE = "beras/optimizers.py"
 ASSIGNMENT, LEARNS = "assignment.py", "Loss falls on real digits"
@@ -24,6 +24,14 @@ def rms(name, old, new, diagnosis=""):
 def adam(name, old, new, diagnosis="", blocked=None):
     falls = value_of("Adam.apply_gradients")
     return Chaff(f"adam-{name}", FILE, old, new, falls, blocked or {}, diagnosis)
+
+
+def adam_rises_last(name, lost, *more):
+    """t is 0 at the first step, which divides by 1 - beta ** 0."""
+    last = (ADAM_STEP, f"{ADAM_STEP}\n        self.t += 1")
+    falls, blocked = lost("Adam.apply_gradients"), lost(ASSIGNMENT)
+    name = f"adam-step-rises-last-{name}"
+    return Chaff(name, FILE, "self.t += 1", "pass", falls, blocked, "step-from-zero", (last, *more))
 
 
 CHAFFS = (
@@ -55,6 +63,8 @@ CHAFFS = (
         "step-per-parameter",
     ),
     adam("step-stays-one", "self.t += 1", "self.t = 1", "step-fixed"),
+    adam_rises_last("in-numbers", all_of),
+    adam_rises_last("in-arrays", value_of, (CORRECTED, f"{CORRECTED[:-1]} + np.zeros(1))")),
     adam("betas-swapped", "self.beta_1, self.beta_2 = float(beta_1), float(beta_2)",
          "self.beta_2, self.beta_1 = float(beta_1), float(beta_2)"),
     adam("always-amsgrad", "if self.amsgrad:", "if True:"),
