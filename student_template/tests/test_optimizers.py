@@ -1,5 +1,6 @@
 """Checks of beras/optimizers.py, over plain tensors: no layer and no tape is needed."""
 
+from contextlib import suppress
 from functools import partial
 
 import numpy as np
@@ -7,7 +8,7 @@ import pytest
 
 from autograder.homework import oracles
 from autograder.homework.checks.methods import run
-from autograder.truth.comparison import Mismatch, Truth, expect
+from autograder.truth.comparison import Mismatch, Truth, expect, name_cause
 from autograder.truth.diagnosis import Cause
 
 item = pytest.mark.item
@@ -27,10 +28,11 @@ def gradients_like(problem, parameters):
     return [[draw(p.shape) for p in parameters] for _ in range(STEPS)]
 
 
-def expect_path(beras, optimizer, true_path, problem, what, mistakes=None):
+def expect_path(beras, make, true_path, problem, what, mistakes=None):
     """Raise `Mismatch` unless each step moves each parameter, in place, as it should.
 
-    `true_path` takes a start value and its gradients and gives the value after each step.
+    `make` gives a new optimizer. `true_path` takes a start value and its gradients and gives the
+    value after each step.
     `mistakes`, of the same and the parameter's place, gives such paths by their causes.
     """
     m, r = problem.features, problem.units
@@ -38,8 +40,9 @@ def expect_path(beras, optimizer, true_path, problem, what, mistakes=None):
     parameters = [beras.Variable(np.array(start)) for start in starts]
     steps = gradients_like(problem, starts)
     paths = [true_path(start, [step[k] for step in steps]) for k, start in enumerate(starts)]
+    optimizer = make()
     for number, gradients in enumerate(steps):
-        run(optimizer.apply_gradients, parameters, gradients)
+        take_step(beras, make, optimizer, parameters, gradients)
         for k, parameter in enumerate(parameters):
             where = f"{what}: parameter {k + 1} of {len(parameters)} after step {number + 1}"
             size = float(np.abs(starts[k]).max()) + RATE  # where the sum cancels, not what is left
@@ -47,6 +50,39 @@ def expect_path(beras, optimizer, true_path, problem, what, mistakes=None):
             wrong = partial(wrong_paths, true_path, mistakes, starts[k], steps, k)
             suspects = partial(after_step, number, wrong)
             expect(parameter, truth, where, problem, suspects=suspects)
+
+
+def take_step(beras, make, optimizer, parameters, gradients):
+    """Train once; `Mismatch` where that leaves a parameter infinite or nan."""
+    try:
+        run(optimizer.apply_gradients, parameters, gradients)
+    except ArithmeticError as failure:
+        if cause := start_of_count(beras, make):
+            name_cause(failure, cause)
+        raise
+    if not all(np.isfinite(np.asarray(parameter)).all() for parameter in parameters):
+        text = "apply_gradients made a parameter infinite or nan."
+        raise Mismatch("finite", text, cause=start_of_count(beras, make))
+
+
+def start_of_count(beras, make):
+    """The cause of a first step that is not finite, if it is finite where t does not start at 0."""
+    from_zero, from_one = make(), make()
+    with suppress(Exception):
+        from_one.t = 1
+        if is_finite_step(beras, from_one) and not is_finite_step(beras, from_zero):
+            return Cause("step-from-zero")
+    return None
+
+
+def is_finite_step(beras, optimizer):
+    """Whether a step along a gradient of 1 raises nothing and leads to a number."""
+    parameter = beras.Variable(np.ones(1))
+    try:
+        run(optimizer.apply_gradients, [parameter], [np.ones(1)])
+    except ArithmeticError:
+        return False
+    return bool(np.isfinite(np.asarray(parameter)).all())
 
 
 def after_step(number, paths):
@@ -74,7 +110,7 @@ def test_basic_optimizer(beras, problems):
     for problem in problems.some:
         expect_path(
             beras,
-            beras.BasicOptimizer(RATE),
+            lambda: beras.BasicOptimizer(RATE),
             lambda p, g: oracles.sgd(p, g, RATE),
             problem,
             "BasicOptimizer",
@@ -87,7 +123,7 @@ def test_rms_prop(beras, problems):
     for problem in problems.some:
         expect_path(
             beras,
-            beras.RMSProp(RATE, beta=0.8, epsilon=TINY),
+            lambda: beras.RMSProp(RATE, beta=0.8, epsilon=TINY),
             lambda p, g: oracles.rms_prop(p, g, RATE, 0.8, TINY),
             problem,
             "RMSProp",
@@ -101,7 +137,7 @@ def test_adam(beras, problems):
     for problem in problems.some:
         expect_path(
             beras,
-            beras.Adam(RATE, beta_1=0.8, beta_2=0.95, epsilon=TINY),
+            lambda: beras.Adam(RATE, beta_1=0.8, beta_2=0.95, epsilon=TINY),
             lambda p, g: oracles.adam(p, g, RATE, 0.8, 0.95, TINY, counts_for(g)),
             problem,
             "Adam",
@@ -119,7 +155,6 @@ def adams_mistakes(start, gradients, k):
     wrong_counts = {
         "no-bias-correction": [np.inf] * STEPS,
         "step-fixed": [1] * STEPS,
-        "step-from-zero": range(STEPS),
         "step-per-parameter": [3 * step + k + 1 for step in range(STEPS)],
     }
     for kind, counts in wrong_counts.items():
@@ -129,16 +164,14 @@ def adams_mistakes(start, gradients, k):
     yield "beta-swapped", oracles.adam(start, gradients, RATE, 0.2, 0.05, TINY)
 
 
-def moves(beras, optimizer, gradients):
-    """How far each step of an optimizer moves one parameter."""
-    parameter = beras.Variable(np.array([1.0, -2.0, 3.0]))
+def moves(beras, make, gradients):
+    """How far each step of a new optimizer moves one parameter."""
+    parameter, optimizer = beras.Variable(np.array([1.0, -2.0, 3.0])), make()
     distances = []
     for gradient in gradients:
         before = np.array(parameter)
-        run(optimizer.apply_gradients, [parameter], [np.array(gradient)])
+        take_step(beras, make, optimizer, [parameter], [np.array(gradient)])
         distances.append(np.asarray(parameter) - before)
-        if not np.isfinite(distances[-1]).all():
-            raise Mismatch("finite", "apply_gradients made a parameter infinite or nan.")
         if np.any(gradient) and not np.any(distances[-1]):
             text = f"apply_gradients left a parameter as it was; its gradient is {gradient}."
             raise Mismatch("value", text, cause=Cause("rebound"))
@@ -151,7 +184,7 @@ DIRECTION = np.array([1.0, -0.5, 2.0])
 @item("RMSProp.apply_gradients")
 def test_rms_prop_defaults(beras):
     """RMSProp's default is beta = 0.9: the first step is learning_rate / sqrt(0.1) in size."""
-    (first,) = moves(beras, beras.RMSProp(RATE), [1e4 * DIRECTION])
+    (first,) = moves(beras, lambda: beras.RMSProp(RATE), [1e4 * DIRECTION])
     expect(first, -RATE / np.sqrt(0.1) * np.sign(DIRECTION), "RMSProp(rate), first step")
 
 
@@ -159,7 +192,7 @@ def test_rms_prop_defaults(beras):
 def test_adam_defaults(beras):
     """Adam's defaults are beta_1 = 0.9, beta_2 = 0.999: seen after the gradient turns round."""
     gradients = [1e4 * DIRECTION, -3e4 * DIRECTION]
-    got = moves(beras, beras.Adam(RATE), gradients)
+    got = moves(beras, lambda: beras.Adam(RATE), gradients)
     path = oracles.adam(np.zeros(3), gradients, RATE, epsilon=0.0)
     expect(got[1], path[1] - path[0], "Adam(rate), second step")
 
@@ -168,7 +201,7 @@ def test_adam_defaults(beras):
 def test_adam_forgets(beras):
     """Without amsgrad, Adam's second moment falls again when gradients become smaller."""
     gradients = [DIRECTION * size for size in (10.0, 1.0, 0.5)]
-    got = moves(beras, beras.Adam(RATE, beta_1=0.5, beta_2=0.5, epsilon=TINY), gradients)
+    got = moves(beras, lambda: beras.Adam(RATE, beta_1=0.5, beta_2=0.5, epsilon=TINY), gradients)
     path = oracles.adam(np.zeros(3), gradients, RATE, 0.5, 0.5, TINY)
     expect(got[2], path[2] - path[1], "Adam, step with a gradient 20 times smaller than before")
 
@@ -183,7 +216,7 @@ SCALE_FREE = [
 def test_first_step_is_scale_free(beras, name):
     """The first step of an adaptive optimizer does not depend on the gradient's scale."""
     small, large = (
-        moves(beras, getattr(beras, name)(RATE, epsilon=TINY), [scale * DIRECTION])[0]
+        moves(beras, partial(getattr(beras, name), RATE, epsilon=TINY), [scale * DIRECTION])[0]
         for scale in (1.0, 1000.0)
     )
     expect(small, large, f"{name}, first step with a gradient 1000 times smaller")
@@ -192,12 +225,12 @@ def test_first_step_is_scale_free(beras, name):
 @item("BasicOptimizer.apply_gradients")
 def test_first_step_scales(beras):
     """The step of plain gradient descent grows with the gradient."""
-    (step,) = moves(beras, beras.BasicOptimizer(RATE), [100.0 * DIRECTION])
+    (step,) = moves(beras, lambda: beras.BasicOptimizer(RATE), [100.0 * DIRECTION])
     expect(step, -RATE * 100.0 * DIRECTION, "BasicOptimizer, first step")
 
 
 @pytest.mark.parametrize("name", SCALE_FREE)
 def test_zero_gradient(beras, name):
     """A gradient of 0 moves nothing: epsilon keeps 0 / 0 away."""
-    (step,) = moves(beras, getattr(beras, name)(RATE), [np.zeros(3)])
+    (step,) = moves(beras, partial(getattr(beras, name), RATE), [np.zeros(3)])
     expect(step, np.zeros(3), f"{name}, step with a gradient of 0")

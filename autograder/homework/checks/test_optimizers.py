@@ -31,7 +31,8 @@ def gradients_like(problem, parameters):
 def expect_path(beras, make, true_path, problem, what, mistakes=None):
     """Raise `Mismatch` unless each step moves each parameter, in place, as it should.
 
-    `make` gives a new optimizer. `true_path` takes a start value and its gradients and gives the value after each step.
+    `make` gives a new optimizer. `true_path` takes a start value and its gradients and gives the
+    value after each step.
     `mistakes`, of the same and the parameter's place, gives such paths by their causes.
     """
     m, r = problem.features, problem.units

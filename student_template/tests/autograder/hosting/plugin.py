@@ -18,7 +18,7 @@ from autograder.hosting.judging import trace
 from autograder.hosting.provider import Modules, Provider
 from autograder.outcomes import Report, Verdict
 from autograder.sandbox.faults import LostInSetup, WorkerLost
-from autograder.truth.comparison import axes_last
+from autograder.truth.comparison import axes_last, cause_of
 
 NAME = "homework-checks"
 """The name under which the plugin is registered."""
@@ -105,8 +105,8 @@ class Checks:
     def _judge(self, check: pytest.Item, failure: BaseException | None) -> None:
         verdict = self._provider.judge(failure, _is_hidden(check))
         explain = self._homework.explain
-        if verdict.kind == "error" and verdict.raised and explain:
-            verdict.cause = explain(verdict.raised)
+        if verdict.kind == "error" and verdict.raised:
+            verdict.cause = cause_of(failure) or (explain(verdict.raised) if explain else None)
         if verdict.cause:
             verdict.cause = verdict.cause.told_by(self._homework.sentences)
         verdict.check, verdict.sentence = check.nodeid, sentence(check)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from typing import Any, NamedTuple
 
@@ -66,6 +66,18 @@ class Mismatch(AssertionError):
         super().__init__(f"{cause.sentence}\n{full}" if cause and cause.sentence else full)
         self.kind, self.cause = kind, cause
         self.full, self.guarded = full, full if guarded is None else guarded
+
+
+def cause_of(failure: object) -> Cause | None:
+    """The mistake that a check named: in its `Mismatch`, or with what a student's code raised."""
+    cause = getattr(failure, "cause", None)
+    return cause if isinstance(cause, Cause) else None
+
+
+def name_cause(failure: Exception, cause: Cause) -> None:
+    """Keep the mistake behind what a student's code raised with it, for whoever tells of it."""
+    with suppress(Exception):  # a class of the student's may do anything
+        failure.cause = cause  # type: ignore[attr-defined]
 
 
 def confirmed(exact: npt.ArrayLike, by: tuple[Array, float], terms: npt.ArrayLike = 0.0) -> Truth:
