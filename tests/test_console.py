@@ -45,7 +45,7 @@ def test_each_item_has_a_line_with_points_and_outcome(report):
 def test_a_blocked_item_names_its_cause_and_its_own_failure(report):
     lines = console.table(report, colour=False).splitlines()
     place = next(k for k, line in enumerate(lines) if f" {BLOCKED} " in line)
-    assert lines[place + 1].strip() == f"builds on {FAILED}"
+    assert lines[place + 1].strip() == f"Fix {FAILED} first, on which this builds."
     assert lines[place + 2].strip() == "got 1"
 
 
@@ -59,7 +59,7 @@ def test_what_a_student_should_know_stands_under_its_item(report, shown):
 
 def test_what_is_next_and_what_was_in_force_are_said(report):
     text = console.table(report, colour=False)
-    assert "Next to fix: 1.2 Line.forward" in text
+    assert "Fix this first: 1.2 Line.forward" in text
     assert "Isolation: uid: own, network: none." in text
 
 

@@ -11,6 +11,7 @@ import pytest
 
 from autograder.outcomes import KINDS, Report, Verdict
 from autograder.report.gradescope import render, summary, write
+from autograder.sandbox.faults import Raised
 from autograder.shown import MAX_BLOCK
 from tests.small import RUBRIC
 
@@ -229,7 +230,14 @@ def test_what_is_next_stands_at_the_top():
     report.add(RUBRIC.by_name["Line.forward"], Verdict("value", sentence="A line is straight."))
     text = summary(report)
     assert text.startswith(f"**{report.score} of 100 points.**")
-    assert "Next to fix: **1.2 Line.forward**: A line is straight." in text
+    assert "Fix this first: **1.2 Line.forward**: A line is straight." in text
+
+
+def test_where_nothing_failed_the_first_unwritten_item_is_next():
+    report = graded("todo", raised=Raised(base="NotImplementedError"))
+    assert "Start here: **1.1 Package**" in summary(report)
+    row = render(report)["tests"][RUBRIC.position["Line.slopes"]]
+    assert "Write Line.forward first, on which this builds." in row["output"].split("\n\n")
 
 
 def test_an_unfinished_grading_says_so():
@@ -240,7 +248,7 @@ def test_an_unfinished_grading_says_so():
 def test_a_blocked_row_names_what_it_builds_on():
     report = graded("value", "wrong")
     row = render(report)["tests"][RUBRIC.position["Line.slopes"]]
-    assert "builds on Line.forward" in row["output"]
+    assert "Fix Line.forward first, on which this builds." in row["output"].split("\n\n")
 
 
 def test_a_write_replaces_the_old_file_and_leaves_no_other(tmp_path):

@@ -504,7 +504,7 @@ def test_the_command_writes_and_then_has_nothing_to_do(command, root, files, cap
     assert "up to date" in capsys.readouterr().out
 
 
-def test_check_prints_the_difference_and_what_mends_it(command, root, capsys):
+def test_check_prints_the_difference_and_what_fixes_it(command, root, capsys):
     command()
     edit(root, "student_template/fit.py", "Trains", "Changed")
     before = tree(root)

@@ -64,7 +64,7 @@ def _show_difference(difference: str, options: argparse.Namespace) -> int:
         return 0
     edition = f" --edition {options.edition}" if options.edition else ""
     into = f" --output {shlex.quote(str(options.output))}" if options.output else ""
-    print(f"{difference}This mends it: python -m autograder template{edition}{into}")
+    print(f"{difference}This fixes it: python -m autograder template{edition}{into}")
     return 1
 
 

@@ -55,7 +55,7 @@ def table(report: Report, colour: bool) -> str:
     lines += [f"Note: {terminal(note)}" for note in sentences.notes(report)]
     if report.next_to_fix is not None:
         item = report.next_to_fix.item
-        lines.append(f"Next to fix: {item.number} {item.name}")
+        lines.append(sentences.next_step(report.next_to_fix, f"{item.number} {item.name}"))
     lines.append(_isolation(report))
     return "\n".join(lines)
 
@@ -91,9 +91,8 @@ def _next_at_home(report: Report) -> list[str]:
         return []
     number = following.waits_for or following.item.number
     item = report.rubric.by_number.get(number, following.item)  # a stub can be edited
-    word = "Start here" if following.status == "to do" else "Fix this first"
-    where = f"{word}: {item.number} {item.name}, in {item.file}"
-    return [where, f"    python -m pytest --item {item.number}"]
+    where = f"{item.number} {item.name}, in {item.file}"
+    return [sentences.next_step(following, where), f"    python -m pytest --item {item.number}"]
 
 
 def _line(rubric: Rubric, result: ItemResult, colour: bool) -> str:
@@ -114,12 +113,11 @@ def _line(rubric: Rubric, result: ItemResult, colour: bool) -> str:
 
 
 def _details(result: ItemResult) -> list[str]:
-    if result.status == "to do":
-        return [f"          {_told(result)[0]}"]
     if result.status == "blocked":
-        own = _told(result)[:1]
-        return [f"          {line}" for line in (f"builds on {', '.join(result.blockers)}", *own)]
-    return [f"          {line}" for line in _told(result)[:6]]
+        lines = sentences.blocked(result) + _told(result)[:1]
+    else:
+        lines = _told(result)[: 1 if result.status == "to do" else 6]
+    return [f"          {line}" for line in lines]
 
 
 def _told(result: ItemResult) -> list[str]:

@@ -104,14 +104,12 @@ def summary(report: Report) -> str:
     started = any(result.verdicts for result in report.results.values())
     if following is not None and report.complete and started:
         item = following.item
-        lines.append(f"Next to fix: **{item.number} {item.name}**{_first_sentence(following)}")
+        where = f"**{item.number} {item.name}**{_first_sentence(following)}"
+        lines.append(sentences.next_step(following, where))
     if blocked:
-        lines.append(f"{blocked} more {_rows(blocked)} on something that fails; fix that first.")
+        what = "1 more item is" if blocked == 1 else f"{blocked} more items are"
+        lines.append(f"{what} blocked by something that fails.")
     return "\n\n".join(lines)
-
-
-def _rows(count: int) -> str:
-    return "item builds" if count == 1 else "items build"
 
 
 def _first_sentence(result: ItemResult) -> str:
@@ -121,9 +119,7 @@ def _first_sentence(result: ItemResult) -> str:
 def _row_text(result: ItemResult) -> str:
     if result.status == "not run":
         return "Not run."
-    parts = [_aspects(result), *map(shown.inline, result.hints)]
-    if result.blockers and result.status in ("blocked", "to do"):
-        parts.append(f"This builds on {', '.join(result.blockers)}; fix that first.")
+    parts = [_aspects(result), *map(shown.inline, result.hints), *sentences.blocked(result)]
     parts += [_failure_text(verdict) for verdict in _representative(result.failures)]
     return "\n\n".join(parts)
 

@@ -1,4 +1,4 @@
-"""What a student reads of a failure: facts in words, alike on Gradescope and in a terminal."""
+"""What a student reads of a report: facts in words, alike on Gradescope and in a terminal."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import textwrap
 from collections.abc import Callable, Iterator
 
 from autograder import shown
-from autograder.outcomes import Report, Verdict
+from autograder.outcomes import ItemResult, Report, Verdict
 from autograder.report import errors
 from autograder.sandbox.faults import Frame, ImportFailure, Raised
 
@@ -46,6 +46,19 @@ def not_imported(failure: ImportFailure, quote: Callable[[str], str] = str) -> s
     if not failure.undotted:
         return text
     return f"{text}. Inside the package, write `from .{failure.undotted} import ...`, with a dot."
+
+
+def blocked(result: ItemResult) -> list[str]:
+    """The line that names what an item is blocked by, if something blocks it."""
+    if not result.blockers or result.status not in ("blocked", "to do"):
+        return []
+    verb = "Write" if result.status == "to do" else "Fix"
+    return [f"{verb} {' and '.join(result.blockers)} first, on which this builds."]
+
+
+def next_step(result: ItemResult, item: str) -> str:
+    """Where to go on: at a failed item or, where none is left, at one that is not written."""
+    return f"{'Start here' if result.status == 'to do' else 'Fix this first'}: {item}"
 
 
 def notes(report: Report) -> list[str]:

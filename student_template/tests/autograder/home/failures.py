@@ -28,7 +28,7 @@ MAX_FRAMES = 5
 class Teller:
     """Tells of failures of the code below `root`.
 
-    `broken` has a text for each thing that keeps modules from importing, by the file to mend.
+    `broken` has a text for each thing that keeps modules from importing, by the file to fix.
     """
 
     def __init__(self, homework: Homework, root: Path) -> None:

@@ -39,7 +39,7 @@ SENTENCES = {
     "order": "Each array is right, but they come in another order than was asked for.",
     "mutated": "Something was changed in place that only had to be read.",
     "changed-answer": "A second call gave another answer: gradient methods must change nothing.",
-    "own-forward": "The gradient is right for your forward, which is wrong itself: mend forward "
+    "own-forward": "The gradient is right for your forward, which is wrong itself: fix forward "
     "first.",
     "not-a-list": "The answer has to stand in a list: one gradient for each input or weight.",
     "jacobian-for-slopes": "This is a diagonal matrix for each sample: of an elementwise function "
