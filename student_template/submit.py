@@ -6,6 +6,10 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE / "tests"))
 
+from autograder.home.start import refuse  # noqa: E402
+
+refuse(HERE)  # before anything that an old Python cannot read
+
 from autograder.home.handin import main  # noqa: E402
 from autograder.homework.beras import BERAS  # noqa: E402
 

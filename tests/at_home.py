@@ -16,11 +16,11 @@ def fill(folder, files):
         (folder / name).write_text(text, encoding="utf-8")
 
 
-def run(folder, *arguments, typed=""):
-    """`python -m pytest` in the folder, with nothing of this project in sight."""
+def run(folder, *arguments, typed="", start=""):
+    """`python -m pytest` in the folder, or in `start` below it, with nothing of ours in sight."""
     return subprocess.run(
         [sys.executable, "-m", "pytest", "-p", "no:randomly", "-p", "no:cacheprovider", *arguments],
-        cwd=folder,
+        cwd=folder / start,
         env={"PATH": os.environ["PATH"], "OPENBLAS_NUM_THREADS": "1"},
         input=typed,
         capture_output=True,

@@ -49,7 +49,11 @@ def test_a_blocked_item_names_its_cause_and_its_own_failure(report):
     assert lines[place + 2].strip() == "got 1"
 
 
-@pytest.mark.parametrize("shown", [console.table, console.scoreboard])
+def scoreboard(report, colour=False):
+    return console.scoreboard(report, [r for r in report.results.values() if r.verdicts], colour)
+
+
+@pytest.mark.parametrize("shown", [console.table, scoreboard])
 def test_what_a_student_should_know_stands_under_its_item(report, shown):
     report.results["Mean.forward"].verdicts[0].hint = "Did you mean `forward`?"
     lines = shown(report, colour=False).splitlines()
@@ -103,4 +107,9 @@ def test_at_home_a_stub_leads_to_its_item_if_there_is_one(waits_for, name):
     report, item = Report(RUBRIC), RUBRIC.by_name["Line.slopes"]
     report.results[item.name].cases = 1
     report.add(item, Verdict("todo", raised=Raised(base="NotImplementedError", item=waits_for)))
-    assert f"Start here: {RUBRIC.by_name[name].number} {name}," in console.scoreboard(report, False)
+    assert f"Start here: {RUBRIC.by_name[name].number} {name}," in scoreboard(report)
+
+
+def test_of_many_blockers_three_are_named(report):
+    report.results[BLOCKED].blockers = ("Package", FAILED, "Mean.forward", FAILED)
+    assert scoreboard(report).count("blocked by 1.1, 1.2, 2.1 and 1 more") == 1

@@ -116,6 +116,45 @@ def test_items_are_chosen_by_number_stage_and_word(home, words, chosen):
     assert {line.split()[0] for line in lines if line.endswith(" ok")} == chosen
 
 
+@pytest.mark.parametrize("start", ["..", "tests", "lines"])
+def test_the_folder_of_the_start_does_not_matter(home, start):
+    fill(home, {"tests/test_own.py": "import nothing_of_that_name\n"})
+    out = run(home, start=start).stdout
+    assert "100 / 100" in out
+    assert "short test summary" not in out
+
+
+@pytest.mark.parametrize("start", ["tests", "lines"])
+def test_an_item_is_found_from_any_folder(home, start):
+    assert "1.2  Line.forward                                           30 / 30  ok" in (
+        run(home, "--item", "1.2", start=start).stdout
+    )
+
+
+def test_two_copies_below_one_folder_are_told(home):
+    shutil.copytree(home, home.parent / "copy")
+    assert "Two copies of the homework lie here" in run(home, start="..").stdout
+
+
+def test_what_an_item_builds_on_is_told_with_it(home):
+    spoil(home)
+    edit(home, LINE, "np.shape(x), self.slope", "np.shape(x), 3 * self.slope")
+    out = run(home, "--item", "1.3").stdout
+    assert "Line.forward(x) has wrong values" in out
+    assert "1.3  Line.slopes" in out
+    assert "blocked by 1.2" in out
+    assert "Fix this first: 1.2" in out
+
+
+def test_what_passes_below_an_item_is_not_shown_with_it(home):
+    assert "1.2" not in run(home, "--item", "1.3").stdout.partition("Scoreboard")[2]
+
+
+def test_a_debugger_stops_in_the_chosen_item_alone(home):
+    spoil(home)
+    assert "Line.forward(x) has" not in run(home, "--item", "1.3", "--pdb", typed="q\n").stdout
+
+
 def test_an_unknown_item_is_told(home):
     done = run(home, "--item", "77.1")
     assert done.returncode == pytest.ExitCode.USAGE_ERROR

@@ -12,11 +12,13 @@ from typing import Any
 
 import pytest
 
-from autograder.definition import Homework
+from autograder.definition import Homework, Item
 from autograder.home.failures import without_support
 from autograder.home.modules import LocalModules
+from autograder.home.options import root
+from autograder.home.start import newer
 from autograder.hosting.plugin import NAME, VERDICT, Checks, item_name
-from autograder.outcomes import Report
+from autograder.outcomes import ItemResult, Report, Verdict
 from autograder.report import console, sentences
 
 MAX_OUTPUT = 4000
@@ -29,8 +31,8 @@ ADVICE = (
 
 
 def register(homework: Homework, config: pytest.Config) -> None:
-    """Ask the checks about the student's modules in pytest's root folder."""
-    modules, report = LocalModules(homework, config.rootpath), Report(homework.rubric)
+    """Ask the checks about the student's modules."""
+    modules, report = LocalModules(homework, root(config)), Report(homework.rubric)
     config.pluginmanager.register(Checks(homework, modules, report), NAME)
     config.pluginmanager.register(Home(homework, modules, report, config), "homework-at-home")
 
@@ -42,19 +44,34 @@ class Home:
         self, homework: Homework, modules: LocalModules, report: Report, config: pytest.Config
     ) -> None:
         self._homework, self._modules, self.report, self._config = homework, modules, report, config
-        self._wanted: list[str] = config.getoption("--item")
+        self._wanted: list[str] = config.getoption("--item", [])
         self._plain = config.getoption("tbstyle") != "auto"
+        self._shows_all = config.getoption("verbose") > 0
+
+    def pytest_report_header(self) -> list[str]:
+        """A note on this Python, where there is one."""
+        return [note] if (note := newer()) else []
 
     @pytest.hookimpl(trylast=True)
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
-        """Keep the checks that `--item` asks for."""
+        """Keep the checks that `--item` asks for, and those of what they build on."""
         if not self._wanted:
             return
-        chosen = [check for check in items if self._is_wanted(item_name(check))]
-        if items and not chosen:
+        names = {name for name in map(item_name, items) if self._is_wanted(name)}
+        if items and not names:
             raise pytest.UsageError(f"--item {', '.join(self._wanted)}: no such item. {ADVICE}")
-        self._config.hook.pytest_deselected(items=[c for c in items if c not in chosen])
-        items[:] = chosen
+        names |= self._below(names)
+        left_out = [check for check in items if item_name(check) not in names]
+        self._config.hook.pytest_deselected(items=left_out)
+        items[:] = [check for check in items if item_name(check) in names]
+
+    def _below(self, names: set[str]) -> set[str]:
+        """What tells why these fail; nothing for a debugger, which is to stop in these alone."""
+        if self._config.getoption("usepdb") or self._config.getoption("trace"):
+            return set()
+        rubric = self.report.rubric
+        below = (rubric.builds_on[name] for name in names)
+        return {rubric.imports} - {""} | set().union(*below) - names
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_call(self, item: pytest.Item) -> Generator[None, None, None]:
@@ -101,12 +118,26 @@ class Home:
         for text in broken.values():
             terminalreporter.write_line(f"{text}\n", red=True)
         colour = terminalreporter.hasmarkup
-        terminalreporter.write_line(console.scoreboard(self.report, colour, tuple(broken)))
+        shown = self._shown()
+        terminalreporter.write_line(console.scoreboard(self.report, shown, colour, tuple(broken)))
         for result in self.report.results.values():
             if any(verdict.seconds > result.item.seconds for verdict in result.verdicts):
                 what = f"{result.item.number} {result.item.name} took too long for Gradescope"
                 allowed = f"{result.item.seconds:g} seconds a check"
                 terminalreporter.write_line(f"{what}, which allows {allowed}.")
+
+    def _shown(self) -> list[ItemResult]:
+        """What was asked for, and what keeps it from passing."""
+        ran = [result for result in self.report.results.values() if result.verdicts]
+        chosen = [r for r in ran if not self._wanted or self._is_wanted(r.item.name)]
+        behind = {name for result in chosen for name in (*result.blockers, result.waits_for)}
+        return [
+            r
+            for r in ran
+            if r in chosen
+            or r.status == "failed"
+            or not behind.isdisjoint((r.item.name, r.item.number))
+        ]
 
     def _ran(self) -> bool:
         return any(result.verdicts for result in self.report.results.values())
@@ -119,6 +150,11 @@ class Home:
             for w in self._wanted
         )
 
+    def _is_asked_for(self, item: Item, verdict: Verdict) -> bool:
+        """Whether to show a failure of which another one is the cause."""
+        told_below = verdict.kind == "import"  # the scoreboard has the text
+        return self._shows_all or (item.number in self._wanted and not told_below)
+
     def _show(self, check: pytest.Item, call: pytest.CallInfo[Any], report: Any) -> None:
         verdict, teller = check.stash[VERDICT], self._modules.teller
         if call.excinfo is None or verdict.kind == "skipped":
@@ -128,9 +164,9 @@ class Home:
         item, known = result.item, result.failures[0] is not verdict
         if verdict.kind == "todo":
             _mark_as_to_do(report, sentences.failure(verdict))
-        elif result.blockers:
+        elif result.blockers and not self._is_asked_for(item, verdict):
             report.homework_status = "blocked"
-        elif known and not self._wanted:
+        elif known and not self._shows_all:
             report.homework_status = "failed too"
         path, line, _ = report.location
         report.location = (path, line, f"{item.number} {item.name}")

@@ -39,6 +39,7 @@ PROJECT = Project(
     handout={
         "README.md": "docs/handout/README.md",
         ".gitignore": "docs/handout/gitignore",
+        "conftest.py": "docs/handout/conftest.py",
         "pytest.ini": "docs/handout/pytest.ini",
         "requirements.txt": "docs/handout/requirements.txt",
         "submit.py": "docs/handout/submit.py",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from typing import TextIO
 
 from autograder.definition import Rubric
@@ -13,6 +14,7 @@ from autograder.shown import terminal
 MARKS = {"passed": "ok", "failed": "FAIL", "inconclusive": "?"}
 COLOURS = {"passed": "32", "failed": "31", "blocked": "33", "to do": "36", "inconclusive": "35"}
 WIDTH = 58
+MOST_BLOCKERS = 3
 
 
 class Progress:
@@ -60,25 +62,26 @@ def table(report: Report, colour: bool) -> str:
     return "\n".join(lines)
 
 
-def scoreboard(report: Report, colour: bool, broken: tuple[str, ...] = ()) -> str:
-    """What a student sees at home: each item that ran, the points so far, and where to go on.
+def scoreboard(
+    report: Report, shown: Sequence[ItemResult], colour: bool, broken: tuple[str, ...] = ()
+) -> str:
+    """What a student sees at home: items, the points so far, and where to go on.
 
-    `broken` are files that keep a module from importing.
+    `shown` are those that were asked for, `broken` files that keep a module from importing.
     """
-    ran = [result for result in report.results.values() if result.verdicts]
     lines: list[str] = []
-    for result in ran:
+    for result in shown:
         lines.append(_line(report.rubric, result, colour))
         lines += [f"          {terminal(hint)}" for hint in result.hints]
     earned, possible = (
-        sum(points) for points in zip(*((r.score, r.item.points) for r in ran), strict=True)
+        sum(points) for points in zip(*((r.score, r.item.points) for r in shown), strict=True)
     )
     lines += ["", f"{'':4}{'Public cases':{WIDTH}} {earned:3} / {possible}", ""]
     if broken:
         lines.append(f"Fix this first: {broken[0]}")
     elif following := _next_at_home(report):
         lines += following
-    elif len(ran) == len(report.results):
+    elif len(shown) == len(report.results):
         lines.append("All public cases pass. Gradescope adds cases of other sizes and numbers.")
     return "\n".join(lines)
 
@@ -105,11 +108,18 @@ def _line(rubric: Rubric, result: ItemResult, colour: bool) -> str:
     elif result.status == "to do" and result.waits_for:
         mark = f"to do, after {result.waits_for}"
     elif result.status == "blocked":
-        mark = f"{mark} by {', '.join(rubric.by_name[name].number for name in result.blockers)}"
+        mark = f"{mark} by {_numbers(rubric, result.blockers)}"
     if colour and result.status in COLOURS:
         mark = f"\x1b[{COLOURS[result.status]}m{mark}\x1b[0m"
     points = f"{result.score:3} / {item.points:<3}" if item.points else f"{'':9}"
     return f"    {item.number:5}{item.name:{WIDTH - 5}} {points} {mark}"
+
+
+def _numbers(rubric: Rubric, names: tuple[str, ...]) -> str:
+    """The numbers of items, of many only the first: whoever mends these runs it again anyway."""
+    numbers = [rubric.by_name[name].number for name in names]
+    more = f" and {len(numbers) - MOST_BLOCKERS} more" * (len(numbers) > MOST_BLOCKERS)
+    return f"{', '.join(numbers[:MOST_BLOCKERS])}{more}"
 
 
 def _details(result: ItemResult) -> list[str]:

@@ -13,9 +13,7 @@ import pytest
 
 from autograder.homework.beras import BERAS
 from autograder.homework.checks import spelling
-from autograder.hosting.plugin import HINT, NAME, add_options, item_name, setting_up
-
-pytest_addoption = add_options
+from autograder.hosting.plugin import HINT, NAME, item_name, setting_up
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -14,6 +14,11 @@ PROJECT = Project(
     wheats="tests/small/wheats",
     chaffs="tests/small/chaffs",
     support=("tests/small/__init__.py", "tests/small/given_curves.py"),
-    handout={"README.md": "tests/small/handout.md", "pytest.ini": "docs/handout/pytest.ini"},
+    handout={
+        "README.md": "tests/small/handout.md",
+        "conftest.py": "docs/handout/conftest.py",
+        "pytest.ini": "docs/handout/pytest.ini",
+        "requirements.txt": "docs/handout/requirements.txt",
+    },
 )
 """Its template is written on demand: none is kept."""

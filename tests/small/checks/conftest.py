@@ -2,10 +2,8 @@
 
 import pytest
 
-from autograder.hosting.plugin import NAME, add_options, setting_up
+from autograder.hosting.plugin import NAME, setting_up
 from tests.small import SMALL
-
-pytest_addoption = add_options
 
 
 def pytest_configure(config):

@@ -130,12 +130,6 @@ class Checks:
         return self.rubric.by_name[item_name(check)]
 
 
-def add_options(parser: pytest.Parser) -> None:
-    """Declare what can be asked for at home; a homework's conftest has it as a hook."""
-    text = "run one item (2.3), one stage (2) or all items with a word in their name"
-    parser.addoption("--item", metavar="NUMBER", action="append", default=[], help=text)
-
-
 @contextmanager
 def setting_up() -> Iterator[None]:
     """Around what a fixture does with the student's code.
