@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import importlib
+import sys
 import tempfile
 from collections.abc import Iterator
 from dataclasses import replace
@@ -11,7 +13,7 @@ import pytest
 
 from autograder.definition import Homework
 from tests.layers import without_uid
-from tests.submissions import RUNS
+from tests.submissions import REFERENCE, ROOT, RUNS
 
 
 def pytest_addoption(parser):
@@ -42,3 +44,20 @@ def open_folder() -> Iterator[Path]:
     with tempfile.TemporaryDirectory() as folder:
         Path(folder).chmod(0o755)
         yield Path(folder)
+
+
+@pytest.fixture(scope="module")
+def beras():
+    """The reference's package, for itself: other tests import other copies."""
+    own = lambda: [n for n in sys.modules if n.split(".")[0] in ("beras", "given_layers")]  # noqa: E731
+    others = {name: sys.modules.pop(name) for name in own()}
+    places = [str(REFERENCE), str(ROOT / "autograder" / "homework")]
+    sys.path[:0] = places
+    try:
+        yield importlib.import_module("beras")
+    finally:
+        for place in places:
+            sys.path.remove(place)
+        for name in own():
+            del sys.modules[name]
+        sys.modules.update(others)

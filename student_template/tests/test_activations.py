@@ -180,9 +180,8 @@ def test_input_gradients(beras, problems, name):
     for problem in problems:
         trial = ActivationTrial(beras, problem, name)
         truth = confirmed(slope(trial.x), differences.gradient(function, trial.x))
-        got = trial.gradient("get_input_gradients")
         suspects = partial(trial.elementwise_suspects, slope, np.ones(trial.x.shape))
-        expect_entry(got, truth, f"{name}.get_input_gradients()[0]", problem, suspects=suspects)
+        trial.expect("get_input_gradients()", [truth], suspects=[suspects])
 
 
 @pytest.mark.parametrize(
@@ -211,11 +210,8 @@ def test_compose_input_gradients(beras, problems, name):
         trial = ActivationTrial(beras, problem, name)
         estimate = differences.gradient(function, trial.x, trial.upstream)
         truth = confirmed(trial.upstream * slope(trial.x), estimate)
-        dx = trial.gradient("compose_input_gradients", [trial.upstream])
-        suspects = partial(trial.elementwise_suspects, slope, trial.upstream)
-        expect_entry(
-            dx, truth, f"{name}.compose_input_gradients([J])[0]", problem, suspects=suspects
-        )
+        suspects, J = partial(trial.elementwise_suspects, slope, trial.upstream), [trial.upstream]
+        trial.expect("compose_input_gradients([J])", [truth], J, suspects=[suspects])
 
 
 @item("Softmax.forward")
@@ -269,9 +265,7 @@ def test_softmax_input_gradients(beras, problems):
         estimate = differences.row_jacobians(oracles.softmax, trial.x)
         y = oracles.softmax(trial.x)  # delta - y cancels where a row is nearly certain
         truth = confirmed(oracles.softmax_jacobian(trial.x), estimate, terms=y)
-        local = trial.gradient("get_input_gradients")
-        what = "Softmax.get_input_gradients()[0]"
-        expect_entry(local, truth, what, problem, suspects=trial.jacobian_suspects)
+        trial.expect("get_input_gradients()", [truth], suspects=[trial.jacobian_suspects])
 
 
 @item("Softmax.get_input_gradients")
@@ -295,12 +289,11 @@ def test_softmax_compose(beras, problems):
         jacobians = oracles.softmax_jacobian(trial.x)
         product = np.einsum("bij,bj->bi", jacobians, trial.upstream)
         estimate = differences.gradient(oracles.softmax, trial.x, trial.upstream)
-        dx = trial.gradient("compose_input_gradients", [trial.upstream])
-        what = "Softmax.compose_input_gradients([J])[0]"
         y, size = oracles.softmax(trial.x), np.abs(trial.upstream)
         terms = y * (size + (size * y).sum(axis=-1, keepdims=True))  # J minus its mean cancels
-        truth = confirmed(product, estimate, terms)
-        expect_entry(dx, truth, what, problem, suspects=trial.product_suspects)
+        truth, J = confirmed(product, estimate, terms), [trial.upstream]
+        suspects = [trial.product_suspects]
+        trial.expect("compose_input_gradients([J])", [truth], J, suspects=suspects)
 
 
 @item("Activations have no weight gradients")

@@ -16,7 +16,6 @@ from autograder.truth.comparison import (
     confirmed,
     expect,
     expect_each,
-    expect_entry,
     expect_shape,
     without_axis,
 )
@@ -234,14 +233,18 @@ def test_input_gradients(beras, problems):
     """The local gradient of x is w: shape (m, r), or (N, m, r), with entry [i, j] = dy_j/dx_i."""
     for problem in problems:
         trial = DenseTrial(beras, problem)
-        (local,) = trial.ask("get_input_gradients")
         forward = lambda x: oracles.dense(x, trial.w, trial.b)  # noqa: B023, E731
         rows = differences.row_jacobians(forward, trial.x)
         truth = confirmed(np.broadcast_to(trial.w, rows.value.shape), rows)
-        per_sample = local.shape[-3:] == truth.value.shape
-        want = truth if per_sample else Truth(trial.w, truth.error)
-        what, suspects = "Dense.get_input_gradients()[0]", trial.input_suspects
-        expect_entry(local, want, what, problem, suspects=suspects)
+        suspects = [trial.input_suspects]
+        trial.judge("get_input_gradients()", partial(expect_w, truth), suspects=suspects)
+
+
+def expect_w(truth, got, what, problem, suspects):
+    """Raise `Mismatch` unless the one answer is w, or for each sample w, which is the truth."""
+    per_sample = got[0].shape[-3:] == truth.value.shape
+    want = truth if per_sample else Truth(truth.value[0], truth.error)
+    expect_each(got, [want], what, problem, suspects=suspects)
 
 
 @item("Dense.get_weight_gradients")
@@ -249,13 +252,18 @@ def test_weight_gradients(beras, problems):
     """The local gradients are x as (N, m, 1) or (N, m, r) for w, and ones like (N, r) for b."""
     for problem in problems:
         trial = DenseTrial(beras, problem)
-        dw, db = trial.ask("get_weight_gradients", count=2)
-        n, m, r = problem.batch, problem.features, problem.units
-        columns = r if dw.shape[-3:] == (n, m, r) else 1
-        want = np.broadcast_to(trial.x[:, :, None], (n, m, columns))
-        ones = broadcast(db, (n, r), "Dense.get_weight_gradients()[1]", problem)
-        what, suspects = "Dense.get_weight_gradients()", (trial.weight_suspects, None)
-        expect_each((dw, ones), (want, np.ones((n, r))), what, problem, suspects=suspects)
+        suspects = (trial.weight_suspects, None)
+        judge = partial(expect_x_and_ones, trial.x)
+        trial.judge("get_weight_gradients()", judge, count=2, suspects=suspects)
+
+
+def expect_x_and_ones(x, got, what, problem, suspects):
+    """Raise `Mismatch` unless the answers are x, for each column of w or for all, and ones."""
+    (dw, db), (n, m, r) = got, (problem.batch, problem.features, problem.units)
+    columns = r if dw.shape[-3:] == (n, m, r) else 1
+    want = np.broadcast_to(x[:, :, None], (n, m, columns))
+    ones = broadcast(db, (n, r), f"{what}[1]", problem)
+    expect_each((dw, ones), (want, np.ones((n, r))), what, problem, suspects=suspects)
 
 
 def broadcast(array, shape, what, problem):
@@ -277,9 +285,8 @@ def test_compose_input_gradients(beras, problems):
     """compose_input_gradients([J]) is J times the local gradient, shaped as x."""
     for problem in problems:
         trial = DenseTrial(beras, problem)
-        (dx,) = trial.ask("compose_input_gradients", [trial.upstream])
-        what, suspects = "Dense.compose_input_gradients([J])[0]", partial(trial.vjp_suspects, "x")
-        expect_entry(dx, trial.true_vjp("x"), what, problem, suspects=suspects)
+        suspects, J = [partial(trial.vjp_suspects, "x")], [trial.upstream]
+        trial.expect("compose_input_gradients([J])", [trial.true_vjp("x")], J, suspects=suspects)
 
 
 @item("Dense.compose_weight_gradients")
@@ -287,13 +294,10 @@ def test_compose_weight_gradients(beras, problems):
     """compose_weight_gradients([J]) is summed over the batch, each shaped as its weight."""
     for problem in problems:
         trial = DenseTrial(beras, problem)
-        got = trial.ask("compose_weight_gradients", [trial.upstream], count=2)
         dw, db = trial.true_vjp("w"), trial.true_vjp("b")
         db = db._replace(value=db.value.reshape(np.shape(np.asarray(trial.layer.b))))
-        suspects = [partial(trial.vjp_suspects, name) for name in "wb"]
-        expect_each(
-            got, (dw, db), "Dense.compose_weight_gradients([J])", problem, suspects=suspects
-        )
+        suspects, J = [partial(trial.vjp_suspects, name) for name in "wb"], [trial.upstream]
+        trial.expect("compose_weight_gradients([J])", [dw, db], J, suspects=suspects)
 
 
 @item("Dense.compose_weight_gradients")

@@ -263,6 +263,12 @@ CHAFFS = (
         all_of,
         "batch-summed",
     ),
+    jacobian(
+        "of-stacked-outputs",
+        f"y = np.array(self.outputs)\n        identity = np.eye(y.shape[1])\n        {JACOBIAN}",
+        all_of,
+        "list-as-array",
+    ),
     jacobian("list-of-matrices", "return list(" + JACOBIAN[len("return [") : -1] + ")", all_of),
     jacobian("hard-coded-classes", JACOBIAN.replace("identity", "np.eye(4)"), all_of),
     product("j-elementwise", "return [upstream * y * (1 - y)]", value_of, "diagonal-only",

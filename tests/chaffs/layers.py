@@ -167,6 +167,13 @@ CHAFFS = (
         all_of(STACK, BOTH, LINEAR, LEARNS, ASSIGNMENT),
     ),
     composed_weights(
+        "of-stacked-inputs",
+        "return [np.array(self.inputs).T @ upstream, upstream.sum(axis=0)]",
+        all_of,
+        "list-as-array",
+        all_of(STACK, BOTH, LINEAR, LEARNS, ASSIGNMENT),
+    ),
+    composed_weights(
         "j-ignored",
         "x = as_float(self.inputs[0])\n"
         "        return [x.T @ np.ones_like(upstream), np.ones_like(upstream).sum(axis=0)]",

@@ -15,6 +15,8 @@ _LIST_AS_ARRAY = re.compile(
     r"|only integer scalar arrays can be converted to a scalar index"
 )
 
+_LISTS = "self.inputs, self.outputs and J are lists"
+
 _ID = re.compile(r"\d{7,}")
 """What `id` gives, and no index of a list."""
 
@@ -23,7 +25,8 @@ def explain(raised: Raised) -> Cause | None:
     """The mistake behind an exception, if its text and place give it away."""
     by_gradient = any("gradient" in frame.function for frame in raised.frames)
     if by_gradient and raised.base in ("TypeError", "AttributeError"):
-        return Cause("list-as-array") if _LIST_AS_ARRAY.match(raised.message) else None
+        is_list = _LIST_AS_ARRAY.match(raised.message)
+        return Cause("list-as-array", _LISTS) if is_list else None
     if raised.base == "KeyError" and _ID.fullmatch(raised.message):
         return Cause("not-recorded")
     return None

@@ -64,8 +64,8 @@ SENTENCES = {
     "before you divide.",
     "no-weights": "A weight is None: does the initializer return arrays for w and b?",
     "bias-shape": "The bias has one entry for each output: shape (r,) or (1, r).",
-    "list-as-array": "A list was used like an array. self.inputs, self.outputs and J are lists: "
-    "take their entry first, as in self.inputs[0].",
+    "list-as-array": "A list was used like an array: {fact}. Take an entry of it first, as in "
+    "self.inputs[0].",
     "not-recorded": "The tape knows no layer that made this tensor: is it an input or a weight, or "
     "was `layer.forward(x)` run, not `layer(x)`?",
 }

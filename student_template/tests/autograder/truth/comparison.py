@@ -63,9 +63,13 @@ class Mismatch(AssertionError):
     def __init__(
         self, kind: str, full: str, guarded: str | None = None, cause: Cause | None = None
     ) -> None:
-        super().__init__(f"{cause.sentence}\n{full}" if cause and cause.sentence else full)
+        super().__init__(full)
         self.kind, self.cause = kind, cause
         self.full, self.guarded = full, full if guarded is None else guarded
+
+    def __str__(self) -> str:
+        sentence = self.cause.sentence if self.cause else ""
+        return f"{sentence}\n{self.full}" if sentence else self.full
 
 
 def cause_of(failure: object) -> Cause | None:

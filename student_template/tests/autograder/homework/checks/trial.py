@@ -6,7 +6,8 @@ import io
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, redirect_stdout
+from contextlib import contextmanager, redirect_stdout, suppress
+from itertools import combinations
 from typing import Any
 
 import numpy as np
@@ -17,15 +18,23 @@ from autograder.homework.checks.problems import Problem
 from autograder.sandbox.faults import WorkerLost
 from autograder.truth.comparison import (
     Mismatch,
+    Truth,
     as_array,
+    axes_last,
     entries,
     expect,
+    expect_each,
     expect_unchanged,
+    name_cause,
     written,
 )
-from autograder.truth.diagnosis import Cause
+from autograder.truth.diagnosis import Cause, Suspects
 
 Array = npt.NDArray[Any]
+
+Judge = Callable[[list[Array], str, Problem, Sequence[Suspects | None]], None]
+"""Raises `Mismatch` unless a gradient method's answers are right. It is given them, what to call
+them, the problem, and for each the suspects, or none at all."""
 
 MAX_SECONDS = 0.5
 """How long a student's own forward may be differenced to explain a failure."""
@@ -55,10 +64,63 @@ class Trial:
     ) -> None:
         self.name, self.layer = name, layer
         self._beras, self._thorough = beras, problem.thorough
-        self._inputs, self.others = inputs, others
+        self._inputs, self.others, self._problem = inputs, others, problem
         if problem.thorough:
             self._call_on_others()  # what a layer keeps of its first call must not matter
         self.y = layer(*map(np.array, inputs.values()))  # copies: a forward may work in place
+
+    def expect(
+        self,
+        asked: str,
+        truths: Sequence[Truth],
+        *arguments: object,
+        suspects: Sequence[Suspects | None] = (),
+    ) -> None:
+        """Raise `Mismatch` unless a gradient method gives the truths, in order; see `judge`."""
+
+        def judge(got: list[Array], what: str, *rest: Any) -> None:
+            problem, suspects = rest
+            expect_each(got, truths, what, problem, suspects=suspects)
+
+        self.judge(asked, judge, *arguments, count=len(truths), suspects=suspects)
+
+    def judge(
+        self,
+        asked: str,
+        judge: Judge,
+        *arguments: object,
+        count: int = 1,
+        suspects: Sequence[Suspects | None] = (),
+    ) -> None:
+        """Ask a gradient method and judge its answers; a list used like an array is named.
+
+        `asked` is how the method is called, as a message shows it.
+        """
+        method, what = asked.partition("(")[0], f"{self.name}.{asked}"
+        try:
+            judge(self.ask(method, *arguments, count=count), what, self._problem, suspects)
+        except Exception as failure:
+
+            def is_right(bare: Sequence[str]) -> bool:
+                got = self._ask_with(bare, method, arguments, count)
+                with axes_last():
+                    judge(got, what, self._problem, ())
+                return True
+
+            if fact := list_used(is_right, has_upstream=bool(arguments)):
+                name_cause(failure, Cause("list-as-array", fact))
+            raise
+
+    def _ask_with(
+        self, bare: Sequence[str], method: str, arguments: Sequence[Any], count: int
+    ) -> list[Array]:
+        """A gradient method's answers where some lists are their first entries: arrays."""
+        self.layer(*map(np.array, self._inputs.values()))
+        for name in {"inputs", "outputs"}.intersection(bare):
+            setattr(self.layer, name, getattr(self.layer, name)[0])
+        arguments = [J[0] if "J" in bare else J for J in arguments]
+        bound, more = getattr(self.layer, method), self.optional_entries
+        return answers(bound, *arguments, what="", count=count, at_least=more)
 
     def ask(self, method: str, *arguments: object, count: int = 1) -> list[Array]:
         """A gradient method's answers; thorough trials also see that asking changes nothing."""
@@ -169,6 +231,32 @@ def answers(
     for name, array, before in unchanged:
         expect_unchanged(array, before, f"{what}: {name}")
     return first
+
+
+LISTS = {"inputs": "self.inputs", "outputs": "self.outputs", "J": "J"}
+"""What a gradient method reads that is a list, and how a student writes it."""
+
+
+def list_used(is_right: Callable[[Sequence[str]], bool], has_upstream: bool) -> str:
+    """Which lists would make a wrong answer right if they were arrays; empty if none would.
+
+    `is_right` tells whether it is right with these lists replaced; it may raise anything.
+    """
+    names = [name for name in LISTS if has_upstream or name != "J"]
+    pairs = [pair for pair in combinations(names, 2) if "J" in pair]
+
+    def mends(bare: Sequence[str]) -> bool:
+        with suppress(Exception), _quietly():
+            return is_right(bare)
+        return False
+
+    # This only looks for words: where it loses the worker, the failure is what it was.
+    with suppress(WorkerLost):
+        for bare in (*((name,) for name in names), *pairs):
+            if mends(bare) and not mends(()):
+                written_as = " and ".join(LISTS[name] for name in bare)
+                return f"{written_as} {'are lists' if len(bare) > 1 else 'is a list'}"
+    return ""
 
 
 def with_weights(layer: Any, w: Array, b: Array) -> Any:
