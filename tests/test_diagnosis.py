@@ -323,6 +323,9 @@ A, D, L = test_activations, test_layers, test_losses
 CE, COMPOSE = "CategoricalCrossEntropy", "compose_input_gradients"
 LOCAL, WEIGHTS = "get_input_gradients", "compose_weight_gradients"
 MISTAKES = {
+    "Dense, gradients swapped": ("order", "Dense", "get_weight_gradients",
+                                 lambda s: [np.ones(s.b.shape), x_of(s)[:, :, None]],
+                                 D.test_weight_gradients),
     "sigmoid y": ("is-output", "Sigmoid", LOCAL, lambda s: [s.outputs[0]], A.test_input_gradients),
     "sigmoid x": ("is-input", "Sigmoid", LOCAL, lambda s: [s.inputs[0]], A.test_input_gradients),
     "no J": ("j-ignored", "Sigmoid", COMPOSE, lambda s, J: s.get_input_gradients(),
@@ -623,6 +626,11 @@ def test_a_tape_that_mixes_up_its_sources_is_named(beras):
     tapes = {
         "order": lambda s, target, sources: right(s, target, sources[::-1])[::1],
         "zeros": lambda s, target, sources: [0 * g for g in right(s, target, sources)],
+        "j-ignored": lambda s, target, sources: [
+            gradient
+            for _, layer in s._layers_before(target).values()
+            for gradient in layer.get_weight_gradients()
+        ],
     }
     for cause, gradient in tapes.items():
         package = with_class(beras, "GradientTape", gradient=gradient)

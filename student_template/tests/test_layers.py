@@ -1,5 +1,6 @@
 """Checks of beras/layers.py: Dense."""
 
+from contextlib import suppress
 from functools import partial
 
 import numpy as np
@@ -13,10 +14,12 @@ from autograder.truth import differences
 from autograder.truth.comparison import (
     Mismatch,
     Truth,
+    axes_last,
     confirmed,
     expect,
     expect_each,
     expect_shape,
+    name_cause,
     without_axis,
 )
 from autograder.truth.diagnosis import Cause
@@ -259,6 +262,17 @@ def test_weight_gradients(beras, problems):
 
 def expect_x_and_ones(x, got, what, problem, suspects):
     """Raise `Mismatch` unless the answers are x, for each column of w or for all, and ones."""
+    try:
+        expect_in_order(x, got, what, problem, suspects)
+    except Mismatch as mismatch:
+        with suppress(Mismatch), axes_last():
+            expect_in_order(x, got[::-1], what, problem, ())
+            name_cause(mismatch, Cause("order"))
+        raise
+
+
+def expect_in_order(x, got, what, problem, suspects):
+    """The same, of answers that may come the other way round."""
     (dw, db), (n, m, r) = got, (problem.batch, problem.features, problem.units)
     columns = r if dw.shape[-3:] == (n, m, r) else 1
     want = np.broadcast_to(x[:, :, None], (n, m, columns))
