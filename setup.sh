@@ -2,7 +2,8 @@
 # Builds the environment that grading runs in: once per image on Gradescope, once per clone anywhere else.
 #
 #   setup.sh           what grading needs
-#   setup.sh --dev     also what the project's own tests and linters need
+#   setup.sh --class   also what grading a whole class needs
+#   setup.sh --dev     all that, and what the project's own tests and linters need
 #   setup.sh --quiet   say nothing when there is nothing to do
 #
 # Running it again is safe and fast; a build that was interrupted is made anew. It runs on bash 3.2 (macOS) too.
@@ -29,10 +30,10 @@ am_root() { [ "$EUID" -eq 0 ]; }
 on_gradescope() { [ "$root" = /autograder/source ]; }
 
 main() {
-    local dev=no quiet=no argument
+    local extra=none quiet=no argument
     for argument in "$@"; do
         case $argument in
-            --dev) dev=yes ;;
+            --class | --dev) extra=${argument#--} ;;
             --quiet) quiet=yes ;;
             -h | --help) sed -n '2,/^set -/s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"; return ;;
             *) die "unknown argument '$argument'; try setup.sh --help" ;;
@@ -41,10 +42,10 @@ main() {
     [ -f "$root/requirements/grade.txt" ] || die "$root/requirements/grade.txt is missing: is this a whole clone or bundle?"
 
     close_to_students
-    if ! is_ready "$dev"; then
+    if ! is_ready "$extra"; then
         [ -w "$root" ] || die "cannot write in $root: run setup.sh as its owner, or clone into a folder of your own"
         trap 'rm -f "$pip_log"' EXIT
-        build "$dev"
+        build "$extra"
         quiet=no
     fi
     [ "$quiet" = yes ] || warm_up
@@ -75,7 +76,7 @@ wanted = hashlib.sha256(pathlib.Path(sys.argv[1]).read_bytes()).hexdigest()
 print(wanted, platform.python_version(), platform.machine(), sys.base_prefix, sys.prefix, sep=" | ")' "$2" 2>/dev/null
 }
 
-holds() { # ENVIRONMENT grade|dev
+holds() { # ENVIRONMENT grade|class|dev
     local found
     [ -f "$1/beras-$2" ] && found=$(fingerprint "$1" "$root/requirements/$2.txt") && [ "$found" = "$(cat "$1/beras-$2")" ]
 }
@@ -85,9 +86,14 @@ is_forced_python() { # ENVIRONMENT
         [ "$("$1/bin/python" -I -c "$which_python")" = "$("$BERAS_PYTHON" -I -c "$which_python" 2>/dev/null)" ]
 }
 
-is_ready() { # DEV
+is_ready() { # none|class|dev
     local place
-    place=$(environment) && holds "$place" grade && is_forced_python "$place" && { [ "$1" = no ] || holds "$place" dev; }
+    place=$(environment) && holds "$place" grade && is_forced_python "$place" && has_extra "$1"
+}
+
+# What develops also grades a class.
+has_extra() { # none|class|dev
+    [ "$1" = none ] || holds "$place" "$1" || { [ "$1" = class ] && holds "$place" dev; }
 }
 
 # ---- the interpreter ----
@@ -206,7 +212,7 @@ forget_lost_clones() { # FOLDER
 
 # ---- the build ----
 
-build() { # DEV
+build() { # none|class|dev
     find_python
     one_at_a_time
     if is_ready "$1"; then return; fi
@@ -216,10 +222,10 @@ build() { # DEV
         make_environment
         install grade
     fi
-    if [ "$1" = yes ]; then
-        say "adding the development tools"
-        install dev
-    fi
+    case $1 in
+        class) say "adding what grading a class needs" && install class ;;
+        dev) say "adding the development tools" && install dev ;;
+    esac
     share_libraries "$1"
     warn_of_missing_isolation
     say "ready: $("$place/bin/python" -I -c "$which_python")"
@@ -259,7 +265,7 @@ clear_place() { # PATH
     rm -rf "$1" || die "cannot remove the old $1; remove it by hand, as the user that it belongs to, and run setup.sh again"
 }
 
-install() { # grade|dev
+install() { # grade|class|dev
     pip_log=$(mktemp)
     if ! run_pip install --require-hashes --only-binary :all: --progress-bar off -r "$root/requirements/$1.txt" >"$pip_log" 2>&1; then
         tail -n 15 "$pip_log" >&2
@@ -305,10 +311,10 @@ why_pip_failed() {
 
 # Student code may read what the grader starts it with, and no library that would do the homework. The project's own
 # tests also grade as another user, so the tools' environment stays open.
-share_libraries() { # DEV
+share_libraries() { # none|class|dev
     am_root || return 0
     local entry mode=go-rwx
-    [ "$1" = no ] || mode=go+rX
+    [ "$1" != dev ] || mode=go+rX
     for entry in "$place"/lib*/python3*/site-packages/*; do
         case ${entry##*/} in
             numpy | numpy.libs | msgpack | '*') ;;

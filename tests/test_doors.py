@@ -81,6 +81,7 @@ def make_clone(folder: Path) -> Path:
         (folder / name).mkdir()
     (folder / "requirements" / "grade.txt").write_text("first\n")
     (folder / "requirements" / "dev.txt").write_text("second\n")
+    (folder / "requirements" / "class.txt").write_text("third\n")
     return folder
 
 
@@ -389,6 +390,16 @@ def test_development_tools_come_on_top(setup: Setup, pip_log: Path) -> None:
     assert installed(pip_log) == ["grade", "dev"]
 
 
+def test_what_a_class_needs_comes_on_top_and_development_has_it(
+    setup: Setup, pip_log: Path
+) -> None:
+    setup("--class")
+    setup("--class")
+    setup("--dev")
+    setup("--class")
+    assert installed(pip_log) == ["grade", "class", "dev"]
+
+
 def test_changed_requirements_are_installed(setup: Setup, bare: Path, pip_log: Path) -> None:
     setup("--dev")
     (bare / "requirements/dev.txt").write_text("changed\n")
@@ -546,14 +557,24 @@ def pins(name: str) -> dict[str, list[str]]:
     return found
 
 
-@pytest.mark.parametrize("name", ["grade", "dev"])
+@pytest.mark.parametrize("name", ["grade", "class", "dev"])
 def test_every_package_is_pinned_with_hashes_and_from_no_particular_index(name: str) -> None:
     assert len(pins(name)) > 10
 
 
 def test_the_tests_run_with_the_versions_that_grade() -> None:
-    dev = pins("dev")
-    for pin, hashes in pins("grade").items():
-        exact = [other for other in dev if other.split(" ;")[0] == pin.split(" ;")[0]]
-        assert exact, f"{pin} is not in dev.txt: see the top of dev.in"
-        assert dev[exact[0]] == hashes
+    assert_pinned_alike("grade", "dev")
+    assert_pinned_alike("class", "dev")
+
+
+def test_a_class_is_graded_with_the_versions_that_grade_one() -> None:
+    assert_pinned_alike("grade", "class")
+
+
+def assert_pinned_alike(name: str, whole: str) -> None:
+    """All that `name` pins is pinned in `whole`, with the same hashes."""
+    pinned = pins(whole)
+    for pin, hashes in pins(name).items():
+        exact = [other for other in pinned if other.split(" ;")[0] == pin.split(" ;")[0]]
+        assert exact, f"{pin} is not in {whole}.txt: see the top of {whole}.in"
+        assert pinned[exact[0]] == hashes
