@@ -6,7 +6,7 @@ import argparse
 import os
 import sys
 
-from autograder.commands import audit, grade, template, warm_up
+from autograder.commands import audit, classroom, grade, template, warm_up
 from autograder.project import Project
 
 
@@ -34,7 +34,7 @@ def _parser() -> argparse.ArgumentParser:
         prog="python -m autograder", description="Grade submissions of Beras."
     )
     commands = parser.add_subparsers(title="commands", required=True)
-    for command in (grade, warm_up, audit, template):
+    for command in (grade, classroom, warm_up, audit, template):
         command.add_to(commands)
     return parser
 

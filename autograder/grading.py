@@ -55,7 +55,7 @@ def grade(
     """
     started = time.monotonic()
     conditions = conditions or Conditions()
-    report = Report(homework.rubric, facts=_versions())
+    report = Report(homework.rubric, facts={"versions": versions()})
     update(report)
     budget = conditions.budget or homework.budget.run
     timing = _timing(report, started, budget, conditions.patience)
@@ -219,6 +219,7 @@ def missing_layers(isolation: Mapping[str, str]) -> list[str]:
     ]
 
 
-def _versions() -> dict[str, object]:
-    versions = {name: version(name) for name in PACKAGES}
-    return {"versions": {"autograder": __version__, "python": platform.python_version()} | versions}
+def versions() -> dict[str, str]:
+    """Versions of the autograder, of Python and of the packages that grade."""
+    packages = {name: version(name) for name in PACKAGES}
+    return {"autograder": __version__, "python": platform.python_version()} | packages

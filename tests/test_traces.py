@@ -62,7 +62,7 @@ def make(top: Path, names: list[str] | None = None) -> Path:
 
 def told(path: Path, homework) -> tuple[object, str]:
     """All that a worker says of a submission, and what its hidden cases are drawn from."""
-    private, begun = private_paths(path, path.parent / "results", None), time.time()
+    private, begun = private_paths(path, path.parent / "results"), time.time()
     with closed_to_others(*private), opened(path) as submission, ExitStack() as open_sandbox:
         sandbox = Sandbox(homework, submission.copy_to, private=private)
         digest = submission.digest if sandbox.closes(path) else submission.open_digest

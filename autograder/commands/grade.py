@@ -61,7 +61,8 @@ def _graded(options: argparse.Namespace, path: Path) -> Report:
         gradescope.write(report, path)
         progress.show(report)
 
-    private = private_paths(options.submission, options.results_dir, options.metadata)
+    metadata = [options.metadata] if options.metadata else []
+    private = private_paths(options.submission, options.results_dir, *metadata)
     conditions = grading.Conditions(
         seed=options.seed,
         budget=options.budget,

@@ -51,12 +51,7 @@ def render(report: Report) -> dict[str, Any]:
 
 def write(report: Report, path: Path) -> None:
     """Replace `path` by the report in one step: a reader sees the old file or the new one."""
-    fields = render(report)
-    text = _text(fields)
-    # Cleaning each value takes longer than all the rest, and seldom is there one to clean.
-    if not text.isprintable() or _ESCAPED.search(text):
-        text = _text(_cleaned(fields))
-    data = text.encode("utf-8", errors="replace")
+    data = encoded(report)
     descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")
     try:
         with os.fdopen(descriptor, "wb") as file:  # mode 0600: a worker's uid cannot read it
@@ -65,6 +60,16 @@ def write(report: Report, path: Path) -> None:
     except BaseException:
         Path(temporary).unlink(missing_ok=True)
         raise
+
+
+def encoded(report: Report) -> bytes:
+    """The whole of results.json, without characters that no reader sees."""
+    fields = render(report)
+    text = _text(fields)
+    # Cleaning each value takes longer than all the rest, and seldom is there one to clean.
+    if not text.isprintable() or _ESCAPED.search(text):
+        text = _text(_cleaned(fields))
+    return text.encode("utf-8", errors="replace")
 
 
 def row(result: ItemResult) -> dict[str, Any]:

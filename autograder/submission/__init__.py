@@ -46,7 +46,7 @@ class Submission:
         """
         total = hashlib.sha256(traces.of_entry(self.handed_in))
         for name, path in sorted(self._files()[0]):
-            total.update(os.fsencode(f"{name}\0{path.stat().st_size}\0") + _digest_of(path))
+            total.update(os.fsencode(f"{name}\0{path.stat().st_size}\0") + digest_of(path))
         return total.hexdigest()
 
     @property
@@ -181,7 +181,7 @@ def _unpacked(archive: Path, stack: ExitStack) -> tuple[Path, list[str]]:
     ]
 
 
-def _digest_of(path: Path) -> bytes:
+def digest_of(path: Path) -> bytes:
     """Of what is in a file; a file that cannot be read is not copied either."""
     if not os.access(path, os.R_OK):
         return b"closed"

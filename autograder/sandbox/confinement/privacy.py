@@ -15,14 +15,13 @@ CLOSED_NS = 10**18
 """The date, in nanoseconds, of what is closed."""
 
 
-def private_paths(submission: Path, results: Path, metadata: Path | None) -> tuple[Path, ...]:
-    """What a worker must not see: the results, the metadata, and the submission itself.
+def private_paths(submission: Path, *others: Path) -> tuple[Path, ...]:
+    """What a worker must not see: the results, say, or metadata, and the submission itself.
 
     A worker has its own copy of the files that are graded. Any other that lies among them would
     not change the hidden cases, and so could hold answers to them.
     """
-    private = [results, *([metadata] if metadata else [])]
-    return tuple(private if _holds_worker(submission) else [*private, submission])
+    return others if _holds_worker(submission) else (*others, submission)
 
 
 def _holds_worker(submission: Path) -> bool:

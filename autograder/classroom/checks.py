@@ -1,0 +1,73 @@
+"""By which checks a class is graded: what has to be the same for a grading to be taken over."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from autograder import __version__, salt
+from autograder.definition import Homework
+from autograder.grading import versions
+
+OURS = Path(__file__).resolve().parents[1]
+APART = ("audit", "classroom", "commands", "home", "template")
+"""Folders of ours that a grading does not use."""
+
+
+@dataclass(frozen=True)
+class Checks:
+    """Digests of the sources that grade, of the rubric and of the salt, and what they ran with."""
+
+    version: str
+    sources: str
+    rubric: str
+    salt: str
+    edition: str
+    packages: str
+
+    @property
+    def digest(self) -> str:
+        """Names all of it."""
+        return _digest(json.dumps(asdict(self), sort_keys=True).encode())
+
+
+def of(homework: Homework) -> Checks:
+    """The checks of a homework as they are on this machine now."""
+    return Checks(
+        version=__version__,
+        sources=_digest(*_contents(homework)),
+        rubric=_digest(repr([*homework.rubric.stages.values(), *homework.rubric.items]).encode()),
+        salt=_digest(b"salt of the hidden cases", salt.secret()),
+        edition=homework.name,
+        packages=json.dumps(versions(), sort_keys=True),
+    )
+
+
+def _contents(homework: Homework) -> Iterator[bytes]:
+    """Names and contents of all files that decide how a grading ends."""
+    for root in (OURS, homework.checks, homework.given):
+        for path in sorted(_sources(root)):
+            yield path.relative_to(root.parent).as_posix().encode()
+            yield path.read_bytes()
+
+
+def _sources(root: Path) -> Iterable[Path]:
+    if root.is_file():
+        return [root]
+    return (path for path in root.rglob("*") if path.is_file() and _decides(path, root))
+
+
+def _decides(path: Path, root: Path) -> bool:
+    parts = path.relative_to(root).parts
+    is_apart = root == OURS and parts[0] in APART
+    return not is_apart and "__pycache__" not in parts and path != salt.SALT_FILE
+
+
+def _digest(*parts: bytes) -> str:
+    total = hashlib.sha256()
+    for part in parts:
+        total.update(len(part).to_bytes(8, "big") + part)
+    return total.hexdigest()[:32]

@@ -1,0 +1,124 @@
+"""One grading of a class: a process of its own, with the whole sandbox, and a bound on its time."""
+
+from __future__ import annotations
+
+import multiprocessing
+import signal
+import sys
+import time
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime, timezone
+from multiprocessing.connection import Connection
+from multiprocessing.process import BaseProcess
+from pathlib import Path
+
+from autograder.classroom import checks
+from autograder.classroom.record import Outcome
+from autograder.definition import Homework
+from autograder.grading import Conditions
+from autograder.sandbox.confinement.kernel import PR_SET_PDEATHSIG, prctl
+
+FAREWELL = 10.0
+"""Seconds that a process may take to end once it has answered."""
+
+GRACE = 60.0
+"""Seconds past the budget of a run after which a grading hangs."""
+
+MAX_RESULTS = 1 << 26
+"""Bytes of a results.json."""
+
+
+@dataclass(frozen=True)
+class Task:
+    """What a worker of a pool or of a cluster needs to grade one submission.
+
+    `private` is closed to the student's code, beside the submission itself. `checks` is the digest
+    of those that must be used. `seconds` bound the whole; without them the homework's budget does.
+    """
+
+    name: str
+    path: Path
+    homework: Homework
+    checks: str
+    private: tuple[Path, ...] = ()
+    seconds: float | None = None
+    tries: int = 1
+
+
+class GradingLost(Exception):
+    """The process of a grading ended or hung; the message says which."""
+
+
+class OtherChecks(Exception):
+    """This machine would grade by other checks than those that were asked for."""
+
+
+def run(task: Task) -> Outcome:
+    """Grade a submission, in a process that grades nothing else.
+
+    Raises:
+        GradingLost: it came to no end; another try may.
+        OtherChecks: no other try will.
+    """
+    if checks.of(task.homework).digest != task.checks:
+        raise OtherChecks("the checks, their salt or their packages differ, or changed meanwhile")
+    started = time.monotonic()
+    moment = datetime.now(timezone.utc).isoformat(timespec="seconds")
+    results = _results(task)
+    return Outcome(moment, round(time.monotonic() - started, 3), task.tries, results)
+
+
+def _results(task: Task) -> str:
+    context = multiprocessing.get_context("forkserver")
+    # Imported once, for all gradings to come.
+    context.set_forkserver_preload(["autograder.hosting.graded", task.homework.public.__module__])
+    # A cluster's nanny starts its workers as daemons, which may start no processes.
+    multiprocessing.current_process().daemon = False
+    receiver, sender = context.Pipe(duplex=False)
+    process = context.Process(target=_grade, args=(task, sender), daemon=True)
+    with receiver:
+        process.start()
+        sender.close()
+        return _answer(process, receiver, task.seconds or task.homework.budget.run + GRACE)
+
+
+def _answer(process: BaseProcess, receiver: Connection, seconds: float) -> str:
+    try:
+        if not receiver.poll(seconds):
+            process.kill()
+            raise GradingLost(f"it was not done within {seconds:g} seconds")
+        return receiver.recv_bytes(MAX_RESULTS).decode()
+    except (EOFError, OSError) as fault:
+        process.join(FAREWELL)
+        raise GradingLost(f"its process ended with {process.exitcode}") from fault
+    finally:
+        process.join(FAREWELL)
+        process.kill()
+
+
+def _grade(task: Task, sender: Connection) -> None:
+    """In the process of its own: what a TA's `grade` does, without a file of results."""
+    _end_with_parent()
+    signal.signal(signal.SIGINT, lambda *_: None)  # a terminal sends it to all; ours is SIGTERM
+    signal.signal(signal.SIGTERM, _interrupt)
+    from autograder.grading import grade
+    from autograder.report import gradescope
+    from autograder.sandbox.confinement.privacy import closed_to_others, private_paths
+
+    own = private_paths(task.path)
+    with suppress(KeyboardInterrupt), closed_to_others(*own):
+        report = grade(task.path, task.homework, Conditions(private=(*task.private, *own)))
+        sender.send_bytes(gradescope.encoded(report))
+
+
+def _end_with_parent() -> None:
+    """Where the system can: a grading whose class was killed must not go on."""
+    if sys.platform == "linux":
+        prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+
+
+def _interrupt(*_: object) -> None:
+    """Clean up and end; once is enough."""
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    raise KeyboardInterrupt

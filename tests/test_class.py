@@ -1,0 +1,151 @@
+"""The command `class`: grade everybody once, whatever happens meanwhile."""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+from contextlib import suppress
+
+import pytest
+
+from tests.classes import asked, fill, grade, left_over, lines, scores, start, zipped
+
+pytest.importorskip("yaml")
+
+GRADED = "SELECT count(*) FROM gradings"
+TRIES = "SELECT submission, tries, fault FROM gradings"
+
+
+def wait_for(out, count):
+    """Until so many gradings are in the record."""
+    stop = time.monotonic() + 60
+    while time.monotonic() < stop:
+        with suppress(Exception):
+            if asked(out, GRADED)[0][0] >= count:
+                return
+        time.sleep(0.01)
+    raise AssertionError(f"no {count} gradings within a minute")
+
+
+def test_a_class_is_graded_once(open_folder):
+    source, out = fill(open_folder / "in", "amy", "bo", "cleo", wrong=("bo",)), open_folder / "out"
+    zipped(source / "cleo")
+    grade(source, out)
+    assert scores(out) == {"amy": "100", "bo": "85", "cleo": "100"}
+    fallen = [line for line in lines(out, "items") if line["Outcome"] != "passed"]
+    assert [(f["Student"], f["Item"], f["Points"]) for f in fallen] == [("bo", "Mean.forward", "5")]
+    assert "3 graded" in grade(source, out)
+    assert asked(out, GRADED) == [(3,)]
+
+    (source / "amy/lines/mean.py").write_text("")
+    grade(source, out)
+    assert asked(out, GRADED) == [(4,)], "what has changed is graded anew, and nothing else"
+    grade(source, out, "--again")
+    assert asked(out, GRADED) == [(7,)]
+    assert not left_over(source)
+    assert source.stat().st_mode & 0o055 == 0o055, "the source is open again"
+    assert out.stat().st_mode & 0o077 == 0, "the results are nobody's to read"
+
+
+def test_the_record_tells_by_what_it_was_graded(open_folder):
+    source, out = fill(open_folder / "in", "amy"), open_folder / "out"
+    grade(source, out)
+    fields = "version, edition, isolation, results"
+    query = f"SELECT {fields} FROM gradings JOIN checks ON checks.id = checks"
+    ((version, edition, isolation, results),) = asked(out, query)
+    assert (version, edition) == ("1.0.0", "Lines")
+    assert '"degree"' in isolation
+    assert '"tests"' in results
+
+
+def test_one_that_is_killed_three_times_grades_everybody_once(open_folder):
+    names = [f"s{number:02}" for number in range(10)]
+    source = fill(open_folder / "in", *names, wrong=("s03", "s07"))
+    undisturbed, out = open_folder / "undisturbed", open_folder / "out"
+    grade(source, undisturbed)
+    for count in (1, 3, 6):
+        process = start(source, out, "--jobs", "2")
+        wait_for(out, count)
+        process.kill()
+        process.communicate()
+        assert asked(out, GRADED)[0][0] < len(names)
+    assert asked(out, "PRAGMA integrity_check") == [("ok",)]
+    grade(source, out)
+    assert sorted(asked(out, TRIES)) == [(name, 1, "") for name in names]
+    assert asked(out, "PRAGMA integrity_check") == [("ok",)]
+    for table in ("grades.csv", "items.csv"):
+        assert (out / table).read_bytes() == (undisturbed / table).read_bytes()
+
+
+def test_one_that_is_stopped_cleans_up_and_goes_on(open_folder):
+    source, out = fill(open_folder / "in", *"abcdef"), open_folder / "out"
+    for name in "cdef":
+        (source / name / "sleeps.txt").write_text("30")
+    process = start(source, out, "--jobs", "2", module="tests.dying")
+    wait_for(out, 2)
+    os.killpg(process.pid, signal.SIGINT)  # as a terminal does
+    _, complained = process.communicate(timeout=20)
+    assert process.returncode == 130, complained
+    assert "goes on from here" in complained
+    assert "Traceback" not in complained
+    assert not left_over(source)
+    for name in "cdef":
+        (source / name / "sleeps.txt").unlink()
+    grade(source, out, module="tests.dying")
+    assert asked(out, "SELECT DISTINCT tries FROM gradings") == [(1,)]
+    assert asked(out, GRADED) == [(6,)]
+
+
+def test_a_grader_that_dies_or_hangs_costs_a_try_then_a_row_says_so(open_folder):
+    source, out = fill(open_folder / "in", "amy", "hangs", "once", "twice"), open_folder / "out"
+    (source / "once/dies.txt").write_text("1")
+    (source / "twice/dies.txt").write_text("2")
+    (source / "hangs/sleeps.txt").write_text("60")
+    said = grade(source, out, "--seconds", "5", status=3, module="tests.dying")
+    assert scores(out) == {"amy": "100", "hangs": "", "once": "100", "twice": ""}
+    assert [line["Status"] for line in lines(out)] == ["Graded", "Ungraded", "Graded", "Ungraded"]
+    assert sorted(asked(out, TRIES)) == [
+        ("amy", 1, ""),
+        ("hangs", 2, "it was not done within 5 seconds"),
+        ("once", 2, ""),
+        ("twice", 2, "its process ended with -9"),
+    ]
+    assert "twice: its process ended with -9" in said
+    (source / "hangs/sleeps.txt").unlink()
+    grade(source, out, module="tests.dying")
+    assert set(scores(out).values()) == {"100"}, "what could not be graded is tried again"
+
+
+def test_a_folder_of_results_is_no_submission_and_takes_one_class_at_a_time(open_folder):
+    source = fill(open_folder / "in", "amy", "bo")
+    (source / "bo/sleeps.txt").write_text("30")
+    process = start(source, source / "out", module="tests.dying")
+    try:
+        wait_for(source / "out", 1)
+        assert "another class" in grade(source, source / "out", status=2)
+    finally:
+        process.kill()
+        process.communicate()
+    assert asked(source / "out", "SELECT name FROM submissions ORDER BY name") == [
+        ("amy",),
+        ("bo",),
+    ]
+
+
+def test_canvas_gets_its_columns(open_folder):
+    source, out = fill(open_folder / "in", "=amy"), open_folder / "out"
+    grade(source, out, "--format", "canvas", "--assignment", "HW 3")
+    head, amy = lines(out)
+    assert (head["Student"], head["HW 3"]) == ("    Points Possible", "100")
+    assert (amy["Student"], amy["HW 3"]) == ("'=amy", "100")
+
+
+def test_a_mistake_in_the_command_is_said(open_folder):
+    assert "does not exist" in grade(open_folder / "in", open_folder / "out", status=2)
+    (open_folder / "file").touch()
+    source = fill(open_folder / "in", "amy")
+    assert "cannot hold results" in grade(source, open_folder / "file", status=2)
+    (open_folder / "out").mkdir()
+    (open_folder / "out/class.sqlite").write_text("no database, but some text" * 50)
+    assert "is no record of a class" in grade(source, open_folder / "out", status=2)
