@@ -8,8 +8,8 @@ import sys
 import pytest
 
 from autograder import salt
-from autograder.homework.checks.problems import PUBLIC_SEED
 from autograder.salt import hidden_seed
+from tests.small import public
 from tests.submissions import ROOT
 
 
@@ -28,7 +28,7 @@ def test_salts_and_submissions_have_seeds_of_their_own():
     pairs = [(f"salt {i}", f"digest {j}") for i in range(30) for j in range(30)]
     seeds = {hidden_seed(digest, salt=salt) for salt, digest in pairs}
     assert len(seeds) == len(pairs)
-    assert PUBLIC_SEED not in seeds
+    assert public().seed not in seeds
 
 
 def test_a_hidden_seed_fits_into_json_and_numpy():

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from types import SimpleNamespace
 
 import pytest
 
 from autograder import timing
 from autograder.grading import import_seconds, missing_layers
-from autograder.homework.beras import BERAS
-from autograder.homework.rubric import RUBRIC
 from autograder.hosting.graded import Worker
 from autograder.outcomes import Report
 from autograder.sandbox.faults import WorkerLost
 from autograder.timing import Timing
+from tests.small import RUBRIC, SMALL
+
+TEN = replace(SMALL, modules=dict.fromkeys("abcdefghi", ()))
+"""A package and nine modules: ten imports that may hang."""
 
 
 def test_seconds_are_multiplied_but_end_with_the_run():
@@ -41,7 +44,7 @@ def test_checks_that_run_out_of_time_leave_some_to_the_others():
 
 def test_only_checks_that_run_out_of_time_count_as_late():
     timing, report = Timing(time.monotonic() + 300), Report(RUBRIC)
-    worker = Worker(BERAS, SimpleNamespace(output="printed"), 1, report, timing)
+    worker = Worker(SMALL, SimpleNamespace(output="printed"), 1, report, timing)
     for timed_out in (False, True):
         verdict = worker.judge(WorkerLost("the program ended", timed_out=timed_out), hidden=False)
         verdict.seconds = 1.5
@@ -57,7 +60,7 @@ def test_only_checks_that_run_out_of_time_count_as_late():
 def test_ten_imports_that_hang_leave_much_of_the_run(patience, budget, seconds):
     stop = time.monotonic() + budget
     available = Timing(stop, patience, timeout_budget=timing.TIMEOUT_SHARE * budget)
-    assert import_seconds(BERAS, available) == seconds
+    assert import_seconds(TEN, available) == seconds
 
 
 @pytest.mark.parametrize(

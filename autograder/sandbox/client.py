@@ -74,11 +74,12 @@ class Sandbox:
         self.seconds_hung = 0.0
         self._homework, self._fill = homework, fill
         self._import_seconds, self._stop_at = import_seconds, stop
-        self._bounds = bounds or limits.Limits()
-        self._uid = limits.free_uid()
         self._private = [*(ROOT / name for name in CLOSED), *(path.resolve() for path in private)]
-        self._note = self._interpreter_note()
-        self._hidden = self._paths_to_hide()
+        uid, self._note = _usable_uid()
+        hidden = self._private if uid is None and namespaces.available() else None
+        if hidden is not None:
+            self._note |= {"checks": "hidden", "libraries": "closed"}
+        self._confinement = limits.Confinement(uid, hidden, bounds or limits.Limits())
         self._skip: dict[str, ImportFailure] = {}
         self._worker: WorkerProcess | None = None
         self._is_ready = False
@@ -89,15 +90,15 @@ class Sandbox:
         """Whether the worker learns no more of `path` than what its entry tells everybody."""
         if path.resolve() not in self._private:
             return False
-        is_closed = self._uid is not None and path.stat().st_mode & 0o077 == 0
-        return is_closed or self._hidden is not None
+        is_closed = self._confinement.uid is not None and path.stat().st_mode & 0o077 == 0
+        return is_closed or self._confinement.hidden is not None
 
     def __enter__(self) -> Sandbox:
         """Start the worker; it imports while the caller goes on."""
         # Orphans come to us: none gets away, and none stays a zombie that counts for its uid.
         processes.adopt_orphans()
         self._known = set(processes.descendants(os.getpid()))
-        self._workspace = Workspace(self._fill, self._homework.given, self._uid)
+        self._workspace = Workspace(self._fill, self._homework.given, self._confinement.uid)
         self._printed = Printed()
         try:
             self._launch()
@@ -209,13 +210,7 @@ class Sandbox:
         self._is_ready = False
         self._workspace.fill()
         self._worker = WorkerProcess(
-            self._homework,
-            self._workspace,
-            self._uid,
-            self._bounds,
-            self._printed.file,
-            self._skip,
-            self._hidden,
+            self._homework, self._workspace, self._confinement, self._printed.file, self._skip
         )
         self.isolation = self._worker.isolation | self._note
         if self.isolation.get("files"):
@@ -233,21 +228,15 @@ class Sandbox:
             processes.kill_strays(self._known)
             self._workspace.empty()  # no later test reads what it wrote, and no disk stays full
 
-    def _paths_to_hide(self) -> list[Path] | None:
-        """What namespaces hide; None where there are none, or none are needed."""
-        if self._uid is not None or not namespaces.available():
-            return None
-        self._note |= {"checks": "hidden", "libraries": "closed"}
-        return self._private
 
-    def _interpreter_note(self) -> dict[str, str]:
-        """Tell what the uid can read; give it up where it cannot run this interpreter."""
-        uid, needed = self._uid, (sys.executable, os.__file__, np.__file__)
-        if uid is not None and limits.can_run(uid, *needed):
-            tried = {"checks": [__file__], "libraries": libraries.forbidden()}
-            opened = {name for name, paths in tried.items() if limits.can_read_any(uid, paths)}
-            return {name: "readable" if name in opened else "closed" for name in tried}
-        closed = {"interpreter": "other users cannot read this Python; see setup.sh"}
-        self._uid = None
-        note = {"checks": "readable", "libraries": "readable"}
-        return note | (closed if uid is not None else {})
+def _usable_uid() -> tuple[int | None, dict[str, str]]:
+    """A uid that can run this interpreter, if there is one, and what it can read of ours."""
+    uid, needed = limits.free_uid(), (sys.executable, os.__file__, np.__file__)
+    if uid is not None and limits.can_run(uid, *needed):
+        tried = {"checks": [__file__], "libraries": libraries.forbidden()}
+        opened = {name for name, paths in tried.items() if limits.can_read_any(uid, paths)}
+        return uid, {name: "readable" if name in opened else "closed" for name in tried}
+    note = {"checks": "readable", "libraries": "readable"}
+    if uid is not None:
+        note["interpreter"] = "other users cannot read this Python; see setup.sh"
+    return None, note

@@ -7,10 +7,9 @@ import os
 import socket
 import subprocess
 import sys
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from contextlib import suppress
 from multiprocessing.connection import Connection
-from pathlib import Path
 from typing import IO, Any
 
 from autograder.definition import Homework
@@ -44,17 +43,12 @@ class WorkerProcess:
         self,
         homework: Homework,
         workspace: Workspace,
-        uid: int | None,
-        bounds: limits.Limits,
+        confinement: limits.Confinement,
         printed: IO[bytes],
         skip: Collection[str],
-        hidden: Sequence[Path] | None = None,
     ) -> None:
-        """Start it; it imports the submission, but for the modules in `skip`, meanwhile.
-
-        With `hidden` it runs in namespaces, in which each of these paths is empty.
-        """
-        self._homework, self._uid = homework, uid
+        """Start it; it imports the submission, but for the modules in `skip`, meanwhile."""
+        self._homework, self._uid = homework, confinement.uid
         self._control, theirs = socket.socketpair()
         read, write = os.pipe()
         with theirs:
@@ -68,14 +62,15 @@ class WorkerProcess:
                 pass_fds=[theirs.fileno()],
                 start_new_session=True,
                 preexec_fn=lambda: limits.confine(
-                    uid, bounds, hidden, write, [workspace.code], [workspace.submission]
+                    confinement, write, [workspace.code], [workspace.submission]
                 ),
             )
         os.close(write)
         with os.fdopen(read, "rb") as report:
             self.isolation: dict[str, str] = json.loads(report.read() or b"{}")
         # In namespaces the process that we started only waits for the one that serves.
-        below = processes.descendants(self._process.pid) if hidden is not None else []
+        waits = confinement.hidden is not None
+        below = processes.descendants(self._process.pid) if waits else []
         self._server = below[0] if below else self._process.pid
 
     def wait_until_ready(self, seconds: float) -> dict[str, ImportFailure]:

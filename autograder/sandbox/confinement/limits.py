@@ -54,6 +54,25 @@ class Limits:
     cpu_seconds: int = 120
 
 
+@dataclass(frozen=True)
+class Confinement:
+    """How one worker is kept apart: by its `uid`, or by namespaces in which `hidden` is empty.
+
+    Without a uid it runs as this user, and without paths to hide it has no namespaces.
+    """
+
+    uid: int | None
+    hidden: Sequence[Path] | None
+    limits: Limits
+
+    @property
+    def degree(self) -> str:
+        """What keeps the worker apart, in a word for the report."""
+        if self.uid is not None:
+            return "own uid"
+        return "same user" if self.hidden is None else "namespaces"
+
+
 def free_uid() -> int | None:
     """A uid that nobody has and no process runs under; None without root, or without any left."""
     if os.geteuid() != 0 or not hasattr(os, "setresuid"):  # macOS has none
@@ -98,26 +117,20 @@ def reachable_folder(uid: int | None) -> str | None:
 
 
 def confine(
-    uid: int | None,
-    limits: Limits,
-    hidden: Sequence[Path] | None,
-    report: int,
-    readable: Sequence[Path],
-    writable: Sequence[Path],
+    confinement: Confinement, report: int, readable: Sequence[Path], writable: Sequence[Path]
 ) -> None:
     """Give up everything that a worker does not need, and write what held to `report`.
 
-    With `hidden`, paths that it must not see, it goes into namespaces of its own. Beside Python
-    itself and the packages that it needs it may read `readable` and write `writable`.
+    Beside Python itself and the packages that it needs it may read `readable` and write `writable`.
     """
-    degree = _degree(uid, hidden)
+    uid, hidden, degree = confinement.uid, confinement.hidden, confinement.degree
     calls = syscalls.prepare(shared_uid=degree == "same user")  # by a package that will be hidden
     _go_first_when_memory_runs_out()
     if hidden is not None:
         namespaces.enter([*hidden, *libraries.folders()], writable, kept=libraries.needed())
     new_network = hidden is not None or (os.geteuid() == 0 and _new_network())
     files = landlock.prepare(readable, writable)
-    _limit_resources(limits, others=_room_for_others() if degree == "same user" else 0)
+    _limit_resources(confinement.limits, others=_room_for_others() if degree == "same user" else 0)
     if uid is not None:
         _become(uid)
     in_force = {"degree": degree, "uid": "own" if uid else ""}
@@ -139,12 +152,6 @@ def _give_up_privileges() -> str:
     prctl(PR_SET_PDEATHSIG, signal.SIGKILL)  # no worker outlives a grader that was killed
     dropped = drop_capabilities()  # a worker may have to keep root's uid, but not its powers
     return "none new" if prctl(PR_SET_NO_NEW_PRIVS, 1) and dropped else ""
-
-
-def _degree(uid: int | None, hidden: Sequence[Path] | None) -> str:
-    if uid is not None:
-        return "own uid"
-    return "same user" if hidden is None else "namespaces"
 
 
 def _room_for_others() -> int:
