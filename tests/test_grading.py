@@ -71,6 +71,22 @@ def test_exit_loop_and_flood_lose_just_their_items_in_bounded_time(tmp_path):
     assert "ended in the middle of `Mean.forward" in output(report, "Mean.forward")
 
 
+COUNTED = "Mean.calls = getattr(Mean, 'calls', 0) + 1\n        "
+
+
+@pytest.mark.parametrize(
+    ("broken", "lost"),
+    [("assert Mean.calls < 2", set()), ("assert points[0, 0] > 0.3", {"Mean.forward"})],
+    ids=["by the case before", "by itself"],
+)
+def test_a_case_that_fails_after_another_one_is_judged_by_itself(tmp_path, broken, lost):
+    edit = ("lines/mean.py", "return np.mean", f"{COUNTED}{broken}\n        return np.mean")
+    report = grade(edited(tmp_path / "submission", edit), tmp_path / "results", "--seed", "2")
+    assert failed(report) == lost
+    assert report["extra_data"]["staff"] == []
+    assert report["extra_data"]["cases"]["again" if not lost else "failed"] == 1
+
+
 def test_a_module_that_does_not_parse_costs_only_what_lives_in_it(tmp_path):
     edit = ("lines/line.py", "import numpy", "import numpy ???")
     report = grade(edited(tmp_path / "submission", edit), tmp_path / "results")

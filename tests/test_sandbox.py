@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from contextlib import suppress
 from dataclasses import replace
 
 import numpy as np
@@ -258,6 +259,41 @@ def test_each_session_starts_from_the_same_fresh_state(sandbox):
     for _ in range(2):
         with sandbox.session(10) as session:
             assert session.package.Echo().bump() == 1
+
+
+def bumps(sandbox, goes_on, leaves_child=True):
+    with sandbox.session(10, goes_on) as session:
+        session.leaves_child = leaves_child
+        return session.package.Echo().bump()
+
+
+def test_a_session_goes_on_in_the_child_that_was_left_for_it(sandbox):
+    assert [bumps(sandbox, goes_on) for goes_on in (False, True, True, False)] == [1, 2, 3, 1]
+    assert [bumps(sandbox, True, leaves_child=False) for _ in range(2)] == [2, 1]
+
+
+def test_a_child_that_is_left_forgets_what_it_was_asked_for(sandbox):
+    with sandbox.session(10) as session:
+        session.leaves_child = True
+        session.package.evaluate(
+            "print('first', end='') or __import__('numpy').seterr(all='raise')"
+        )
+        held = session.package.Echo()
+    assert sandbox.output == "first"
+    with sandbox.session(10, goes_on=True) as session:
+        assert session.package.evaluate("__import__('numpy').geterr()['over']") == "warn"
+        with pytest.raises(StudentError, match="unknown handle"):
+            session.request("get", held, "count")
+    assert sandbox.output == ""
+
+
+def test_a_child_that_is_lost_on_the_way_serves_no_other_session(sandbox):
+    with sandbox.session(10) as session:
+        session.leaves_child = True
+        assert session.package.Echo().bump() == 1
+        with suppress(WorkerLost):
+            session.package.evaluate("__import__('os')._exit(1)")
+    assert bumps(sandbox, goes_on=True) == 1
 
 
 def test_nothing_that_is_printed_tells_of_the_worker(sandbox):

@@ -54,6 +54,10 @@ class LocalModules:
             _taken_out(names)
             sys.modules.update(before)
 
+    def asks_again(self) -> bool:
+        """Never: each check finds modules of its own."""
+        return False
+
     def judge(self, failure: BaseException | None, hidden: bool) -> Verdict:
         """As under grading."""
         return self.teller.verdict(failure)

@@ -11,7 +11,7 @@ import pytest
 
 from autograder.definition import Homework, Item, ProblemSet
 from autograder.hosting.judging import judge, trace
-from autograder.hosting.plugin import NAME, Checks, item_name
+from autograder.hosting.plugin import AGAIN, NAME, Checks, item_name
 from autograder.outcomes import Report, Verdict
 from autograder.sandbox.client import Sandbox
 from autograder.sandbox.session import Session
@@ -41,6 +41,9 @@ class Worker:
         self._homework, self._sandbox, self._seed = homework, sandbox, seed
         self._report, self._timing, self._update = report, timing, update
         self._is_late = False
+        self._session: Session | None = None
+        self._left_by: Item | None = None
+        self._goes_on = self._asks_again = False
 
     judge = staticmethod(judge)
 
@@ -52,15 +55,33 @@ class Worker:
 
     @contextmanager
     def lend(self, item: Item) -> Iterator[Session]:
-        """A fresh fork of the worker for one check of `item`."""
+        """A fork of the worker for one check of `item`: a fresh one, where another check did not
+        leave its own."""
         below = self._homework.rubric.builds_on[item.name]
         slow = any(self._report.results[name].timed_out for name in below)
         seconds = self._homework.budget.after_timeout if slow else item.seconds
-        with self._sandbox.session(self._timing.within_run(seconds)) as session:
+        self._goes_on, self._asks_again = item is self._left_by, False
+        self._session = self._left_by = None
+        with self._sandbox.session(self._timing.within_run(seconds), self._goes_on) as session:
+            self._session = session
             try:
                 yield session
             finally:
                 self._is_late = session.expired
+                session.leaves_child = self._leaves_child(item)
+                self._left_by = item if session.leaves_child else None
+
+    def _leaves_child(self, item: Item) -> bool:
+        """Whether the next check finds the child that this one had: another one of the same item,
+        while no check of it has failed. What the item earns they share all or nothing."""
+        result = self._report.results[item.name]
+        return not (result.finished or result.failures or self._asks_again)
+
+    def asks_again(self) -> bool:
+        """Where a check had another one's child, its failure may come of what that one left."""
+        is_late = self._session is not None and self._session.expired
+        self._asks_again = self._goes_on and not is_late
+        return self._asks_again
 
     def reason_to_skip(self, item: Item) -> str:
         """What cannot be earned any more is left out, so that the run ends in bounded time."""
@@ -119,8 +140,9 @@ class Witness:
 
 
 _FAILURES = ("failed", "error")
-_OUTCOMES = {"passed": ("passed",), "skipped": ("skipped",), "not judged": ()}
-"""How pytest sees a case of each kind; it calls a setup that fails an error."""
+_OUTCOMES = {"passed": ("passed", AGAIN), "skipped": ("skipped",), "not judged": ()}
+"""How pytest sees a case of each kind; it calls a setup that fails an error, and remembers that a
+case was asked again."""
 
 
 def run(homework: Homework, provider: Worker, report: Report) -> None:

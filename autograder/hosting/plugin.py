@@ -27,6 +27,9 @@ VERDICT = pytest.StashKey[Verdict]()
 """Where a check's verdict is kept, for plugins that show it."""
 
 
+AGAIN = "again"
+"""The outcome for pytest of a check that failed and is asked again."""
+
 HINT = pytest.StashKey[str]()
 """Where a check keeps what its student should know, however it ends."""
 
@@ -39,6 +42,7 @@ class Checks:
         self._homework = homework
         self._provider = provider
         self._begun = 0.0
+        self._again = False
 
     def pytest_configure(self, config: pytest.Config) -> None:
         """Declare the mark that every check carries."""
@@ -91,15 +95,35 @@ class Checks:
     ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
         """Judge a check at the end of its call, or of a setup that failed."""
         report = yield
-        if item_name(item):
-            self._observe(item, call)
+        failure = call.excinfo.value if call.excinfo is not None else None
+        if self._is_asked_again(item, failure):
+            report.outcome = AGAIN  # type: ignore[assignment]
+        elif item_name(item):
+            self._observe(item, call.when, failure)
         return report
 
-    def _observe(self, check: pytest.Item, call: pytest.CallInfo[Any]) -> None:
-        failure = call.excinfo.value if call.excinfo is not None else None
-        if call.when == "teardown":
+    def _is_asked_again(self, check: pytest.Item, failure: BaseException | None) -> bool:
+        """Whether this run of the check does not count; its teardown still belongs to it."""
+        failed = failure is not None and not isinstance(failure, pytest.skip.Exception)
+        if failed and VERDICT not in check.stash and item_name(check):
+            self._again |= self._provider.asks_again()
+        return self._again
+
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
+    def pytest_runtest_protocol(
+        self, item: pytest.Item, nextitem: pytest.Item | None
+    ) -> Generator[None, object, object]:
+        """Ask a check again whose failure may not be its own, once all is over with the first."""
+        done = yield
+        if self._again:
+            self._again = False
+            item.ihook.pytest_runtest_protocol(item=item, nextitem=nextitem)
+        return done
+
+    def _observe(self, check: pytest.Item, when: str, failure: BaseException | None) -> None:
+        if when == "teardown":
             self._complete(check, failure)
-        elif call.when == "call" or failure is not None:
+        elif when == "call" or failure is not None:
             self._judge(check, failure)
 
     def _judge(self, check: pytest.Item, failure: BaseException | None) -> None:

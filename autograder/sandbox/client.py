@@ -84,7 +84,9 @@ class Sandbox:
         self._worker: WorkerProcess | None = None
         self._is_ready = False
         self._known: set[int] = set()
+        self._child: socket.socket | None = None
         self._next: socket.socket | None = None
+        self._is_intact = True
 
     def closes(self, path: Path) -> bool:
         """Whether the worker learns no more of `path` than what its entry tells everybody."""
@@ -129,7 +131,7 @@ class Sandbox:
                     raised = worker.wait_until_ready(self._time_to_import())
                     self.failures = raised | self._left_out()
                     self._is_ready = True
-                    self.output = self._without_paths(self._printed.take())
+                    self.output = self._take_printed()
                 return
             except ImportFault as fault:
                 self._stop()
@@ -145,26 +147,31 @@ class Sandbox:
         raise WorkerLost("the submission could not be imported")
 
     @contextmanager
-    def session(self, seconds: float) -> Iterator[Session]:
-        """A conversation with a fresh fork of the worker, over after `seconds`.
+    def session(self, seconds: float, goes_on: bool = False) -> Iterator[Session]:
+        """A conversation with a fork of the worker, over after `seconds`.
 
-        Its requests raise `WorkerLost` when the worker ends or stays silent.
+        The fork is a fresh one, unless the session before left its own for one that `goes_on`, by
+        `leaves_child`. Requests raise `WorkerLost` when the worker ends or stays silent.
         """
+        self._end_child(unless=goes_on)
         self.wait_until_ready()
         assert self._worker is not None
-        connected = self._next or self._worker.begin_test()
-        self._next, intact = None, False
+        child = self._child = self._child or self._next or self._worker.begin_test()
+        self._next, leaves = None, False
         try:
-            with deadline(seconds, lambda: self._expire(connected)) as clock:
-                session = Session(connected, clock, self._homework, self.failures)
+            with deadline(seconds, lambda: self._expire(child)) as clock:
+                session = Session(child, clock, self._homework, self.failures)
                 try:
                     yield session
+                    leaves = session.leaves_child and session.forget()
                 finally:
                     session.close()
-                    intact = not session.lost  # else maybe the fork server was hurt before
+                    self._is_intact = not session.lost
         finally:
-            connected.close()
-            self._end_test(intact)
+            if leaves:
+                self.output = self._take_printed()
+            else:
+                self._end_child()
 
     def _left_out(self) -> dict[str, ImportFailure]:
         """Modules that hung or ended a worker; `__init__` only where none of the others did."""
@@ -185,19 +192,23 @@ class Sandbox:
         with suppress(OSError):  # macOS: the other end may be gone already
             connected.shutdown(socket.SHUT_RDWR)
 
-    def _end_test(self, intact: bool) -> None:
-        """Make sure that nothing of the test is left, and have the next child born meanwhile."""
-        if intact and self._worker is not None and self._worker.end_test() and not self._adopted():
-            self.output = self._without_paths(self._printed.take())
-            self._next = self._worker.begin_test()
-        else:
+    def _end_child(self, unless: bool = False) -> None:
+        """Make sure that nothing of the child is left, and have the next one born meanwhile."""
+        if self._child is None or unless:
+            return
+        self._child.close()
+        self._child, worker = None, self._worker
+        if self._is_intact and worker and worker.end_test() and not self._adopted():
+            self.output = self._take_printed()
+            self._next = worker.begin_test()
+        else:  # also the fork server may have been hurt
             self._stop()
-            self.output = self._without_paths(self._printed.take())
+            self.output = self._take_printed()
 
-    def _without_paths(self, printed: str) -> str:
-        """The same text with shorter paths, and no frame of the worker's."""
+    def _take_printed(self) -> str:
+        """What was printed since the last time, with no place on this machine, no frame of ours."""
         ours = re.escape(str(self._workspace.code))
-        printed = re.sub(rf' *File "{ours}/[^\n]*\n(    [^\n]*\n)?', "", printed)
+        printed = re.sub(rf' *File "{ours}/[^\n]*\n(    [^\n]*\n)?', "", self._printed.take())
         printed = shortened(printed, self._workspace.submission)
         return printed.replace(str(self._workspace.root), "...")
 
@@ -220,9 +231,9 @@ class Sandbox:
         return self._worker
 
     def _stop(self) -> None:
-        if self._next is not None:
-            self._next.close()
-        worker, self._worker, self._next = self._worker, None, None
+        for child in filter(None, (self._child, self._next)):
+            child.close()
+        worker, self._worker, self._child, self._next = self._worker, None, None, None
         if worker is not None:
             worker.stop()
             processes.kill_strays(self._known)

@@ -1,4 +1,4 @@
-"""One test's conversation with a fresh child of the worker."""
+"""A conversation with a child of the worker, for one case of a check."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import math
 import os
 import socket
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import replace
 from multiprocessing.connection import Connection
 from typing import Any
@@ -24,7 +25,8 @@ class Session:
 
     `package` is the student's package. `changes` counts the requests that could have run the
     student's code, and so could have changed what was read before. `lost` tells whether it ended
-    in a `WorkerLost`, whoever caught that. `edition` is what the submission stands on.
+    in a `WorkerLost`, whoever caught that. `edition` is what the submission stands on. The child
+    may serve another session where its user sets `leaves_child`.
     """
 
     def __init__(
@@ -38,7 +40,7 @@ class Session:
         self.called, self.edition = homework.called, homework.edition
         self._names = {homework.file(module): names for module, names in homework.modules.items()}
         self._failures = {failure.file: failure for failure in failures.values()}
-        self.changes, self.lost = 0, False
+        self.changes, self.lost, self.leaves_child = 0, False, False
         self._requests = self._fetched = self._copied = self._replied = 0
         self._asked = "this check"
         self._link, self._clock = Connection(os.dup(connected.fileno())), clock
@@ -50,8 +52,14 @@ class Session:
         """Whether its time is up, whoever noticed: diagnosis and NumPy keep it to themselves."""
         return self._clock.expired
 
+    def forget(self) -> bool:
+        """Have the child let go of all that was asked for; False where it is lost by that."""
+        with suppress(WorkerLost):
+            self._exchange("forget")
+        return not self.lost
+
     def close(self) -> None:
-        """Hang up, which ends the child."""
+        """Hang up."""
         self._link.close()
 
     def module(self, name: str) -> Any:

@@ -1,4 +1,4 @@
-"""The untrusted side: imports the submission once, then forks one child for each test.
+"""The untrusted side: imports the submission once, then forks a child for each item.
 
     python -I worker.py FD ROOT GIVEN SETUP
 
@@ -97,6 +97,11 @@ class Objects:
         self._numbers: dict[int, int] = {id(package): 0}
         self._inline_left = 0
 
+    def forget(self) -> None:
+        """Let go of all but the package."""
+        del self._objects[1:]
+        self._numbers = {id(self._objects[0]): 0}
+
     def resolve(self, number: object) -> Any:
         if type(number) is not int or not 0 <= number < len(self._objects):
             raise wire.WireFault("unknown handle")
@@ -189,6 +194,14 @@ class Server:
     def failures(self, package: loading.Package) -> dict[str, object]:
         return {name: self._objects.describe(e) for name, e in package.failures.items()}
 
+    def _do_forget(self) -> None:
+        """Be as a new child for whoever comes next, but for what the student's code remembers."""
+        self._objects.forget()
+        settings.BEFORE.restore()
+        np.random.seed(0)
+        sys.stdout.flush()
+        sys.stderr.flush()
+
     def _do_module(self, name: str) -> object:
         if name != self._given_path.stem:
             with settings.put_back():
@@ -245,7 +258,7 @@ def fork_for_each_test(control: socket.socket, server: Server) -> None:
 
 
 def serve_and_exit(server: Server, descriptor: int) -> None:
-    """The whole life of a test's child; never returns into the fork server."""
+    """The whole life of a child; never returns into the fork server."""
     try:
         server.serve(Link(socket.socket(fileno=descriptor)))
         sys.stdout.flush()

@@ -43,5 +43,8 @@ class Provider(Protocol):
     def judge(self, failure: BaseException | None, hidden: bool) -> Verdict:
         """The verdict on what a check raised; None for one that ended well."""
 
+    def asks_again(self) -> bool:
+        """Whether a check that failed is to be asked again, for itself."""
+
     def complete(self, item: Item, verdict: Verdict) -> None:
         """Add to a verdict what is only known when the modules are given back."""
