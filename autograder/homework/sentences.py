@@ -50,6 +50,13 @@ SENTENCES = {
     "indices": "These are the columns' numbers, not the labels.",
     "last-batch": "This is of the last batch alone, not of all of them.",
     "untrained": "The weights are what they were before.",
+    "layers-unseen": "The model runs its layers by their `forward`, which no tape sees: write "
+    "`layer(x)`.",
+    "loss-unseen": "The loss is run by its `forward`, which no tape sees: call the loss itself.",
+    "outside-tape": "The layers or the loss ran while no tape was open: run them inside `with "
+    "GradientTape()`.",
+    "model-on-tape": "The tape knows the model in place of its last layer: under a tape run "
+    "`self.forward(x)`, not `self(x)`.",
     "trains": "The weights were changed, though nothing was to be trained.",
     "left-frozen": "Judging left weights frozen: set `trainable` back to what it was, or leave it.",
     "not-restored": "The flag of some weight does not follow `trainable`.",

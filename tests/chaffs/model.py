@@ -14,8 +14,8 @@ JUDGE = "metrics, batch_predictions = self.batch_step(x[rows], y[rows], training
 JUDGED = "return running.means(), np.concatenate(predictions)"
 
 
-def edit(falls, name, old, new, blocked=None, diagnosis=""):
-    return Chaff(f"model-{name}", FILE, old, new, falls, blocked or {}, diagnosis)
+def edit(falls, name, old, new, blocked=None, diagnosis="", also=()):
+    return Chaff(f"model-{name}", FILE, old, new, falls, blocked or {}, diagnosis, also)
 
 
 CHAFFS = (
@@ -31,6 +31,15 @@ CHAFFS = (
          all_of(STEP, FIT, EVALUATE, ASSIGNMENT, LEARNS)),
     edit(value_of(STEP), "step-never-updates", TRAINS, "pass", value_of(FIT, ASSIGNMENT, LEARNS),
          "untrained"),
+    edit(value_of(STEP), "layers-run-by-forward", "x = layer(x)", "x = layer.forward(x)",
+         value_of(FIT, LEARNS, ASSIGNMENT), "layers-unseen"),
+    edit(all_of(STEP), "step-loss-run-by-forward", "loss = self.loss_fn(predictions, y)",
+         "loss = self.loss_fn.forward(predictions, y)", all_of(FIT, LEARNS, ASSIGNMENT),
+         "loss-unseen"),
+    edit(value_of(STEP), "step-runs-before-the-tape", "            predictions = self(x)\n", "",
+         value_of(FIT, LEARNS, ASSIGNMENT), "outside-tape",
+         (("        with GradientTape() as tape:", "        predictions = self(x)\n"
+           "        with GradientTape() as tape:"),)),
     edit(value_of(STEP), "step-trains-always", "if not training:", "if not training and y is None:",
          all_of(EVALUATE), "trains"),
     edit(value_of(STEP), "step-trains-while-judging", "if not training:",

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
+from traceback import walk_tb
 from typing import Any
 
+from autograder.sandbox.faults import Raised
 from autograder.truth.comparison import written
 
 
@@ -26,3 +28,11 @@ def run(method: Callable[..., object], *arguments: object, **keywords: object) -
     unread = getattr(type(method), "unread", None)  # where it is called across a boundary
     call = partial(unread, method) if unread else method
     written(call(*arguments, **keywords), "the method")
+
+
+def comes_out_of(failure: Exception, function: str) -> bool:
+    """Whether a function of this name was running when a student's code raised."""
+    raised = getattr(failure, "raised", None)
+    if isinstance(raised, Raised):  # across a boundary
+        return any(frame.function == function for frame in raised.frames)
+    return any(frame.f_code.co_name == function for frame, _ in walk_tb(failure.__traceback__))

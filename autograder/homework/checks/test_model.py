@@ -1,19 +1,22 @@
 """Checks of beras/model.py, over given layers, optimizer, loss and accuracy."""
 
+from contextlib import contextmanager, suppress
 from functools import partial
 
 import numpy as np
 import pytest
 
-from autograder.homework.checks.methods import run
+from autograder.homework.checks.methods import comes_out_of, run
 from autograder.homework.checks.metrics import metric, metrics_and_predictions
 from autograder.truth.comparison import (
     Mismatch,
     as_array,
+    cause_of,
     entries,
     expect,
     expect_scalar,
     expect_shape,
+    name_cause,
     written,
 )
 from autograder.truth.diagnosis import Cause
@@ -23,6 +26,16 @@ item = pytest.mark.item
 RATE = 0.01
 ROWS = 12
 NAMES = ("w1", "b1", "w2", "b2")
+
+
+UNSEEN = {
+    (False, "uncalled"): "layers-unseen",
+    (True, "uncalled"): "loss-unseen",
+    (False, "closed"): "outside-tape",
+    (True, "closed"): "outside-tape",
+    (False, "model"): "model-on-tape",
+}
+"""Causes, by whether it is the loss that no tape finds its way from, and by what `unseen` says."""
 
 
 def true_loss(outputs, y):
@@ -42,8 +55,8 @@ class Setting:
             given.Affine(self.w2, np.zeros(r)),
         ]
         self.model = beras.SequentialModel(self.layers)
-        self.optimizer = given.Descent(RATE)
-        run(self.model.compile, self.optimizer, given.MeanDistance(), given.Agreement())
+        self.optimizer, self.loss, self.given = given.Descent(RATE), given.MeanDistance(), given
+        run(self.model.compile, self.optimizer, self.loss, given.Agreement())
         # 0.5: with N(0, 1) one training in a thousand diverges, through no fault of the student's.
         self.x = problem.normal(ROWS, m, scale=0.5)
         self.y = np.eye(r)[problem.rng.integers(r, size=ROWS)]
@@ -115,6 +128,27 @@ class Setting:
         for name, weight, want in zip(NAMES, self.weights(), other.weights(), strict=True):
             expect(weight, np.asarray(want), f"{name} after {what}, then batch_step(x, y)")
 
+    @contextmanager
+    def tape_blamed(self):
+        """Name why nothing is trained where no tape saw what ran, around a step and its judging."""
+        try:
+            yield
+        except Exception as failure:
+            cause = cause_of(failure)
+            after_tape = comes_out_of(failure, "gradient") or self.optimizer.steps > 0
+            stays = cause is not None and cause.name == "untrained"
+            if stays or (after_tape and not isinstance(failure, Mismatch)):
+                self._name_unseen(failure)
+            raise
+
+    def _name_unseen(self, failure):
+        """Name with a failure what ran where no tape saw it, if anything did."""
+        parts = ((self.layers[0], False), (self.layers[2], False), (self.loss, True))
+        with suppress(Exception):
+            whys = [(is_loss, str(self.given.unseen(part, self.model))) for part, is_loss in parts]
+            if named := [UNSEEN[why] for why in whys if why in UNSEEN]:
+                name_cause(failure, Cause(named[0]))
+
     def expect_metrics(self, got, what, batch_size=ROWS):
         """Raise `Mismatch` unless `got` holds the loss and the accuracy from before training."""
         for place, key in enumerate(("loss", "acc")):
@@ -156,18 +190,20 @@ def test_training_step(beras, given, problems):
     for problem in problems.some:
         setting = Setting(beras, given, problem)
         what = "batch_step(x, y, training=True)"
-        got = setting.model.batch_step(setting.x, setting.y, training=True)
-        metrics, _ = metrics_and_predictions(got, what)
-        setting.expect_metrics(metrics, what)
-        setting.expect_weights(setting.trained(), what)
+        with setting.tape_blamed():
+            got = setting.model.batch_step(setting.x, setting.y, training=True)
+            metrics, _ = metrics_and_predictions(got, what)
+            setting.expect_metrics(metrics, what)
+            setting.expect_weights(setting.trained(), what)
 
 
 @item("SequentialModel.batch_step")
 def test_training_is_the_default(beras, given, problems):
     """batch_step(x, y) trains."""
     setting = Setting(beras, given, problems.first)
-    run(setting.model.batch_step, setting.x, setting.y)
-    setting.expect_weights(setting.trained(), "batch_step(x, y)")
+    with setting.tape_blamed():
+        run(setting.model.batch_step, setting.x, setting.y)
+        setting.expect_weights(setting.trained(), "batch_step(x, y)")
 
 
 @item("SequentialModel.batch_step")

@@ -32,6 +32,21 @@ def _line_of(package, name):
     return [one for one in line if one is not object]
 
 
+def unseen(layer, model):
+    """Why no tape can find its way back from the last call of an `Affine` or a distance.
+
+    "closed": no tape was open; "uncalled": only its forward ran; "model": the tape knows the model
+    in its place; "": it can, as far as can be told.
+    """
+    outputs = getattr(layer, "outputs", None)
+    if not outputs:
+        return "uncalled"
+    if layer.noted_tape is None:
+        return "closed"
+    known = layer.noted_tape.previous_layers.get(id(outputs[0]))
+    return "model" if known is model else ""
+
+
 def _upstream(J):
     """The upstream gradient, or None where backpropagation starts.
 
@@ -55,7 +70,16 @@ def _pulled_back(function, at, upstream):
 
 
 class Given(Diffable):
-    """A layer without weights whose local gradients are elementwise slopes."""
+    """A layer without weights whose local gradients are elementwise slopes.
+
+    Some keep the last tape that was open when they ran, for `unseen`.
+    """
+
+    noted_tape = None
+
+    def note_tape(self):
+        tape = getattr(Diffable, "gradient_tape", None)
+        self.noted_tape = self.noted_tape if tape is None else tape
 
     def __init_subclass__(cls, **kwargs):
         super().__init_subclass__(**kwargs)
@@ -125,6 +149,7 @@ class Affine(Given):
         return [self.w, self.b]
 
     def forward(self, x):
+        self.note_tape()
         return np.asarray(x) @ np.asarray(self.w) + np.asarray(self.b)
 
     def get_input_gradients(self):
@@ -154,6 +179,7 @@ class SquaredDistance(Given):
     """Sum of (prediction - target) ** 2, a scalar"""
 
     def forward(self, prediction, target):
+        self.note_tape()
         return np.sum((np.asarray(prediction) - np.asarray(target)) ** 2)
 
     def get_input_gradients(self):
