@@ -24,8 +24,9 @@ from typing import Any
 import numpy as np
 
 from autograder import submission
+from autograder.raised import Raised
 from autograder.sandbox.deadline import Clock
-from autograder.sandbox.faults import Raised, StudentError, WorkerLost
+from autograder.sandbox.faults import StudentError, WorkerLost
 from autograder.sandbox.inside import wire
 from autograder.sandbox.remote import Answer, Remote, RemoteArray
 from autograder.sandbox.session import Session

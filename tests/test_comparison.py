@@ -7,7 +7,8 @@ import re
 import numpy as np
 import pytest
 
-from autograder.sandbox.faults import Raised, StudentError, student_error
+from autograder.raised import Raised
+from autograder.sandbox.faults import StudentError, student_error
 from autograder.sandbox.remote import Remote, RemoteArray
 from autograder.truth.comparison import (
     Inconclusive,

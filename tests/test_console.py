@@ -8,8 +8,8 @@ import pytest
 
 from autograder.__main__ import main
 from autograder.outcomes import Report, Verdict
+from autograder.raised import Raised
 from autograder.report import console
-from autograder.sandbox.faults import Raised
 from tests.small import RUBRIC
 from tests.small.project import PROJECT
 

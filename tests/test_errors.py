@@ -7,8 +7,8 @@ import operator
 import pytest
 
 from autograder.homework import mistakes
+from autograder.raised import Frame, Raised
 from autograder.report import errors
-from autograder.sandbox.faults import Frame, Raised
 
 IN_GRADIENT = (Frame("beras/activations.py", 9, "get_input_gradients"),)
 

@@ -10,8 +10,8 @@ import stat
 import pytest
 
 from autograder.outcomes import KINDS, Report, Verdict
+from autograder.raised import Raised
 from autograder.report.gradescope import render, summary, write
-from autograder.sandbox.faults import Raised
 from autograder.shown import MAX_BLOCK
 from tests.small import RUBRIC
 

@@ -10,8 +10,9 @@ from dataclasses import replace
 
 import pytest
 
+from autograder.raised import ImportFailure
 from autograder.sandbox.client import Sandbox
-from autograder.sandbox.faults import ImportFailure, StudentError
+from autograder.sandbox.faults import StudentError
 from tests.submissions import EXECUTES, package
 
 MODULES = {

@@ -15,9 +15,9 @@ from hypothesis import strategies as st
 
 from autograder.grading import grade
 from autograder.outcomes import Report, Verdict
+from autograder.raised import ImportFailure
 from autograder.report import gradescope
 from autograder.sandbox import faults
-from autograder.sandbox.faults import ImportFailure
 from autograder.submission import SubmissionProblem
 from tests.small import RIGHT, SMALL
 from tests.submissions import opened

@@ -7,7 +7,7 @@ import pytest
 from autograder import rubric_table
 from autograder.definition import Item
 from autograder.outcomes import KINDS, ItemResult, Report, Verdict
-from autograder.sandbox.faults import Frame, Raised
+from autograder.raised import Frame, Raised
 
 RUBRIC = rubric_table.read(
     """

@@ -20,6 +20,7 @@ import numpy as np
 import pytest
 
 from autograder import salt
+from autograder.raised import ImportFailure, Raised
 from autograder.sandbox import client, printed, process, session, workspace
 from autograder.sandbox.client import Sandbox
 from autograder.sandbox.confinement import (
@@ -31,7 +32,7 @@ from autograder.sandbox.confinement import (
     processes,
 )
 from autograder.sandbox.deadline import Clock
-from autograder.sandbox.faults import ImportFailure, Raised, StudentError, WorkerLost
+from autograder.sandbox.faults import StudentError, WorkerLost
 from autograder.sandbox.inside import wire
 from autograder.sandbox.private_folder import PrivateFolder
 from autograder.submission import Submission, traces

@@ -8,15 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from autograder.raised import Frame, ImportFailure, Raised
 from autograder.sandbox.deadline import Clock
-from autograder.sandbox.faults import (
-    Frame,
-    ImportFailure,
-    Raised,
-    StudentError,
-    read,
-    student_error,
-)
+from autograder.sandbox.faults import StudentError, read, student_error
 from autograder.sandbox.inside import raised, wire
 from autograder.sandbox.session import Session
 from tests.small import SMALL

@@ -12,8 +12,8 @@ from typing import get_args
 import pytest
 
 from autograder.outcomes import KINDS, Report, Status, Verdict
+from autograder.raised import Frame, ImportFailure, Raised
 from autograder.report import facts, gradescope
-from autograder.sandbox.faults import Frame, ImportFailure, Raised
 from autograder.truth.diagnosis import Cause
 from tests.gradings import grade
 from tests.small import RIGHT, RUBRIC

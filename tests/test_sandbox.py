@@ -9,8 +9,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from autograder.raised import Frame
 from autograder.sandbox.client import Sandbox
-from autograder.sandbox.faults import Frame, StudentError, WorkerLost
+from autograder.sandbox.faults import StudentError, WorkerLost
 from autograder.truth.comparison import Type, type_of
 from tests.submissions import RUNS, package
 

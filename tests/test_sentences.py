@@ -9,15 +9,9 @@ import pytest
 from autograder import shown
 from autograder.hosting.judging import judge
 from autograder.outcomes import KINDS, Report, Verdict
+from autograder.raised import Frame, ImportFailure, Raised
 from autograder.report import sentences
-from autograder.sandbox.faults import (
-    Frame,
-    ImportFailure,
-    NoWorker,
-    Raised,
-    WorkerLost,
-    student_error,
-)
+from autograder.sandbox.faults import NoWorker, WorkerLost, student_error
 from autograder.truth.comparison import Inconclusive, Mismatch
 from autograder.truth.diagnosis import Cause
 from tests.small import RUBRIC

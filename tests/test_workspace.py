@@ -7,8 +7,9 @@ from contextlib import suppress
 
 import pytest
 
+from autograder.raised import ImportFailure
 from autograder.sandbox.client import Sandbox
-from autograder.sandbox.faults import ImportFailure, WorkerLost
+from autograder.sandbox.faults import WorkerLost
 from autograder.sandbox.workspace import Workspace
 from tests.submissions import EXECUTES, package
 

@@ -7,7 +7,8 @@ import traceback
 import pytest
 
 from autograder.outcomes import Verdict
-from autograder.sandbox.faults import LostInSetup, NoWorker, Raised, StudentError, WorkerLost
+from autograder.raised import Raised
+from autograder.sandbox.faults import LostInSetup, NoWorker, StudentError, WorkerLost
 from autograder.truth.comparison import Inconclusive, Mismatch
 
 

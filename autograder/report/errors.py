@@ -7,7 +7,7 @@ import sys
 
 import numpy as np
 
-from autograder.sandbox.faults import Raised
+from autograder.raised import Raised
 
 IN_PLACE_OF = {
     **{"product": "np.prod", "cumproduct": "np.cumprod", "sometrue": "np.any"},

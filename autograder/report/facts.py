@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from autograder.outcomes import ItemResult, Report, Verdict
-from autograder.sandbox.faults import ImportFailure
+from autograder.raised import ImportFailure
 
 FORMAT = 1
 """Rises when a field changes its meaning or goes."""

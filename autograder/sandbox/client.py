@@ -23,9 +23,10 @@ from pathlib import Path
 import numpy as np
 
 from autograder.definition import Homework
+from autograder.raised import ImportFailure
 from autograder.sandbox.confinement import landlock, libraries, limits, namespaces, processes
 from autograder.sandbox.deadline import deadline
-from autograder.sandbox.faults import ImportFailure, NoWorker, WorkerLost
+from autograder.sandbox.faults import NoWorker, WorkerLost
 from autograder.sandbox.inside.raised import shortened
 from autograder.sandbox.printed import Printed
 from autograder.sandbox.process import ImportFault, WorkerProcess

@@ -13,9 +13,10 @@ from multiprocessing.connection import Connection
 from typing import IO, Any
 
 from autograder.definition import Homework
+from autograder.raised import ImportFailure
 from autograder.sandbox.confinement import limits, processes
 from autograder.sandbox.deadline import deadline
-from autograder.sandbox.faults import ImportFailure, NoWorker, read
+from autograder.sandbox.faults import NoWorker, read
 from autograder.sandbox.inside import wire
 from autograder.sandbox.workspace import Workspace
 

@@ -14,9 +14,10 @@ from typing import Any
 import numpy as np
 
 from autograder.definition import Homework
+from autograder.raised import ImportFailure
 from autograder.sandbox import remote
 from autograder.sandbox.deadline import Clock
-from autograder.sandbox.faults import ImportFailure, StudentError, WorkerLost, read, student_error
+from autograder.sandbox.faults import StudentError, WorkerLost, read, student_error
 from autograder.sandbox.inside import wire
 
 

@@ -30,6 +30,7 @@ SUPPORT = (
     "autograder/__init__.py",
     "autograder/definition.py",
     "autograder/outcomes.py",
+    "autograder/raised.py",
     "autograder/rubric_table.py",
     "autograder/shown.py",
     "autograder/home/__init__.py",

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
-    from autograder.sandbox.faults import Raised
+    from autograder.raised import Raised
     from autograder.truth.diagnosis import Cause
 
 

@@ -28,7 +28,7 @@ from itertools import chain
 from typing import Literal
 
 from autograder.definition import Item, Rubric
-from autograder.sandbox.faults import Frame, ImportFailure, Raised
+from autograder.raised import Frame, ImportFailure, Raised
 from autograder.truth.diagnosis import Cause
 
 KINDS = (

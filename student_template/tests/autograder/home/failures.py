@@ -14,8 +14,9 @@ import pytest
 from autograder.definition import Homework
 from autograder.hosting.judging import judge
 from autograder.outcomes import Verdict
+from autograder.raised import Frame, ImportFailure, Raised
 from autograder.report import sentences
-from autograder.sandbox.faults import Frame, ImportFailure, Raised, read, student_error
+from autograder.sandbox.faults import read, student_error
 from autograder.sandbox.inside import loading, raised
 from autograder.truth.comparison import Inconclusive, Mismatch
 

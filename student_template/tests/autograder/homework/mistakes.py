@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from autograder.sandbox.faults import Raised
+from autograder.raised import Raised
 from autograder.truth.diagnosis import Cause
 
 _LIST_AS_ARRAY = re.compile(

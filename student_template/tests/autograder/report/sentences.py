@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterator
 
 from autograder import shown
 from autograder.outcomes import ItemResult, Report, Verdict
+from autograder.raised import Frame, ImportFailure, Raised
 from autograder.report import errors
-from autograder.sandbox.faults import Frame, ImportFailure, Raised
 
 NOT_STARTED = "The autograder could not start your code again; staff are told, and can regrade."
 NOT_JUDGED = "The autograder could not judge this; you lose nothing, and staff are told."

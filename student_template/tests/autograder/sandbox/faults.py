@@ -5,70 +5,15 @@ from __future__ import annotations
 import builtins
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Any
+
+from autograder.raised import Frame, Raised
 
 MAX_MESSAGE = 2000
 MAX_NAME = 200
 MAX_FRAMES = 12
 """What is kept of an error's fields, whatever the other side wrote: see `inside/raised.py`."""
-
-
-class Frame(NamedTuple):
-    """A line of the student's that was being run; `file` is below the submission's folder."""
-
-    file: str
-    line: int
-    function: str
-
-
-@dataclass(frozen=True)
-class Raised:
-    """An exception of the student's, in facts.
-
-    `file` and `missing` tell of a public name that was asked for in vain: the module in `file` does
-    not import, for the reason in `cause`, or it has no name `missing`.
-    """
-
-    type_name: str = "Error"
-    base: str = ""
-    message: str = ""
-    frames: tuple[Frame, ...] = ()
-    errno: int = 0
-    absent: str = ""
-    """The module that an import did not find."""
-    item: str = ""
-    """The number of the item whose stub was called."""
-    source: str = ""
-    """The line that a SyntaxError is about."""
-    file: str = ""
-    missing: str = ""
-    near: str = ""
-    """A name in `file` that is nearly the missing one."""
-    cause: ImportFailure | None = None
-
-    def __str__(self) -> str:
-        return f"{self.type_name}: {self.message}" if self.message.strip() else self.type_name
-
-
-@dataclass(frozen=True)
-class ImportFailure:
-    """Why the module in `file` does not import: what it raised, else that it hung, or that it
-    ended the program."""
-
-    file: str
-    raised: Raised | None = None
-    seconds: float | None = None
-    """How long it was waited for, where it hung."""
-    undotted: str = ""
-    """A module of the package that it looks for outside of it."""
-
-    @property
-    def is_missing(self) -> bool:
-        """Whether there is no such file."""
-        name = self.file.removesuffix(".py").replace("/", ".")
-        return self.raised is not None and self.raised.absent == name
 
 
 class StudentError(Exception):
