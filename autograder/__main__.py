@@ -5,9 +5,13 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+from pathlib import Path
 
 from autograder.commands import audit, classroom, grade, template, warm_up
 from autograder.project import Project
+
+TOOL = "beras-autograder"
+"""What the command is called where the project is installed by pip."""
 
 
 def main(arguments: list[str] | None = None, project: Project | None = None) -> int:
@@ -30,8 +34,12 @@ def _beras() -> Project:
 
 
 def _parser() -> argparse.ArgumentParser:
+    is_tool = Path(sys.argv[0]).stem == TOOL
+    prog = TOOL if is_tool else "python -m autograder"
     parser = argparse.ArgumentParser(
-        prog="python -m autograder", description="Grade submissions of Beras."
+        prog=prog,
+        description="Grade submissions of Beras.",
+        epilog=f"{prog} COMMAND --help tells more of a command, with an example.",
     )
     commands = parser.add_subparsers(title="commands", required=True)
     for command in (grade, classroom, warm_up, audit, template):

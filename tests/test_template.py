@@ -598,6 +598,4 @@ def test_a_folder_that_cannot_be_written_is_said_plainly(command, root, capsys):
 def test_without_ruff_the_command_says_how_to_get_it(command, monkeypatch, capsys):
     monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
     assert command() == 2
-    assert "ruff is missing, which tidies the template: bash setup.sh --dev" in (
-        capsys.readouterr().err
-    )
+    assert "This needs ruff, which setup.sh --dev installs." in capsys.readouterr().err

@@ -1,4 +1,4 @@
-"""Kinds of command-line arguments."""
+"""How a command is declared, and kinds of its arguments."""
 
 from __future__ import annotations
 
@@ -7,6 +7,17 @@ from typing import TypeAlias
 
 Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 """What a command adds itself to."""
+
+
+def declare(commands: Commands, name: str, what: str, more: str) -> argparse.ArgumentParser:
+    """A command that does `what`; `more` is an example, and what it writes and overwrites."""
+    return commands.add_parser(
+        name,
+        help=what,
+        description=f"{what[0].upper()}{what[1:]}.",
+        epilog=more,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
 
 
 def positive(text: str) -> int:

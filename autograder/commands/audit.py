@@ -5,17 +5,31 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from autograder.commands.arguments import Commands, natural, positive
+from autograder.commands.arguments import Commands, declare, natural, positive
+
+MORE = """\
+example: %(prog)s --only float32_inside --html /tmp/audit.html
+
+It writes nothing but the page that --html names, which it overwrites. Without --only it grades some
+200 submissions. The exit code is 1 where something is a surprise; 2 for a mistake in what is
+audited.
+"""
 
 
 def add_to(commands: Commands) -> None:
     """Declare the command and its arguments."""
-    parser = commands.add_parser("audit", help="prove the checks by right and wrong submissions")
+    parser = declare(commands, "audit", "prove the checks by right and wrong submissions", MORE)
     parser.add_argument("--only", nargs="+", metavar="NAME", default=(), help="grade these alone")
-    parser.add_argument("--jobs", type=positive, help="gradings at a time; default: one per core")
+    parser.add_argument(
+        "--jobs", type=positive, metavar="N", help="gradings at a time; default: one per core"
+    )
     parser.add_argument("--html", type=Path, metavar="FILE", help="write the matrix as a page")
     parser.add_argument(
-        "--seeds", type=natural, default=0, help="grade each wheat alone, with so many seeds"
+        "--seeds",
+        type=natural,
+        default=0,
+        metavar="N",
+        help="grade nothing but the right submissions, each with so many seeds",
     )
     parser.set_defaults(run=run)
 

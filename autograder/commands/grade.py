@@ -3,25 +3,49 @@
 from __future__ import annotations
 
 import argparse
+import shlex
 import sys
 from pathlib import Path
 
-from autograder.commands.arguments import Commands, natural, seconds
+from autograder.commands.arguments import Commands, declare, natural, seconds
 from autograder.outcomes import Report
+
+MORE = """\
+example: %(prog)s submission.zip --results-dir /tmp/results --seed 7
+
+It writes results.json in the results' folder, and overwrites the one that is there. The submission
+stays as it is. For everybody in a folder, there is the command `class`.
+The exit code is 0 when the submission was graded, whatever its score; 2 for a mistake in the
+command; 3 when the autograder itself failed.
+"""
 
 
 def add_to(commands: Commands) -> None:
     """Declare the command and its arguments."""
-    parser = commands.add_parser("grade", help="grade one submission")
+    parser = declare(commands, "grade", "grade one submission", MORE)
     parser.add_argument("submission", type=Path, help="a folder or a zip")
     parser.add_argument(
-        "--results-dir", type=Path, default=Path("results"), help="where results.json goes"
+        "--results-dir",
+        type=Path,
+        default=Path("results"),
+        metavar="DIR",
+        help="where results.json goes; default: results",
     )
-    parser.add_argument("--metadata", type=Path, help="Gradescope's submission_metadata.json")
-    parser.add_argument("--seed", type=natural, help="draw the hidden cases from this seed")
-    parser.add_argument("--budget", type=seconds, help="wall-clock seconds; default: 300")
     parser.add_argument(
-        "--patience", type=seconds, default=1.0, help="multiplies the time of each check"
+        "--metadata", type=Path, metavar="FILE", help="Gradescope's submission_metadata.json"
+    )
+    parser.add_argument(
+        "--seed", type=natural, metavar="N", help="draw the hidden cases from this seed"
+    )
+    parser.add_argument(
+        "--budget", type=seconds, metavar="SECONDS", help="wall-clock; default: 300"
+    )
+    parser.add_argument(
+        "--patience",
+        type=seconds,
+        default=1.0,
+        metavar="FACTOR",
+        help="multiplies the time of each check",
     )
     parser.set_defaults(run=run)
 
@@ -31,8 +55,8 @@ def run(options: argparse.Namespace) -> int:
     from autograder.report import gradescope
 
     path = options.results_dir / "results.json"
-    if options.metadata is None and not options.submission.exists():  # else staff read the report
-        print(f"{options.submission}: no such folder or zip.", file=sys.stderr)
+    if options.metadata is None and (why := _refusal(options)):  # else staff read the report
+        print(f"{options.submission}: {why}", file=sys.stderr)
         return 2
     try:
         options.results_dir.mkdir(parents=True, exist_ok=True)
@@ -47,6 +71,22 @@ def run(options: argparse.Namespace) -> int:
     if not options.submission.exists():
         return 2
     return 3 if report.own_fault else 0
+
+
+def _refusal(options: argparse.Namespace) -> str:
+    """Why there is no one submission to grade; empty where there is."""
+    from autograder.submission import SeveralProjects, SubmissionProblem, opened
+
+    if not options.submission.exists():
+        return "no such folder or zip."
+    try:
+        with opened(options.submission, options.project.homework):
+            return ""
+    except SeveralProjects as several:
+        grade_all = f"python -m autograder class {shlex.quote(str(options.submission))} --out DIR"
+        return f"holds {several.count} submissions. Name one, or grade all: {grade_all}"
+    except SubmissionProblem:
+        return ""  # which is graded: its report says what is wrong
 
 
 def _graded(options: argparse.Namespace, path: Path) -> Report:

@@ -7,16 +7,28 @@ import shlex
 import sys
 from pathlib import Path
 
-from autograder.commands.arguments import Commands
+from autograder.commands import clone
+from autograder.commands.arguments import Commands, declare
 from autograder.homework import catalogue
 from autograder.project import Project
+
+MORE = """\
+example: %(prog)s --output /tmp/handout
+
+It writes student_template/, and the tables in the documents that show points; with --output that
+folder, and no document. It overwrites what is stale there and removes what is no longer the
+template's; tests/test_mine.py is never overwritten. With --check it writes nothing.
+The exit code is 1 where --check finds something stale; 2 where no template can be built or written.
+"""
 
 
 def add_to(commands: Commands) -> None:
     """Declare the command and its arguments."""
-    parser = commands.add_parser("template", help="write the students' template")
+    parser = declare(commands, "template", "write the students' template", MORE)
     parser.add_argument("--check", action="store_true", help="only say what would change")
-    parser.add_argument("--output", type=Path, help="a folder; default: the project's own")
+    parser.add_argument(
+        "--output", type=Path, metavar="DIR", help="a folder; default: the project's own"
+    )
     parser.add_argument("--edition", choices=catalogue.names(), help="default: tape")
     parser.set_defaults(run=run)
 
@@ -27,6 +39,8 @@ def run(options: argparse.Namespace) -> int:
 
     project = catalogue.named(options.edition) if options.edition else options.project
     output = options.output or project.output
+    if not clone.is_whole(project) or not clone.provide("ruff", project):
+        return 2
     try:
         status = _made(project, output, options)
     except template.TemplateError as fault:

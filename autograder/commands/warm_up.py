@@ -5,12 +5,18 @@ from __future__ import annotations
 import argparse
 import sys
 
-from autograder.commands.arguments import Commands
+from autograder.commands.arguments import Commands, declare
+
+MORE = """\
+example: %(prog)s
+
+It writes nothing and overwrites nothing. The exit code is 3 where nothing can be graded.
+"""
 
 
 def add_to(commands: Commands) -> None:
     """Declare the command."""
-    parser = commands.add_parser("warm-up", help="start a worker once and name its isolation")
+    parser = declare(commands, "warm-up", "start a worker once and name its isolation", MORE)
     parser.set_defaults(run=run)
 
 

@@ -25,6 +25,14 @@ class SubmissionProblem(Exception):
     """There is nothing to grade; the message is a sentence for the student."""
 
 
+class SeveralProjects(SubmissionProblem):
+    """There are `count` projects or zips side by side, and nothing tells which to grade."""
+
+    def __init__(self, count: int, message: str) -> None:
+        super().__init__(message)
+        self.count = count
+
+
 @dataclass
 class Submission:
     """A project: the folder `root` that holds the `package`, and what was noticed on the way.
@@ -142,18 +150,25 @@ def _find(top: Path, homework: Homework) -> tuple[Path, list[str]]:
     package = homework.package
     candidates = sorted(_projects(top, package), key=lambda root: len(root.parts))
     if not candidates:
-        raise SubmissionProblem(advice.nothing_found(top, homework))
+        raise _nothing_found(top, homework)
     depth = len(candidates[0].parts)
     nearest = [root for root in candidates if len(root.parts) == depth]
     names = [filename((root / package).relative_to(top)) for root in candidates]
     if len(nearest) > 1:
-        raise SubmissionProblem(
+        raise SeveralProjects(
+            len(nearest),
             f"There are {len(nearest)} folders named `{package}`: {', '.join(names[:5])}. "
-            "Hand in one project, so that it is clear which to grade."
+            "Hand in one project, so that it is clear which to grade.",
         )
     notes = [f"Graded {names[0]}; ignored {', '.join(names[1:5])}."] if candidates[1:] else []
     notes += advice.misnamed(candidates[0], homework) + advice.links(candidates[0])
     return candidates[0], notes
+
+
+def _nothing_found(top: Path, homework: Homework) -> SubmissionProblem:
+    message = advice.nothing_found(top, homework)
+    zips = [path for _, path in folders.files(top) if path.suffix.lower() == ".zip"]
+    return SeveralProjects(len(zips), message) if zips[1:] else SubmissionProblem(message)
 
 
 def _projects(top: Path, name: str) -> Iterator[Path]:
