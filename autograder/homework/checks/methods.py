@@ -7,7 +7,7 @@ from functools import partial
 from traceback import walk_tb
 from typing import Any
 
-from autograder.sandbox.faults import Raised
+from autograder.raised import Raised
 from autograder.truth.comparison import written
 
 

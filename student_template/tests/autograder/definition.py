@@ -9,11 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import Any, Protocol
 
-if TYPE_CHECKING:
-    from autograder.raised import Raised
-    from autograder.truth.diagnosis import Cause
+from autograder.raised import Raised
+from autograder.truth.diagnosis import Cause
 
 
 @dataclass(frozen=True)
