@@ -8,9 +8,14 @@ import shutil
 import sqlite3
 import subprocess
 import sys
+import time
+from contextlib import suppress
 from pathlib import Path
 
 from tests.submissions import ROOT, edited
+
+GRADED = "SELECT count(*) FROM gradings"
+"""Asks the record how many gradings it holds."""
 
 WRONG_MEAN = ("lines/mean.py", "return", "return 1 +")
 """An edit that takes the points for the value of one item."""
@@ -78,3 +83,14 @@ def zipped(folder: Path) -> Path:
     shutil.make_archive(str(folder), "zip", folder)
     shutil.rmtree(folder)
     return folder.with_suffix(".zip")
+
+
+def wait_for(out: Path, count: int) -> None:
+    """Until so many gradings are in the record."""
+    stop = time.monotonic() + 60
+    while time.monotonic() < stop:
+        with suppress(sqlite3.OperationalError):  # it is not there yet
+            if asked(out, GRADED)[0][0] >= count:
+                return
+        time.sleep(0.01)
+    raise AssertionError(f"no {count} gradings within a minute")

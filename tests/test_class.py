@@ -4,28 +4,29 @@ from __future__ import annotations
 
 import os
 import signal
-import time
-from contextlib import suppress
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from tests.classes import asked, fill, grade, left_over, lines, scores, start, zipped
+from autograder.classroom import engine
+from autograder.classroom.task import Task
+from tests.classes import (
+    GRADED,
+    asked,
+    fill,
+    grade,
+    left_over,
+    lines,
+    scores,
+    start,
+    wait_for,
+    zipped,
+)
+from tests.small import SMALL
 
 pytest.importorskip("yaml")
 
-GRADED = "SELECT count(*) FROM gradings"
 TRIES = "SELECT submission, tries, fault FROM gradings"
-
-
-def wait_for(out, count):
-    """Until so many gradings are in the record."""
-    stop = time.monotonic() + 60
-    while time.monotonic() < stop:
-        with suppress(Exception):
-            if asked(out, GRADED)[0][0] >= count:
-                return
-        time.sleep(0.01)
-    raise AssertionError(f"no {count} gradings within a minute")
 
 
 def test_a_class_is_graded_once(open_folder):
@@ -73,6 +74,8 @@ def test_one_that_is_killed_three_times_grades_everybody_once(open_folder):
     assert asked(out, "PRAGMA integrity_check") == [("ok",)]
     grade(source, out)
     assert sorted(asked(out, TRIES)) == [(name, 1, "") for name in names]
+    # A worker's folder is swept by a grading that comes more than a minute later.
+    assert {path.name[:10] for path in left_over(source)} <= {"autograder"}
     assert asked(out, "PRAGMA integrity_check") == [("ok",)]
     for table in ("grades.csv", "items.csv"):
         assert (out / table).read_bytes() == (undisturbed / table).read_bytes()
@@ -149,3 +152,11 @@ def test_a_mistake_in_the_command_is_said(open_folder):
     (open_folder / "out").mkdir()
     (open_folder / "out/class.sqlite").write_text("no database, but some text" * 50)
     assert "is no record of a class" in grade(source, open_folder / "out", status=2)
+
+
+def test_a_machine_with_other_checks_refuses(tmp_path):
+    task = Task("amy", tmp_path, SMALL, checks="those of another machine")
+    with ThreadPoolExecutor(1) as pool:
+        ((_, outcome),) = engine.graded(pool, [task], at_once=2)
+    assert "the checks, their salt or their packages differ" in outcome.fault
+    assert outcome.tries == 1, "another try would end alike"

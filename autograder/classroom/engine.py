@@ -21,11 +21,19 @@ from dataclasses import replace
 from itertools import islice
 
 from autograder.classroom.record import Outcome
-from autograder.classroom.task import OtherChecks, Task, run
+from autograder.classroom.task import OtherChecks, Task, run, start_fork_server
+from autograder.definition import Homework
 
 TRIES = 2
+ANSWERS_WITHIN = 10.0
+"""Seconds for a scheduler to answer."""
+
 AHEAD = 2
 """Tasks for each place of an executor: one that is graded and one that waits."""
+
+
+Places = tuple[Executor, int]
+"""What runs tasks, and how many it should be given at once."""
 
 
 class NoScheduler(Exception):
@@ -33,20 +41,23 @@ class NoScheduler(Exception):
 
 
 @contextmanager
-def executor(jobs: int, scheduler: str | None) -> Iterator[tuple[Executor, int]]:
-    """What runs tasks, and how many it should be given at once.
+def executor(
+    homework: Homework, jobs: int, scheduler: str | None
+) -> Iterator[tuple[Executor, int]]:
+    """Threads of this process, or the cluster of a `scheduler`.
 
     Raises:
         NoScheduler: there is none at this address.
     """
     if scheduler is None:
+        start_fork_server(homework)
         with ThreadPoolExecutor(jobs) as pool:
             yield pool, AHEAD * jobs
         return
     import distributed
 
     try:
-        client = distributed.Client(scheduler, set_as_default=False)
+        client = distributed.Client(scheduler, timeout=ANSWERS_WITHIN, set_as_default=False)
     except (OSError, ValueError) as fault:
         raise NoScheduler(f"no Dask scheduler answers at {scheduler} ({fault}).") from fault
     with client:

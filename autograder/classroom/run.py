@@ -9,6 +9,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from multiprocessing.util import get_temp_dir
 from pathlib import Path
 
 from autograder.classroom import checks, engine, facts, sources, tables
@@ -18,6 +19,7 @@ from autograder.classroom.record import Outcome, Record, RecordProblem, Row
 from autograder.classroom.task import Task
 from autograder.definition import Homework
 from autograder.sandbox.confinement.privacy import private_paths
+from autograder.sandbox.private_folder import remove
 
 RECORD = "class.sqlite"
 
@@ -76,11 +78,22 @@ def _folder(out: Path) -> Iterator[None]:
         raise ClassProblem(f"{out}: cannot hold results ({fault.strerror}).") from fault
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        yield
+        with _temporary_folder(out / ".temporary"):
+            yield
     except BlockingIOError as fault:
         raise ClassProblem(f"{out}: another class is graded into it right now.") from fault
     finally:
         os.close(descriptor)
+
+
+@contextmanager
+def _temporary_folder(note: Path) -> Iterator[None]:
+    """Remove what the fork server of a class that was killed left, and note where ours is."""
+    if note.exists() and (left := Path(note.read_text())).name.startswith("pymp-"):
+        remove(left)
+    note.write_text(get_temp_dir())
+    yield
+    note.unlink()
 
 
 @contextmanager
@@ -104,7 +117,7 @@ def _grade(wanted: Wanted, record: Record, hand_ins: list[HandIn]) -> None:
     names = record.ungraded()
     progress = _Told(Progress(len(paths) - len(names), len(paths)))
     tasks = (_task(wanted, name, paths[name], used.digest) for name in names)
-    with engine.executor(wanted.jobs, wanted.scheduler) as (pool, at_once):
+    with engine.executor(wanted.homework, wanted.jobs, wanted.scheduler) as (pool, at_once):
         for name, outcome in engine.graded(pool, tasks, at_once):
             record.add(name, outcome)
             progress.tell(name, outcome)

@@ -10,6 +10,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timezone
 from multiprocessing.connection import Connection
+from multiprocessing.context import ForkServerContext
+from multiprocessing.forkserver import ensure_running
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 
@@ -69,10 +71,28 @@ def run(task: Task) -> Outcome:
     return Outcome(moment, round(time.monotonic() - started, 3), task.tries, results)
 
 
-def _results(task: Task) -> str:
+def start_fork_server(homework: Homework) -> None:
+    """Start what forks the gradings, deaf to Ctrl-C; only in the main thread of a process.
+
+    Else a grading that starts just then would end with a traceback.
+    """
+    _context(homework)
+    usual = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        ensure_running()
+    finally:
+        signal.signal(signal.SIGINT, usual)
+
+
+def _context(homework: Homework) -> ForkServerContext:
+    """What makes processes out of one that has imported what every grading needs."""
     context = multiprocessing.get_context("forkserver")
-    # Imported once, for all gradings to come.
-    context.set_forkserver_preload(["autograder.hosting.graded", task.homework.public.__module__])
+    context.set_forkserver_preload(["autograder.hosting.graded", homework.public.__module__])
+    return context
+
+
+def _results(task: Task) -> str:
+    context = _context(task.homework)
     # A cluster's nanny starts its workers as daemons, which may start no processes.
     multiprocessing.current_process().daemon = False
     receiver, sender = context.Pipe(duplex=False)
@@ -101,15 +121,20 @@ def _grade(task: Task, sender: Connection) -> None:
     """In the process of its own: what a TA's `grade` does, without a file of results."""
     _end_with_parent()
     signal.signal(signal.SIGINT, lambda *_: None)  # a terminal sends it to all; ours is SIGTERM
-    signal.signal(signal.SIGTERM, _interrupt)
+    with suppress(KeyboardInterrupt):
+        signal.signal(signal.SIGTERM, _interrupt)
+        sender.send_bytes(_graded(task))
+
+
+def _graded(task: Task) -> bytes:
     from autograder.grading import grade
     from autograder.report import gradescope
     from autograder.sandbox.confinement.privacy import closed_to_others, private_paths
 
     own = private_paths(task.path)
-    with suppress(KeyboardInterrupt), closed_to_others(*own):
+    with closed_to_others(*own):
         report = grade(task.path, task.homework, Conditions(private=(*task.private, *own)))
-        sender.send_bytes(gradescope.encoded(report))
+    return gradescope.encoded(report)
 
 
 def _end_with_parent() -> None:

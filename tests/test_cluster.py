@@ -1,0 +1,81 @@
+"""A class on a Dask cluster of two workers on this machine, one of which is killed on the way."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.classes import asked, fill, grade, scores, start, wait_for
+from tests.submissions import ROOT
+
+pytest.importorskip("yaml")
+pytest.importorskip("distributed")
+
+LOCAL = ("--host", "127.0.0.1", "--no-dashboard")
+
+
+def dask(folder, *arguments):
+    """A part of a cluster, which keeps its files in `folder`."""
+    with (folder / "cluster.log").open("ab") as log:
+        return subprocess.Popen(
+            [sys.executable, "-m", "dask", *arguments, *LOCAL],
+            cwd=ROOT,
+            env={**os.environ, "DEATHS": str(folder), "DASK_TEMPORARY_DIRECTORY": str(folder)},
+            stdout=log,
+            stderr=log,
+            start_new_session=True,
+        )
+
+
+@pytest.fixture
+def cluster(open_folder):
+    """The scheduler's address and two workers; the second would be started again by a nanny."""
+    file = open_folder / "scheduler.json"
+    parts = [dask(open_folder, "scheduler", "--port", "0", "--scheduler-file", str(file))]
+    for nanny in ("--no-nanny", "--nanny"):
+        options = ("--scheduler-file", str(file), "--nthreads", "1", "--death-timeout", "30")
+        parts.append(dask(open_folder, "worker", nanny, *options))
+    try:
+        yield address(file), parts[1:]
+    finally:
+        for part in parts:
+            os.killpg(part.pid, signal.SIGKILL)
+            part.wait()
+
+
+def address(file: Path) -> str:
+    """Where the scheduler listens, once it does."""
+    stop = time.monotonic() + 60
+    while not file.exists():
+        assert time.monotonic() < stop, "no scheduler within a minute"
+        time.sleep(0.05)
+    return json.loads(file.read_text())["address"]
+
+
+def test_a_worker_that_is_killed_costs_a_try_and_nothing_else(open_folder, cluster):
+    scheduler, (first, _) = cluster
+    names = [f"s{number}" for number in range(8)]
+    source, out = fill(open_folder / "in", *names, wrong=("s2",)), open_folder / "out"
+    for name in names:
+        (source / name / "sleeps.txt").write_text("1")
+    process = start(source, out, "--scheduler", scheduler, module="tests.dying")
+    wait_for(out, 3)
+    os.killpg(first.pid, signal.SIGKILL)
+    _, complained = process.communicate(timeout=120)
+    assert process.returncode == 0, complained
+    assert scores(out) == dict.fromkeys(names, "100") | {"s2": "85"}
+    assert asked(out, "SELECT count(*), max(fault) FROM gradings") == [(8, "")]
+
+
+def test_no_scheduler_is_said(open_folder):
+    source = fill(open_folder / "in", "amy")
+    options = ("--scheduler", "tcp://127.0.0.1:9")
+    said = grade(source, open_folder / "out", *options, status=2)
+    assert "no Dask scheduler answers at tcp://127.0.0.1:9" in said
