@@ -10,6 +10,15 @@ from autograder.definition import Homework
 
 
 @dataclass(frozen=True)
+class Question:
+    """What students answer in words: what it is about, and the items that it helps with."""
+
+    name: str
+    about: str
+    items: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Project:
     """Where the repository `root` keeps what belongs to a homework; paths are relative to it.
 
@@ -21,7 +30,7 @@ class Project:
 
     `wheats` holds right submissions and `chaffs` wrong ones, which prove the checks. `tables` are
     documents with the items in them, below the sentence `headline`; `samples` show rows of a
-    grading.
+    grading. `questions` are asked beside the code; `key` has their answers, which only staff see.
     """
 
     homework: Homework
@@ -38,6 +47,8 @@ class Project:
     headline: str = ""
     tables: tuple[str, ...] = ()
     samples: tuple[str, ...] = ()
+    questions: tuple[Question, ...] = ()
+    key: str = ""
 
     @property
     def checks(self) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from autograder.homework.beras import BERAS
+from autograder.homework.questions import QUESTIONS
 from autograder.homework.rubric import RUBRIC, is_about_gradients
 from autograder.project import Project
 
@@ -48,4 +49,6 @@ PROJECT = Project(
     headline=(f"The gradient methods and the tape are worth {_SHARE} of {RUBRIC.possible} points."),
     tables=("docs/checks.md",),
     samples=("README.md",),
+    questions=QUESTIONS,
+    key="reference/conceptual/key.md",
 )

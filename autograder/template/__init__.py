@@ -62,7 +62,7 @@ SUPPORT = (
 )
 """What the checks of any homework need at home; it goes into the template's tests/."""
 
-_ROADMAP = re.compile(rb"^<!-- roadmap -->(?=\r?$)", re.MULTILINE)
+_TABLE = re.compile(rb"^<!-- (roadmap|questions) -->(?=\r?$)", re.MULTILINE)
 
 
 def build(project: Project) -> dict[str, bytes]:
@@ -110,7 +110,7 @@ def _sources(project: Project) -> Iterator[tuple[str, str, _Make]]:
     for source in (*SUPPORT, *project.support):
         yield source, f"tests/{source}", _stripped if source.endswith(".py") else _copied
     for target, source in project.handout.items():
-        yield source, target, _with_roadmap if target == "README.md" else _copied
+        yield source, target, _with_tables if target == "README.md" else _copied
 
 
 def _matching(project: Project, *patterns: str) -> Iterator[str]:
@@ -130,8 +130,10 @@ def _stripped(project: Project, content: bytes, source: str) -> bytes:
     return content if stubs == content.decode() else tidied(stubs, source, project.root).encode()
 
 
-def _with_roadmap(project: Project, content: bytes, source: str) -> bytes:
-    if not _ROADMAP.search(content):
-        raise MarkError(f"{source}:1: lacks the line <!-- roadmap -->, where the roadmap goes.")
-    roadmap = documents.roadmap(project.homework.rubric)
-    return _ROADMAP.sub(lambda _: roadmap.encode(), content)
+def _with_tables(project: Project, content: bytes, source: str) -> bytes:
+    tables = {b"roadmap": documents.roadmap(project.homework.rubric)}
+    if project.questions:
+        tables[b"questions"] = documents.questions(project)
+    for name in (name.decode() for name in tables.keys() - _TABLE.findall(content)):
+        raise MarkError(f"{source}:1: lacks the line <!-- {name} -->, where that table goes.")
+    return _TABLE.sub(lambda mark: tables[mark[1]].encode(), content)

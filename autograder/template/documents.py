@@ -72,6 +72,27 @@ def roadmap(rubric: Rubric) -> str:
     return _table(("number", "what you write", "file", "points", "builds on"), rows)
 
 
+def questions(project: Project) -> str:
+    """Which question helps with which items: a Markdown table, by the place of the items.
+
+    Raises TemplateError where a question names an item that there is not.
+    """
+    rubric = project.homework.rubric
+    for question in project.questions:
+        for name in set(question.items) - rubric.by_name.keys():
+            what = f'{question.name} is about "{name}", which is no item of the rubric.'
+            raise TemplateError([what])
+    places = {
+        question: sorted(rubric.position[name] for name in question.items)
+        for question in project.questions
+    }
+    rows = (
+        (", ".join(rubric.items[place].number for place in places[asked]), asked.name, asked.about)
+        for asked in sorted(places, key=places.__getitem__)
+    )
+    return _table(("stuck on", "question", "it is about"), rows)
+
+
 def items(project: Project) -> str:
     """The items with both kinds of points, below the headline."""
     rubric = project.homework.rubric

@@ -5,6 +5,7 @@ from __future__ import annotations
 from autograder.homework import project as tape
 from autograder.homework.backward.edition import BACKWARD
 from autograder.homework.backward.rubric import RUBRIC
+from autograder.homework.questions import renamed
 from autograder.homework.rubric import is_about_gradients
 from autograder.project import Project
 
@@ -44,5 +45,14 @@ PROJECT = Project(
     },
     headline=f"The gradient methods and backward are worth {_SHARE} of {RUBRIC.possible} points.",
     tables=("docs/editions.md",),
+    questions=renamed(
+        tape.PROJECT.questions,
+        {
+            "Dense": "Linear",
+            "GradientTape.gradient": "Diffable.backward through several layers",
+            "apply_gradients": "step",
+        },
+    ),
+    key=tape.PROJECT.key,
 )
 """Its template is written on demand: none is kept."""
