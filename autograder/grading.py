@@ -25,13 +25,13 @@ Update = Callable[[Report], None]
 
 @dataclass(frozen=True)
 class Conditions:
-    """Under which a submission is graded.
+    """How a submission is graded.
 
     `seed` draws the hidden cases; without one it comes from the salt and the submission's content.
     `budget` is in wall-clock seconds; without one it is the homework's. `patience` multiplies the
     time that an import or a check may take, not the budget, on top of what a slow machine is given.
-    `private` is hidden from the worker where that takes namespaces. With `strict` staff are told of
-    every layer of isolation that is missing.
+    Namespaces, where they are used, hide the paths in `private` from the worker. With `strict`
+    staff are told of every layer of isolation that is missing.
     """
 
     seed: int | None = None
@@ -170,14 +170,14 @@ class _Grading:
             report.notes.append(f"Nothing could be run: {lost}.")
 
     def _measure(self, sandbox: Sandbox) -> None:
-        """The leaderboard's figure, which takes nothing away: none where anything goes wrong."""
+        """Measure the leaderboard's figure; a failure here costs no points, and leaves none."""
         board = self.homework.leaderboard
         if board is None:
             return
         try:
             with sandbox.session(self.timing.within_run(board.seconds)) as session:
                 value = board.measure(session)
-        except (Exception, WorkerLost):  # also answers that are no model, which are a student's too
+        except (Exception, WorkerLost):  # whatever the student's model does
             return
         self.report.figure = (board.title, value) if value is not None else None
 

@@ -45,7 +45,7 @@ WRONG = ("shape", "axis", "value", "finite", "type")
 """Kinds of a wrong answer, in place of an exception."""
 
 UNEARNED = ("to do", "failed", "blocked")
-"""What an item that builds on one with this outcome is blocked by."""
+"""Outcomes of an item that can block those which build on it."""
 
 NAME_ERRORS = ("NameError", "UnboundLocalError")
 
@@ -67,7 +67,7 @@ class Verdict:
 
     kind: str
     detail: str = ""
-    """What was found, in the words of whoever found it."""
+    """What was found, in a sentence."""
     cause: Cause | None = None
     """The mistake, where `diagnosis` recognised it."""
     raised: Raised | None = None
@@ -149,7 +149,7 @@ class ItemResult:
         return numbers[0] if numbers and self.item.number not in numbers else ""
 
     def explains(self, failure: Verdict) -> bool:
-        """Whether the failure of one that builds on this comes of its own, see the module."""
+        """Whether this item explains a failure of one that builds on it, see the module."""
         if failure.waits_for == self.item.number or any(map(failure.raised_like, self.failures)):
             return True
         return bool(self.item.points) and self._leads_to(failure)
@@ -176,7 +176,7 @@ class ItemResult:
 
     @property
     def value_kept(self) -> bool:
-        """Whether those for value are. What the autograder got wrong costs nobody anything."""
+        """Whether the points for value are earned. A fault of the autograder costs nobody any."""
         return self.finished and all(v.kind in (*KEEPS_VALUE, "ours") for v in self.failures)
 
     @property

@@ -33,7 +33,7 @@ GROUPS = Path("/sys/fs/cgroup")
 """Where Linux tells of a process, and what share of a CPU its control group has."""
 
 LEAST_CPU_SECONDS = 0.05
-"""CPU seconds; from fewer nothing can be said."""
+"""CPU seconds; fewer say nothing."""
 
 
 @dataclass
@@ -73,8 +73,8 @@ class Timing:
 def slowness() -> float:
     """How many times as long as usual things take here: from 1 to `SLOWEST`.
 
-    A few milliseconds of NumPy tell how fast the CPU is. How much of one there is would show only
-    after a tenth of a second: the kernel knows what was allowed, and what was had until now.
+    A few milliseconds of NumPy tell how fast the CPU is. How much of one we get would show only
+    after a tenth of a second, so the kernel is asked: what it allows, and what it gave so far.
     """
     seconds = min(_work() for _ in range(3))
     slow = max(seconds / USUAL_SECONDS, 1.0) / min(cpu_quota(), cpu_share())
@@ -89,8 +89,8 @@ def cpu_quota() -> float:
 def cpu_share() -> float:
     """CPU seconds that this process has had, of those in which it could have used a CPU.
 
-    So also a share shows that other containers leave over, and that no quota tells of. Linux
-    counts it; elsewhere it is 1.
+    This also shows a CPU that is shared with other containers, which no quota states. Linux counts
+    it; elsewhere it is 1.
     """
     try:
         running, waiting, _ = map(int, (PROC / "schedstat").read_text(encoding="ascii").split())

@@ -92,7 +92,7 @@ class Worker:
         return ""
 
     def complete(self, item: Item, verdict: Verdict) -> None:
-        """What was printed, and whether it was late, whoever noticed."""
+        """Add what was printed, and whether its time ran out."""
         verdict.output = self._sandbox.output
         verdict.timed_out |= self._is_late and verdict.kind != "passed"
         self._is_late = False

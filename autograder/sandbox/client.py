@@ -42,14 +42,14 @@ RETRY_DIVISOR = 4
 
 
 def imports_until_all_failed(homework: Homework) -> float:
-    """How many times the seconds of one import it takes where the package and all modules hang."""
+    """How long imports take if everything hangs, in multiples of the seconds of one."""
     return 1 + len(homework.modules) / RETRY_DIVISOR
 
 
 class Sandbox:
     """One submission's worker, replaced whenever a test leaves it in doubt.
 
-    While it is open, its process must start no children but through it: they would be ended.
+    While it is open, this process must start no other children: they would be killed.
 
     `failures` tells which modules did not import, and why, and `seconds_hung` how long those took
     that hung; `isolation` what was in force; `output` what the last test printed.
@@ -66,8 +66,8 @@ class Sandbox:
     ) -> None:
         """`fill` copies the submission into a folder; the homework's given module is put beside it.
 
-        No import goes on past `stop`, in monotonic seconds. Where the worker cannot have a uid of
-        its own but namespaces, it sees nothing of `private`, nor of the checks.
+        No import goes on past `stop`, in monotonic seconds. A worker in namespaces sees neither
+        `private` nor the checks.
         """
         self.failures: dict[str, ImportFailure] = {}
         self.isolation: dict[str, str] = {}
@@ -90,7 +90,7 @@ class Sandbox:
         self._is_intact = True
 
     def closes(self, path: Path) -> bool:
-        """Whether the worker learns no more of `path` than what its entry tells everybody."""
+        """Whether all that a worker can learn of `path` is its name, size, owner and dates."""
         if path.resolve() not in self._private:
             return False
         is_closed = self._confinement.uid is not None and path.stat().st_mode & 0o077 == 0
@@ -111,7 +111,7 @@ class Sandbox:
         return self
 
     def __exit__(self, *_: object) -> None:
-        with ExitStack() as last:  # each of them, whatever another runs into
+        with ExitStack() as last:  # all of them, even if one raises
             last.callback(self._workspace.remove)
             last.callback(self._printed.close)
             self._stop()
@@ -182,7 +182,7 @@ class Sandbox:
         return {"__init__": whole} if whole and not modules else modules
 
     def _time_to_import(self) -> float:
-        """Less after an import that hung: nine modules that hang must not use up the run."""
+        """Seconds for the next import: fewer after one that hung, or nine would use up the run."""
         seconds = self._import_seconds / (RETRY_DIVISOR if self._skip else 1)
         return max(min(seconds, self._stop_at - time.monotonic()), 0.1)
 
@@ -194,7 +194,7 @@ class Sandbox:
             connected.shutdown(socket.SHUT_RDWR)
 
     def _end_child(self, unless: bool = False) -> None:
-        """Make sure that nothing of the child is left, and have the next one born meanwhile."""
+        """Make sure that nothing of the child is left, and fork the next one ahead of its test."""
         if self._child is None or unless:
             return
         self._child.close()

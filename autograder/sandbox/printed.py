@@ -25,7 +25,7 @@ class Printed:
             os.unlink(path)
 
     def take(self) -> str:
-        """What was printed since the last time, cut at the end, and forgotten."""
+        """Take what was printed since the last call, cut at its end."""
         size = os.fstat(self._own).st_size
         if size == 0:
             return ""
@@ -35,6 +35,6 @@ class Printed:
         return head if size <= MAX_OUTPUT else f"{head}\n... ({size:,} bytes in all)"
 
     def close(self) -> None:
-        """Forget the file."""
+        """Close the file."""
         self.file.close()
         os.close(self._own)

@@ -45,7 +45,7 @@ class PrivateFolder:
         self.remove()
 
     def remove(self) -> None:
-        """Everything in it is gone afterwards."""
+        """Remove it with everything in it."""
         remove(self.path)
         os.close(self._lock)
 

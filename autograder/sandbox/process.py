@@ -21,7 +21,7 @@ from autograder.sandbox.inside import wire
 from autograder.sandbox.workspace import Workspace
 
 START_SECONDS = 20.0
-"""How long a worker may take to come as far as the submission."""
+"""How long a worker may take to reach the submission."""
 
 REAP_SECONDS = 5.0
 """How long the fork server may take to report a child that it should have reaped at once."""
@@ -30,7 +30,7 @@ ENVIRONMENT = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MKL_NUM_THR
 
 
 class ImportFault(Exception):
-    """Importing a module took longer than so many `seconds`; without them, it ended the process."""
+    """Importing a module took longer than `seconds` or, where that is None, ended the process."""
 
     def __init__(self, module: str, seconds: float | None) -> None:
         super().__init__(module, seconds)
@@ -79,7 +79,7 @@ class WorkerProcess:
 
         Raises:
             ImportFault: the import took longer than `seconds`, or ended the process.
-            NoWorker: the worker did not come as far as the submission.
+            NoWorker: the worker did not reach the submission.
         """
         with Connection(os.dup(self._control.fileno())) as link:
             trying = self._first_module(link)
@@ -100,7 +100,7 @@ class WorkerProcess:
             raise NoWorker("the worker did not start") from fault
 
     def _give_up(self) -> None:
-        """End what can be found, and the reading, whoever else still holds the other end."""
+        """Kill the worker, and stop reading even if a stray process holds the other end."""
         self.kill()
         with suppress(OSError):
             self._control.shutdown(socket.SHUT_RDWR)
@@ -134,7 +134,7 @@ class WorkerProcess:
             processes.kill_group(self._process.pid)
 
     def stop(self) -> None:
-        """The same, and forget it."""
+        """Kill the worker, reap it and close the connection."""
         self.kill()
         self._process.wait()
         self._control.close()
@@ -153,7 +153,7 @@ class WorkerProcess:
     def _known(self, name: object) -> str:
         """A module's name from the worker.
 
-        A student reads it in our own words, so no other will do.
+        Students read it in our own sentences, so only known names pass.
         """
         if name == self._homework.package or name in self._homework.modules:
             return str(name)

@@ -53,12 +53,12 @@ class Remote:
 
     @property
     def __student_type__(self) -> str:
-        """The name of its type over there; of a class, its own name."""
+        """The name of its type in the worker; for a class, its own name."""
         return str(self._type_name)
 
     @property
     def __student_kind__(self) -> str:
-        """What it is over there: one of the kinds in `wire`."""
+        """Its kind in the worker, one of those in `wire`."""
         return str(self._kind)
 
     def __getattr__(self, name: str) -> Any:
@@ -117,7 +117,7 @@ class RemoteArray(Remote):
 
     @property  # type: ignore[misc]
     def __class__(self) -> type:
-        """What it is over there, so that `isinstance(t, np.ndarray)` tells the truth."""
+        """Its class in the worker, so that `isinstance(t, np.ndarray)` is true."""
         return np.ndarray
 
     def remember(self, value: np.ndarray[Any, Any] | None) -> None:
@@ -162,17 +162,17 @@ class Method:
 
 
 class Answer:
-    """Part of the class of each number or container that was a whole answer.
+    """Base class of each number or container that was a whole answer.
 
-    It is used like any other, but handed back it is the very object that it is in the worker, as
-    it is there by then.
+    It is used like any other; handed back to the worker, it stands for the very object there, as
+    that is by then.
     """
 
     number: int
 
 
 def answer(value: object, number: int) -> object:
-    """`value`, which is object `number` of the worker's, if it is a number or a container."""
+    """`value`, tied to the worker's object `number` if it is a number or a container."""
     kind: Any = type(value)
     if kind not in (int, float, list, tuple, dict) and not isinstance(value, np.number):
         return value

@@ -54,7 +54,7 @@ class Session:
         return self._clock.expired
 
     def forget(self) -> bool:
-        """Have the child let go of all that was asked for; False where it is lost by that."""
+        """Have the child drop all handles; False if it is lost by that."""
         with suppress(WorkerLost):
             self._exchange("forget")
         return not self.lost
@@ -138,7 +138,7 @@ class Session:
         return reply[2]
 
     def _error(self, fields: object) -> StudentError:
-        """The student's error in a reply; of a name that it does not offer, only one of ours."""
+        """The student's error in a reply. Only a public name of the homework can be missing."""
         raised = read(fields)
         if raised.missing not in ("", *self._names.get(raised.file, ())):
             raised = replace(raised, missing="", near="")
@@ -154,7 +154,7 @@ class Session:
         return wire.unpack(frame)
 
     def refused(self, reason: str) -> WorkerLost:
-        """What ends a test whose worker gives no answer, or none that a worker of ours gives."""
+        """The loss of a worker that gave no answer, or one that no worker of ours gives."""
         self.lost = True
         if self._clock.expired:
             seconds = f"{self._clock.seconds:g} seconds"

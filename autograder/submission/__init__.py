@@ -47,7 +47,7 @@ class Submission:
 
     @property
     def digest(self) -> str:
-        """Names the content, so that the same files are graded with the same hidden cases.
+        """A digest of the content: the same files are graded with the same hidden cases.
 
         Nothing that a worker sees of its copy, or of what was handed in where that is closed to
         it, differs between two submissions of one digest.
@@ -197,7 +197,7 @@ def _unpacked(archive: Path, stack: ExitStack) -> tuple[Path, list[str]]:
 
 
 def digest_of(path: Path) -> bytes:
-    """Of what is in a file; a file that cannot be read is not copied either."""
+    """A digest of a file's content; a file that cannot be read is not copied either."""
     if not os.access(path, os.R_OK):
         return b"closed"
     total = hashlib.sha256()

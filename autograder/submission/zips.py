@@ -48,7 +48,7 @@ def unpack(archive: Path, target: Path, max_files: int, max_bytes: int) -> list[
 
 
 class _Sparing(io.FileIO):
-    """A file of which nobody reads much at once, as `zipfile` does with what a zip claims."""
+    """A file that refuses large reads: `zipfile` reads as much at once as a zip claims to hold."""
 
     def read(self, size: int | None = -1) -> bytes:
         wanted = MAX_READ + 1 if size is None or size < 0 else size

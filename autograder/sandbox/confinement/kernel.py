@@ -19,12 +19,12 @@ def libc() -> ctypes.CDLL:
 
 
 def prctl(option: int, value: int) -> bool:
-    """Whether the system granted it."""
+    """Call prctl(2); returns whether the system granted it."""
     return bool(libc().prctl(option, value, 0, 0, 0) == 0)
 
 
 def drop_capabilities() -> bool:
-    """Give up all, those too that a program would inherit; whether the system granted it.
+    """Give up all capabilities, inheritable ones too; returns whether the system granted it.
 
     With PR_SET_NO_NEW_PRIVS set, no program that runs afterwards brings them back, root's neither.
     """

@@ -1,8 +1,8 @@
 """What of the file system a worker may reach, by Linux's Landlock: no privilege is needed for it.
 
 It may read Python, the system's libraries and the packages that it needs, write its own folder, and
-neither read nor write anything else; nor may it trace a process that is not confined like it. What
-Landlock does not cover is chmod, chown and their like. See landlock(7); this takes Linux 6.2, whose
+neither read nor write anything else; nor may it trace a process that is not confined like it.
+Landlock does not cover chmod, chown and the like. See landlock(7); this takes Linux 6.2, whose
 Landlock is the first that refuses to truncate a file.
 """
 
@@ -61,7 +61,7 @@ def prepare(readable: Iterable[Path], writable: Iterable[Path]) -> int | None:
 
 
 def enforce(rules: int) -> bool:
-    """Hold this process and all that come from it to these rules; it must not gain privileges."""
+    """Put the rules in force for this process and its children, which takes no_new_privs."""
     granted = libc().syscall(SYS_RESTRICT_SELF, rules, 0) == 0
     os.close(rules)
     return bool(granted)
@@ -69,7 +69,7 @@ def enforce(rules: int) -> bool:
 
 @functools.cache
 def python_paths() -> tuple[Path, ...]:
-    """What running this Python takes: the system, its prefixes, and libraries from elsewhere."""
+    """What this Python needs to run: the system, its prefixes, and libraries from elsewhere."""
     prefixes = {sys.prefix, sys.exec_prefix, sys.base_prefix, sys.base_exec_prefix}
     site = map(str, Path("/etc").glob("python*"))  # Debian's sitecustomize.py
     found = {Path(os.path.realpath(p)) for p in {*SYSTEM, *prefixes, *site, *_libraries()}}
@@ -89,7 +89,7 @@ def leaves_open(path: Path) -> bool:
 
 
 def holds_python(path: Path) -> bool:
-    """Whether some of what running this Python takes lies in `path`: no worker starts without."""
+    """Whether `path` holds something that this Python needs to run: no worker starts without it."""
     resolved = path.resolve()
     return any(resolved in (needed, *needed.parents) for needed in python_paths())
 

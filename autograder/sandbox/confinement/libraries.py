@@ -1,8 +1,8 @@
 """Which installed packages a worker may reach: those that it imports itself, and no other.
 
-An import hook alone would not do: who removes it, or knows the path of a file, is past it. So the
-files of all others are closed: by Landlock, by empty mounts in namespaces, and where `setup.sh`
-made the environment as root, by their modes too.
+An import hook alone is not enough: code can remove it, or open a file by its path. So the files of
+all others are closed: by Landlock, by empty mounts in namespaces, and where `setup.sh` made the
+environment as root, by their modes too.
 """
 
 from __future__ import annotations
@@ -64,7 +64,7 @@ def _without(path: Path, closed: frozenset[Path]) -> Iterator[Path]:
         yield path
         return
     for entry in path.iterdir():
-        if not entry.is_symlink():  # what it leads to is here too, or is not for a worker
+        if not entry.is_symlink():  # a link's target is listed too, or is not for a worker
             yield from _without(entry, closed)
 
 

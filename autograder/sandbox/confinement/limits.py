@@ -34,7 +34,7 @@ from autograder.sandbox.confinement.processes import SPARE_UIDS, count_tasks, ru
 
 MEGABYTE = 1024 * 1024
 UIDS = range(52000, 60000)
-"""Worker uids: over what distributions give to people, under what systemd hands out."""
+"""Uids of workers: above those of people, below those that systemd assigns."""
 
 SHARED_MEMORY = 256 * MEGABYTE
 """Address space beyond a worker's own data: libraries, and what it maps as shared."""
@@ -78,7 +78,7 @@ def free_uid() -> int | None:
     if os.geteuid() != 0 or not hasattr(os, "setresuid"):  # macOS has none
         return None
     taken = {entry.pw_uid for entry in pwd.getpwall()} | running_uids()
-    start = os.getpid() % len(UIDS)  # gradings side by side start their search apart
+    start = os.getpid() % len(UIDS)  # gradings side by side try different uids first
     order: list[int] = [*UIDS[start:], *UIDS[:start]]
     return next((uid for uid in order if taken.isdisjoint((uid, uid - SPARE_UIDS))), None)
 
@@ -142,7 +142,7 @@ def confine(
 
 
 def _go_first_when_memory_runs_out() -> None:
-    """Offer this process to the kernel before the grader; under another uid it may not."""
+    """Have the kernel end this process before the grader. Another uid may not ask for that."""
     with suppress(OSError):  # not Linux
         Path("/proc/self/oom_score_adj").write_text("1000", encoding="ascii")
 
@@ -157,8 +157,8 @@ def _give_up_privileges() -> str:
 def _room_for_others() -> int:
     """Processes and threads that are not the worker's, in a count that it shares with the user.
 
-    Some thousands more than there are: no program that the user starts meanwhile may take a test's
-    from it.
+    Some thousands more than there are now: whatever the user starts meanwhile must leave a test its
+    share.
     """
     return count_tasks(os.geteuid()) + SHARED_ROOM
 
@@ -193,5 +193,5 @@ def _become(uid: int) -> None:
 
 
 def _new_network() -> bool:
-    """A network in which no interface is up, and shared memory that goes with the worker."""
+    """Enter a network without interfaces, and shared memory that ends with the worker."""
     return sys.platform == "linux" and bool(libc().unshare(CLONE_NEWNET | CLONE_NEWIPC) == 0)

@@ -46,13 +46,12 @@ def available() -> bool:
 
 
 def enter(hidden: Iterable[Path], writable: Iterable[Path] = (), kept: Sequence[Path] = ()) -> None:
-    """Go on as the first process of new namespaces, in which each of `hidden` is empty.
+    """Continue as the first process of new namespaces, in which the folders `hidden` are empty.
 
-    Folders in `kept` are still there. Nothing but what is below `writable` can be written, though
-    the user could.
+    Folders in `kept` are still there. Only what lies below `writable` can be written.
 
-    The process that called stays behind: it ends as this one does, and this one with it. Raises
-    OSError where the system refuses.
+    The calling process waits for this one and ends with its status; if it is killed, so is this
+    one. Raises OSError where the system refuses.
     """
     uid, gid = os.geteuid(), os.getegid()
     check(libc().unshare(CLONE_NEWUSER | CLONE_NEWNET | CLONE_NEWPID | CLONE_NEWIPC | CLONE_NEWNS))

@@ -33,10 +33,11 @@ def _holds_worker(submission: Path) -> bool:
 
 @contextmanager
 def closed_to_others(*paths: Path) -> Iterator[None]:
-    """While the block runs, only the owner can open `paths`; for root, who gives a uid away.
+    """While the block runs, only the owner can open `paths`, if root grades: workers have uids
+    then.
 
-    Their modes and dates say nothing meanwhile. Where they cannot be changed, a submission on a
-    read-only file system, they stay.
+    Their modes and dates say nothing meanwhile. Those that cannot be changed, on a read-only file
+    system for example, stay.
     """
     before = {path: path.stat() for path in paths if path.exists()} if os.geteuid() == 0 else {}
     # What another grading closed is for that one to open again.

@@ -77,7 +77,7 @@ def adopt_orphans() -> None:
 
 
 def kill_strays(known: set[int], seconds: float = 5.0) -> None:
-    """SIGKILL to all below this process but `known`, again until none is left, and reap them."""
+    """Kill and reap all descendants of this process but `known`, until none is left."""
     give_up = time.monotonic() + seconds
     while strays := set(descendants(os.getpid())) - known:
         for pid in strays:

@@ -103,7 +103,7 @@ def prepare(shared_uid: bool) -> Any:
 
 
 def enforce(rules: Any) -> bool:
-    """Whether the filter holds from now on, for this process and all that come from it."""
+    """Load the filter for this process and its children; returns whether it is in force."""
     try:
         rules.load()
     except Exception:  # no filter for this machine, or no seccomp in its kernel

@@ -1,6 +1,6 @@
-"""What is to be known of an exception where it was raised, as plain fields.
+"""What is known of an exception where it was raised, as plain fields.
 
-Beside the student's code, from where it crosses to the grader, and at home, where it does not.
+This runs beside the student's code: in a worker, which sends the fields to the grader, and at home.
 """
 
 from __future__ import annotations

@@ -21,7 +21,7 @@ GONE = object()
 
 
 class Settings:
-    """What they are now; `restore` puts them back."""
+    """The settings as they are now; `restore` puts them back."""
 
     def __init__(self) -> None:
         self._names = {module: dict(vars(module)) for module in MODULES}
@@ -52,7 +52,7 @@ BEFORE = Settings()
 
 @contextmanager
 def put_back() -> Iterator[None]:
-    """Code of a student's is imported in this block, and what it sets in the process ends there."""
+    """Undo at the end of the block what a student's code that is imported in it sets."""
     streams = sys.stdin, sys.stdout, sys.stderr
     try:
         with warnings.catch_warnings():

@@ -38,7 +38,7 @@ INSTALLED = ("site-packages", "dist-packages")
 
 
 class _RefusingType(type):
-    """Metaclass of every name in a homework library: importable, of no use."""
+    """Metaclass of every name in an unavailable library: it can be imported, but not used."""
 
     _library: str  # inherited by a student's own subclass
 
@@ -165,7 +165,7 @@ def _is_module(path: Path) -> bool:
 def _is_package(path: Path) -> bool:
     """Whether an import finds Python in a folder.
 
-    A run's folder of wandb's, with copies of code below `run-20241231_235959/`, is none.
+    A folder `wandb/`, whose copies of code lie in `run-20241231_235959/`, is no package.
     """
     if not (path.name.isidentifier() and path.is_dir()):
         return False
@@ -173,7 +173,7 @@ def _is_package(path: Path) -> bool:
 
 
 def install(own: frozenset[str]) -> None:
-    """From now on the named libraries import as stand-ins, and of others no import finds any.
+    """From now on these libraries import as stand-ins, and no other installed one is found.
 
     `own` are the submission's top-level modules: a student's own `autograd.py` stays theirs.
     """

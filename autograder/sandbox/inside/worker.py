@@ -58,7 +58,7 @@ KINDS: dict[str, Any] = {
 """What an object can be, for whoever holds a handle to it; anything else is an "object"."""
 BUILTINS: tuple[Any, ...] = (dict, list, tuple, int, float, str, bytes)
 VALUES = (dict, list, tuple, int, float, np.number)
-"""What crosses by value and is an object of its own all the same: a tape may know it by its id."""
+"""Kinds that cross by value but keep their identity: a tape may know one by its id."""
 
 
 class Link:
@@ -195,7 +195,7 @@ class Server:
         return {name: self._objects.describe(e) for name, e in package.failures.items()}
 
     def _do_forget(self) -> None:
-        """Be as a new child for whoever comes next, but for what the student's code remembers."""
+        """Start afresh for the next session, but for what the student's own code remembers."""
         self._objects.forget()
         settings.BEFORE.restore()
         np.random.seed(0)

@@ -22,7 +22,7 @@ from autograder.sandbox.inside.standins import DISPLAY_ONLY, UNAVAILABLE
 NOT_HANDED_IN = ("conftest.py", "submit.py", "setup.py")
 LEFT_OUT_AT_TOP = ("tests", "test", "data", "venv", "env", "build", "dist")
 LARGE = 1_000_000
-"""Bytes over which a file of source is no source."""
+"""Bytes; a larger file is data and no source."""
 
 IMPORT_SECONDS = 60
 NAMES_THAT_ARE_MISSING = """

@@ -13,7 +13,7 @@ from autograder.raised import Frame, Raised
 MAX_MESSAGE = 2000
 MAX_NAME = 200
 MAX_FRAMES = 12
-"""What is kept of an error's fields, whatever the other side wrote: see `inside/raised.py`."""
+"""Bounds on an error's fields, whatever the other side wrote: see `inside/raised.py`."""
 
 
 class StudentError(Exception):
@@ -29,8 +29,8 @@ class StudentError(Exception):
 class WorkerLost(BaseException):
     """The worker ended, hung, or broke the protocol: this test is over.
 
-    No `Exception`, so that a check which expects an error does not take this for one. The message
-    is for students.
+    Not an `Exception`, so that a check which expects an error does not mistake this for it. The
+    message is for students.
     """
 
     def __init__(self, reason: str, timed_out: bool = False) -> None:
@@ -70,7 +70,7 @@ def read(fields: object) -> Raised:
 
 
 def student_error(raised: Raised) -> StudentError:
-    """What to raise on this side."""
+    """The exception to raise in the grader."""
     error = _made(raised.base, str(raised))
     error.raised = raised
     return error
@@ -93,7 +93,7 @@ def _frame(file: str, line: int, function: str) -> Frame:
 
 
 def _made(base: str, text: str) -> StudentError:
-    """The error of that builtin kind; a plain one where the kind wants more than a text."""
+    """An error of that builtin class; a plain one if the class takes more than a message."""
     try:
         return _class_for(base)(text)
     except Exception:  # UnicodeDecodeError, ExceptionGroup
@@ -106,7 +106,7 @@ def _class_for(base: str) -> type[StudentError]:
     if not isinstance(builtin, type) or not issubclass(builtin, Exception):
         return StudentError
     if issubclass(builtin, (StopIteration, StopAsyncIteration)):
-        return StudentError  # in a check's own `map` or `all` it would pass for the end
+        return StudentError  # inside `map` or `all` it would end the loop unnoticed
     try:
         return type(base, (StudentError, builtin), {"__str__": Exception.__str__})
     except TypeError:  # a builtin whose layout cannot be combined

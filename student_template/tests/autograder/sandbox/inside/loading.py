@@ -66,9 +66,9 @@ class Package:
     """The student's package: every public name as an attribute, whatever else is broken.
 
     `modules` maps each module to the public names that it defines. `failures` maps a module's name
-    to what importing it raised. `skip` are modules that must not be tried again. `trying` is told
-    each module's name beforehand. `elsewhere` maps public names that their module may lack to
-    another module, and the name there.
+    to what importing it raised. `skip` are modules that must not be tried again. `trying` is called
+    with each module's name before its import. `elsewhere` maps public names that their module may
+    lack to another module, and the name there.
     """
 
     def __init__(
