@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import textwrap
 
 import numpy as np
 import pytest
@@ -15,7 +16,7 @@ from reference.conceptual import claims
 from tests.conceptual_measures import MEASURED, SCALES, Reference, classifier, first_steps
 from tests.conceptual_proofs import PROOFS, assert_proved
 from tests.imported import imported
-from tests.submissions import REFERENCE
+from tests.submissions import REFERENCE, ROOT
 
 KEY = (REFERENCE / "conceptual" / "key.md").read_text(encoding="utf-8")
 DISPLAYS = re.findall(r"\$\$(.+?)\$\$", KEY, re.DOTALL)
@@ -183,3 +184,10 @@ def test_points_add_up_and_wrong_answers_are_explained(question):
     assert sum(points) == total
     wrong = guide.partition("| typical wrong answer | what it shows |\n|---|---|\n")[2]
     assert len(re.findall(r"^\| \S.+ \| \S.+ \|$", wrong, re.MULTILINE)) >= 2
+
+
+def test_the_document_shows_a_claim_as_it_is():
+    document = (ROOT / "docs" / "conceptual.md").read_text(encoding="utf-8")
+    sample = re.search(r"^    @shown.*\n(    .*\n)+", document, re.MULTILINE)[0]
+    source = (REFERENCE / "conceptual" / "claims.py").read_text(encoding="utf-8")
+    assert textwrap.dedent(sample) in source

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import sys
 from dataclasses import replace
 from html import unescape
 
@@ -11,6 +10,8 @@ import pytest
 
 from autograder import __main__ as commands
 from autograder import key, template
+from autograder.commands import clone
+from autograder.commands.key import PACKAGES
 from autograder.homework import catalogue
 from autograder.homework.project import PROJECT
 from autograder.project import Question
@@ -82,14 +83,18 @@ def test_a_project_without_a_key_says_so(tmp_path, capsys):
     assert capsys.readouterr().err == "Beras has no key.\n"
 
 
-def test_without_the_development_packages_the_command_says_what_to_do(
-    tmp_path, capsys, monkeypatch
-):
-    monkeypatch.delitem(sys.modules, "autograder.key")
-    monkeypatch.delattr("autograder.key")
-    monkeypatch.setitem(sys.modules, "latex2mathml.converter", None)
-    assert commands.main(["key", "--output", str(tmp_path / "key.html")]) == 2
-    assert "latex2mathml.converter is missing: bash setup.sh --dev" in capsys.readouterr().err
+def test_the_grader_alone_has_no_key(tmp_path, capsys):
+    project = replace(PROJECT, root=tmp_path)
+    assert commands.main(["key", "--output", str(tmp_path / "key.html")], project) == 2
+    assert "run it in a clone" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("package", PACKAGES)
+def test_a_missing_package_is_asked_for(tmp_path, capsys, monkeypatch, package):
+    monkeypatch.setattr(clone, "provide", lambda name, project: name != package)
+    path = tmp_path / "key.html"
+    assert commands.main(["key", "--output", str(path)]) == 2
+    assert not path.exists()
 
 
 # ---- from questions to items ----

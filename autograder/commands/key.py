@@ -1,4 +1,4 @@
-"""`key`: the answers to the questions in words, with what earns points, as one page for staff."""
+"""`key`: the answers to the questions in words, and what earns points, as one page for staff."""
 
 from __future__ import annotations
 
@@ -6,13 +6,23 @@ import argparse
 import sys
 from pathlib import Path
 
-from autograder.commands.arguments import Commands
+from autograder.commands import clone
+from autograder.commands.arguments import Commands, declare
 from autograder.homework import catalogue
+
+MORE = """\
+example: %(prog)s --output /tmp/key.html
+
+It writes this one file, which it overwrites. A browser shows it, and prints it as a PDF.
+"""
+
+PACKAGES = ("markdown_it", "mdit_py_plugins", "latex2mathml")
 
 
 def add_to(commands: Commands) -> None:
     """Declare the command and its arguments."""
-    parser = commands.add_parser("key", help="write the key to the conceptual questions as a page")
+    what = "write the answers to the conceptual questions, for staff, as a page"
+    parser = declare(commands, "key", what, MORE)
     parser.add_argument("--output", type=Path, required=True, metavar="FILE", help="an HTML file")
     parser.add_argument("--edition", choices=catalogue.names(), help="default: tape")
     parser.set_defaults(run=run)
@@ -20,15 +30,14 @@ def add_to(commands: Commands) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Write the page; 2 where it cannot be made or written."""
-    try:
-        from autograder import key
-    except ImportError as fault:
-        print(f"{fault.name} is missing: bash setup.sh --dev", file=sys.stderr)
-        return 2
     project = catalogue.named(options.edition) if options.edition else options.project
     if not project.key:
         print(f"{project.homework.name} has no key.", file=sys.stderr)
         return 2
+    if not clone.is_whole(project) or not all(clone.provide(name, project) for name in PACKAGES):
+        return 2
+    from autograder import key
+
     try:
         options.output.write_text(key.page(project), encoding="utf-8", newline="\n")
     except OSError as fault:
