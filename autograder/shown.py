@@ -60,3 +60,8 @@ def block(text: str) -> str:
     while fence in text:
         fence += "`"
     return f"{fence}\n{text}\n{fence}"
+
+
+def nearly(near: str, right: str) -> str:
+    """What to do about a name that is not quite right."""
+    return f"{code(near)} is nearly {code(right)}: rename it."

@@ -46,7 +46,7 @@ ENDINGS = {
     ),
     "a name that is nearly right": (
         Raised("MissingName", file="beras/activations.py", missing="Softmax", near="SoftMax"),
-        "beras/activations.py has no Softmax: did you mean `Softmax` by `SoftMax`?",
+        "beras/activations.py has no Softmax. `SoftMax` is nearly `Softmax`: rename it.",
     ),
     "a bare stub": (Raised(base="NotImplementedError"), "Not written yet."),
     "too much printed": (

@@ -74,6 +74,14 @@ class Session:
         except StudentError:  # also what importing its module raised
             return False
 
+    def near(self, name: str) -> str:
+        """What is there in place of a public name that is missing; empty if nothing is near it."""
+        try:
+            self.request("get", self.package, name)
+        except StudentError as failure:
+            return failure.raised.near
+        return ""
+
     def request(self, operation: str, *parts: object) -> Any:
         """Do one thing in the worker and bring back what came of it.
 

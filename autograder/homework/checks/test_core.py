@@ -6,6 +6,7 @@ import pytest
 from autograder.homework.checks.calls import chain_broken, lost_link
 from autograder.homework.checks.methods import run
 from autograder.homework.contract import MODULES
+from autograder.shown import nearly
 from autograder.truth.comparison import Mismatch, entries, expect, expect_each, written
 from autograder.truth.diagnosis import Cause
 
@@ -21,12 +22,13 @@ def expect_same(got, want, what):
 @item("Package")
 def test_package(modules):
     """Every module of beras imports, and offers the public names of the contract."""
-    missing = []
+    missing, misspelt = [], []
     for home, names in MODULES.items():
         if lacking := [name for name in names if not modules.has(name)]:
             missing.append(f"{', '.join(lacking)} (beras/{home}.py)")
+            misspelt += [nearly(near, name) for name in lacking if (near := modules.near(name))]
     if missing:
-        raise Mismatch("type", f"not found: {', '.join(missing)}.")
+        raise Mismatch("type", "\n".join([f"not found: {', '.join(missing)}.", *misspelt]))
 
 
 @item("Tensor and Variable")

@@ -97,6 +97,10 @@ class LocalModules:
         """Whether the package offers a public name."""
         return bool(self.package.has(name))
 
+    def near(self, name: str) -> str:
+        """What is there in place of a public name that is missing; empty if nothing is near it."""
+        return str(self.package.near(name))
+
     def module(self, name: str) -> Any:
         """A module beside the package, or the given layers, which no import finds."""
         package = self.package  # from here on, imports find the student's modules

@@ -66,7 +66,7 @@ SENTENCES = {
     "for the standard deviation?",
     "random-bias": "The bias has to start at 0.",
     "per-row": "This is one entry for each row: their mean, one number, is asked for.",
-    "per-batch": "This is one entry for each batch: one number for all of them is asked for.",
+    "per-batch": "These are several numbers: one is asked for, for all rows together.",
     "step-from-zero": "The step count t is 0 at the first step, and 1 - beta ** 0 is 0: raise t "
     "before you divide.",
     "no-weights": "A weight is None: does the initializer return arrays for w and b?",

@@ -27,6 +27,9 @@ class Modules(Protocol):
     def has(self, name: str) -> bool:
         """Whether the package offers a public name."""
 
+    def near(self, name: str) -> str:
+        """What is there in place of a public name that is missing; empty if nothing is near it."""
+
 
 class Provider(Protocol):
     """Lends each check the student's code, and tells what its ending means."""

@@ -92,7 +92,7 @@ def _what(verdict: Verdict) -> str:
 def _unavailable(raised: Raised) -> str:
     """Why a public name is not to be had."""
     if raised.missing:
-        near = f": did you mean `{raised.missing}` by `{raised.near}`?" if raised.near else ""
+        near = f". {shown.nearly(raised.near, raised.missing)}" if raised.near else ""
         return f"{raised.file} has no {raised.missing}{near}"
     return not_imported(raised.cause or ImportFailure(raised.file, raised))
 
