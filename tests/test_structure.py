@@ -15,7 +15,7 @@ FLOORS = (
     "__main__",
     "commands",
     "homework",
-    "audit classroom template",
+    "audit bundle classroom template",
     "grading home",
     "hosting report reference",
     "outcomes project submission",

@@ -13,7 +13,7 @@ from autograder.definition import Homework
 from autograder.grading import versions
 
 OURS = Path(__file__).resolve().parents[1]
-APART = ("audit", "classroom", "commands", "home", "template")
+APART = ("audit", "bundle", "classroom", "commands", "home", "template")
 """Folders of ours that a grading does not use."""
 
 

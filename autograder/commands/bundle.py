@@ -1,0 +1,110 @@
+"""`bundle`: pack what Gradescope needs, and try it before it is uploaded."""
+
+from __future__ import annotations
+
+import argparse
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from autograder.commands import clone
+from autograder.commands.arguments import Commands, declare
+from autograder.project import Project
+
+if TYPE_CHECKING:
+    from autograder.bundle.trial import Trial
+
+MORE = """\\
+example: %(prog)s --output /tmp/autograder.zip
+
+It writes the zip to upload, and overwrites the one that is there. Where autograder/salt.txt is
+missing or empty it writes that too; a salt is never overwritten.
+Before, the zip is unpacked into a temporary folder, where its own setup.sh and run_autograder grade
+the reference and the untouched template. No zip is written unless these get all points and none.
+The exit code is 1 where they do not; 2 where there is nothing to pack or it must not leave.
+"""
+
+
+def add_to(commands: Commands) -> None:
+    """Declare the command and its arguments."""
+    parser = declare(commands, "bundle", "pack and try the zip for Gradescope", MORE)
+    parser.add_argument(
+        "--output",
+        type=Path,
+        default=Path("autograder.zip"),
+        metavar="FILE",
+        help="default: autograder.zip",
+    )
+    parser.set_defaults(run=run)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Pack, try, write; 1 where the trial fails, 2 where something is missing or must not leave."""
+    from autograder.bundle import archive
+    from autograder.bundle.contents import BundleError
+
+    project = options.project
+    if not clone.is_whole(project):
+        return 2
+    try:
+        data = _packed(project)
+        if not _tried(data, project):
+            print("No zip was written.", file=sys.stderr)
+            return 1
+        archive.write(data, options.output)
+    except (BundleError, subprocess.TimeoutExpired) as fault:
+        print(fault, "No zip was written.", sep="\n", file=sys.stderr)
+        return 2
+    except OSError as fault:
+        print(f"{fault.filename or options.output}: {fault.strerror}.", file=sys.stderr)
+        return 2
+    print(f"{options.output}: {len(data) / 1000:.0f} kB, written")
+    return 0
+
+
+def _packed(project: Project) -> bytes:
+    """The bytes of the bundle. Raises BundleError with all that must not leave, or is missing."""
+    from autograder.bundle import archive, contents
+    from autograder.homework import catalogue
+
+    if wrong := project.homework.rubric.mistakes():
+        raise contents.BundleError("\n".join(f"{project.rubric}: {what}" for what in wrong))
+    if contents.keep_salt(project.root):
+        text = "made, and kept: it decides the hidden cases, so keep a copy of it with the course."
+        print(f"{contents.SALT}: {text}")
+    files = contents.collect(project.root)
+    editions = [project, *map(catalogue.named, catalogue.names())]
+    if found := contents.leaks(files, editions):
+        raise contents.BundleError("\n".join(found))
+    print(f"Packed: {len(files)} files, {sum(map(len, files.values())) / 1000:.0f} kB unpacked")
+    return archive.packed(files)
+
+
+def _tried(data: bytes, project: Project) -> bool:
+    """Whether the reference gets all points in a trial, and the untouched template none."""
+    from autograder import reference
+    from autograder.bundle import trial
+
+    possible = project.homework.rubric.possible
+    with (
+        tempfile.TemporaryDirectory() as solution,
+        trial.unpacked(data, project.root / ".venv") as folder,
+    ):
+        right = trial.grade(folder, reference.assemble(project, Path(solution)))
+        untouched = trial.grade(folder, project.output)
+    told = [_told("the reference", right, possible), _told("the untouched template", untouched, 0)]
+    versions = right.results.get("extra_data", {}).get("versions", {})
+    print(f"Edition: {project.homework.name}")
+    print("Versions:", ", ".join(f"{name} {version}" for name, version in versions.items()))
+    print(f"Points for the assignment's outline: {right.possible:g}")
+    return all(told) and right.possible == untouched.possible == possible
+
+
+def _told(name: str, tried: Trial, points: float) -> bool:
+    """Say how a trial ended; whether it was with so many points."""
+    print(f"Tried {name}: {tried.score:g} / {tried.possible:g} in {tried.seconds:.1f} s")
+    if tried.score != points:
+        print(f"It should have {points:g}.\n{tried.told}", file=sys.stderr)
+    return tried.score == points
