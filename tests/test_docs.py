@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import re
+import sys
 
 import pytest
+import yaml
 
 from autograder.homework import catalogue
 from autograder.template import documents
 from tests.submissions import ROOT
 
-DOCUMENTS = (ROOT / "README.md", *(ROOT / "docs").glob("*.md"))
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib
+
+DOCUMENTS = (*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md"))
 
 
 @pytest.fixture(params=catalogue.names())
@@ -37,3 +44,10 @@ def test_links_between_documents_lead_somewhere():
     for document in DOCUMENTS:
         for target in re.findall(r"\]\(([^)#:]+)\)", document.read_text(encoding="utf-8")):
             assert (document.parent / target).exists(), f"{document.name}: {target}"
+
+
+def test_the_citation_agrees_with_the_project():
+    cited = yaml.safe_load((ROOT / "CITATION.cff").read_text(encoding="utf-8"))
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    assert cited["authors"] == project["authors"]
+    assert (cited["version"], cited["license"]) == (project["version"], project["license"])
