@@ -3,23 +3,31 @@
 from __future__ import annotations
 
 import importlib
+import signal
 import sys
-from collections.abc import Iterator
+import threading
+from collections import deque
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from types import ModuleType
+from types import FrameType, ModuleType
 from typing import Any
 
 import numpy as np
 
-from autograder.definition import Edition, Homework, ProblemSet
+from autograder.definition import Edition, Homework, Item, ProblemSet
 from autograder.home.failures import Teller
+from autograder.home.timelimit import TimeLimit, TooSlow
 from autograder.outcomes import Verdict
 from autograder.sandbox.inside import settings, standins
 from autograder.sandbox.inside.loading import Package, from_file
 
 NEVER_REIMPORTED = ("conftest", "setup", "submit", "tests", "test")
 """Beside the package, but never imported anew: pytest and the support code live there."""
+
+
+IMPORT_SECONDS = 10.0
+"""For importing one module."""
 
 
 class LocalModules:
@@ -29,6 +37,10 @@ class LocalModules:
         self._homework, self._root = homework.seen_in(root), root
         self.teller = Teller(homework, root)
         self._package: Package | None = None
+        self._hung: dict[str, BaseException] = {}
+        self._late: set[str] = set()
+        self._limits: deque[TimeLimit] = deque(maxlen=2)  # of a check, and of an import within
+        self.give_up: Callable[[FrameType | None], None] = lambda frame: None
 
     def problems(self) -> dict[str, ProblemSet]:
         """Public cases only."""
@@ -65,14 +77,33 @@ class LocalModules:
     @property
     def failures(self) -> dict[str, BaseException]:
         """What importing modules raised, as far as they were imported."""
-        return self._package.failures if self._package else {}
+        return (self._package.failures if self._package else {}) | self._hung
 
-    def reason_to_skip(self, item: object) -> str:
-        """Nothing is left out: a student stops what takes too long."""
-        return ""
+    def reason_to_skip(self, item: Item) -> str:
+        """An item that ran out of time is not asked again."""
+        late = item.name in self._late
+        return "Not run: an earlier case of this item ran out of time." if late else ""
 
-    def complete(self, item: object, verdict: object) -> None:
-        """Nothing more is known: pytest itself shows what was printed."""
+    def complete(self, item: Item, verdict: Verdict) -> None:
+        """pytest itself shows what was printed."""
+        if verdict.timed_out:
+            self._late.add(item.name)
+
+    def limit(self, item: Item) -> TimeLimit:
+        """How long a check may take: as under grading, less once what it builds on was late."""
+        late = not self._late.isdisjoint(self._homework.rubric.builds_on[item.name])
+        return self._limit(self._homework.budget.after_timeout if late else item.seconds)
+
+    def stop_limits(self) -> None:
+        """Whatever is being run may take what it needs."""
+        for limit in self._limits:
+            limit.end()
+
+    def _limit(self, seconds: float) -> TimeLimit:
+        """A limit; those that ended do no harm, so that the last few are kept."""
+        limit = TimeLimit(seconds, self.give_up)
+        self._limits.append(limit)
+        return limit
 
     @property
     def package(self) -> Any:
@@ -85,8 +116,21 @@ class LocalModules:
         return self._package
 
     def _imported(self) -> Package:
-        homework, elsewhere = self._homework, self.edition.elsewhere
-        return Package(self._root, homework.package, homework.modules, elsewhere=elsewhere)
+        """The package; what hangs is not imported again."""
+        homework, elsewhere, hung = self._homework, self.edition.elsewhere, self._hung
+        with self._limit(IMPORT_SECONDS) as limit, noticed_interrupts() as check:
+
+            def trying(name: str) -> None:
+                check()
+                limit.restart()
+
+            named = homework.package, homework.modules, tuple(hung)
+            package = Package(self._root, *named, trying=trying, elsewhere=elsewhere)
+        check()
+        failures = {name: limit.stopped(f) for name, f in package.failures.items()}
+        hung |= {name: f for name, f in failures.items() if isinstance(f, TooSlow)}
+        package.failures.update(hung)
+        return package
 
     @property
     def edition(self) -> Edition:
@@ -106,7 +150,7 @@ class LocalModules:
         package = self.package  # from here on, imports find the student's modules
         if name == self._homework.given.stem:
             return from_file(self._homework.given)
-        with settings.put_back():
+        with settings.put_back(), self._limit(IMPORT_SECONDS):
             return package and importlib.import_module(name)
 
     def _names(self) -> set[str]:
@@ -114,6 +158,28 @@ class LocalModules:
         files = {path.stem for path in self._root.glob("*.py")}
         folders = {path.parent.name for path in self._root.glob("*/*.py")}
         return {*files, *folders} - set(NEVER_REIMPORTED)
+
+
+@contextmanager
+def noticed_interrupts() -> Iterator[Callable[[], None]]:
+    """Gives what raises a KeyboardInterrupt again that importing a module has swallowed."""
+    pressed: list[KeyboardInterrupt] = []
+
+    def press(*_: object) -> None:
+        pressed.append(KeyboardInterrupt())
+        raise pressed[0]
+
+    def check() -> None:
+        if pressed:
+            raise pressed[0]
+
+    is_main = threading.current_thread() is threading.main_thread()
+    before = signal.signal(signal.SIGINT, press) if is_main else None
+    try:
+        yield check
+    finally:
+        if is_main:
+            signal.signal(signal.SIGINT, before)
 
 
 def _taken_out(names: set[str]) -> dict[str, ModuleType]:

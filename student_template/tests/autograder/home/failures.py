@@ -7,11 +7,12 @@ import traceback
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
-from types import TracebackType
+from types import FrameType, TracebackType
 
 import pytest
 
 from autograder.definition import Homework
+from autograder.home.timelimit import TooSlow
 from autograder.hosting.judging import judge
 from autograder.outcomes import Verdict
 from autograder.raised import Frame, ImportFailure, Raised
@@ -39,6 +40,8 @@ class Teller:
 
     def verdict(self, failure: BaseException | None) -> Verdict:
         """As under grading, where whatever the student's code raised arrives as one error."""
+        if isinstance(failure, TooSlow):
+            return self._too_slow(failure)
         ours = (Mismatch, Inconclusive, pytest.skip.Exception)
         if failure is None or isinstance(failure, ours):
             return judge(failure, hidden=False)
@@ -47,6 +50,28 @@ class Teller:
         if known.frames or isinstance(failure, theirs):
             return judge(student_error(known), hidden=False)
         return Verdict("type", raised=known)  # the check could not use what it was answered
+
+    def where(self, failure: BaseException) -> Frame | None:
+        """The student's line that was being run, where there was one."""
+        frames = self._raised(failure).frames
+        return frames[-1] if frames else None
+
+    def running(self, frame: FrameType | None) -> Frame | None:
+        """The student's line in a frame that runs, or the nearest one that called it."""
+        while frame is not None:
+            path = Path(frame.f_code.co_filename)
+            if self._root in path.parents and self._is_theirs(path):
+                file = path.relative_to(self._root).as_posix()
+                return Frame(file, frame.f_lineno, frame.f_code.co_name)
+            frame = frame.f_back
+        return None
+
+    def _too_slow(self, failure: TooSlow) -> Verdict:
+        raised = self._raised(failure)
+        text = f"This did not end within {failure.seconds:g} seconds: is there an endless loop?"
+        return Verdict(
+            "lost", text, raised=replace(raised, frames=raised.frames[-1:]), timed_out=True
+        )
 
     def note_broken(self, failures: Mapping[str, BaseException]) -> None:
         """Remember why modules do not import: one mistake may keep several of them from it."""
@@ -83,6 +108,8 @@ class Teller:
         return replace(known, frames=frames, cause=why)
 
     def _import_failure(self, file: str, cause: BaseException) -> ImportFailure:
+        if isinstance(cause, TooSlow):
+            return ImportFailure(file, seconds=cause.seconds)
         known = self._raised(cause)
         undotted = known.absent if known.absent in self._homework.modules else ""
         return ImportFailure(file, known, undotted=undotted)

@@ -33,6 +33,7 @@ def pytest_configure(config: pytest.Config) -> None:
     if config.args == [str(started_in)] and ROOT in started_in.parents:
         config.args = [str(ROOT / "tests")]
     config.option.continue_on_collection_errors = True
+    config.option.disable_warnings = True  # they are told in a line each
     reporter = config.pluginmanager.get_plugin("terminalreporter")
     if config.option.reportchars == "fE":  # nobody asked for another summary than pytest's own
         config.option.reportchars = "N"

@@ -13,10 +13,12 @@ from typing import Any
 import pytest
 
 from autograder.definition import Homework, Item
+from autograder.home.clock import Clock
 from autograder.home.failures import without_support
 from autograder.home.modules import LocalModules
 from autograder.home.options import root
 from autograder.home.start import newer
+from autograder.home.warned import Warned
 from autograder.hosting.plugin import NAME, VERDICT, Checks, item_name
 from autograder.outcomes import ItemResult, Report, Verdict
 from autograder.report import console, sentences
@@ -34,7 +36,10 @@ def register(homework: Homework, config: pytest.Config) -> None:
     """Ask the checks about the student's modules."""
     modules, report = LocalModules(homework, root(config)), Report(homework.rubric)
     config.pluginmanager.register(Checks(homework, modules, report), NAME)
-    config.pluginmanager.register(Home(homework, modules, report, config), "homework-at-home")
+    config.pluginmanager.register(Clock(modules, report, config))
+    home = Home(homework, modules, report, config)
+    config.pluginmanager.register(home, "homework-at-home")
+    config.pluginmanager.register(home.warned)
 
 
 class Home:
@@ -47,6 +52,7 @@ class Home:
         self._wanted: list[str] = config.getoption("--item", [])
         self._plain = config.getoption("tbstyle") != "auto"
         self._shows_all = config.getoption("verbose") > 0
+        self.warned = Warned(root(config))
 
     def pytest_report_header(self) -> list[str]:
         """A note on this Python, where there is one."""
@@ -120,11 +126,18 @@ class Home:
         colour = terminalreporter.hasmarkup
         shown = self._shown()
         terminalreporter.write_line(console.scoreboard(self.report, shown, colour, tuple(broken)))
+        self._tell_of_warnings(terminalreporter)
         for result in self.report.results.values():
-            if any(verdict.seconds > result.item.seconds for verdict in result.verdicts):
+            if any(v.seconds > result.item.seconds and not v.timed_out for v in result.verdicts):
                 what = f"{result.item.number} {result.item.name} took too long for Gradescope"
                 allowed = f"{result.item.seconds:g} seconds a check"
                 terminalreporter.write_line(f"{what}, which allows {allowed}.")
+
+    def _tell_of_warnings(self, terminalreporter: Any) -> None:
+        results = self.report.results.values()
+        lines = self.warned.lines({v.check for result in results for v in result.failures})
+        if lines:
+            terminalreporter.write_line("\n".join(["Warnings:", *lines]), yellow=True)
 
     def _shown(self) -> list[ItemResult]:
         """What was asked for, and what keeps it from passing."""
