@@ -14,8 +14,8 @@ from autograder.definition import Item
 from autograder.home.modules import LocalModules
 from autograder.hosting.plugin import item_name
 from autograder.outcomes import Report
+from autograder.raised import Frame
 from autograder.report import sentences
-from autograder.sandbox.faults import Frame
 
 
 class Clock:
