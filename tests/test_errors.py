@@ -39,7 +39,7 @@ KNOWN = {
     "a question": (Raised("EOFError", "EOFError", "EOF when reading a line"), "take it out"),
     "a missing method": (
         Raised(message="Can't instantiate abstract class Dense with abstract method forward"),
-        "no Dense as long as it lacks forward",
+        "no `Dense` as long as it lacks `forward`",
     ),
 }
 

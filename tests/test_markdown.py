@@ -1,22 +1,31 @@
-"""No text of a submission's stands in a report but as code, whatever field it reaches."""
+"""No text of a submission's stands in a report but as code, whatever field it reaches.
+
+Every text of results.json is looked at, but that in `extra_data` only for characters that no reader
+sees: students do not see it, and nobody takes it for Markdown.
+"""
 
 from __future__ import annotations
 
+import errno
+import json
 import re
 import shutil
 import tempfile
 import zipfile
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from autograder.grading import grade
-from autograder.outcomes import Report, Verdict
+from autograder.homework.checks import spelling
+from autograder.outcomes import KINDS, Report, Verdict
 from autograder.raised import ImportFailure
-from autograder.report import gradescope
+from autograder.report import console, gradescope
 from autograder.sandbox import faults
 from autograder.submission import SubmissionProblem
 from tests.small import RIGHT, SMALL
@@ -26,8 +35,16 @@ MARK = "zyx"
 """What must not be found outside of code."""
 
 HOSTILE = st.text("`~<>[]()!*_#&|:\\'\" \n\r\t\0\x1b\u2028\u202eax", max_size=40)
-TEXTS = st.builds(lambda before, after: f"{before}{MARK}{after}", HOSTILE, HOSTILE)
-NAMES = TEXTS.map(lambda text: re.sub(r"[/\0\\]", "!", text)).filter(lambda t: t[0] != ".")
+
+
+def around(hostile):
+    """Texts with the mark somewhere inside."""
+    return st.builds(lambda before, after: f"{before}{MARK}{after}", hostile, hostile)
+
+
+SHORT = around(HOSTILE) | around(st.text("_ ,'ax", max_size=9))
+TEXTS = SHORT | around(st.just("`x" * 2000))
+NAMES = SHORT.map(lambda text: re.sub(r"[/\0\\]", "!", text)).filter(lambda t: t[0] != ".")
 fuzz = settings(derandomize=True, deadline=None, max_examples=60, database=None)
 
 MARKUP = f'</pre><a href="http://x">{MARK}</a> [{MARK}](http://x) **{MARK}**\n```\n# {MARK} `'
@@ -49,11 +66,34 @@ def prose(markdown):
     return "\n\n".join(re.sub(r"(?<!`)(`+)(?!`)(.+?)(?<!`)\1(?!`)", "", p) for p in paragraphs)
 
 
+def texts(value, place=""):
+    """Each text in a value of JSON, and where it stands."""
+    if isinstance(value, str):
+        yield place, value
+    for key, part in value.items() if isinstance(value, dict) else ():
+        yield from texts(part, f"{place}.{key}")
+    for part in value if isinstance(value, list) else ():
+        yield from texts(part, place)
+
+
+def is_visible(text):
+    return all(c.isprintable() or c in "\n\t" for c in text)
+
+
 def assert_only_in_code(report):
-    fields = gradescope.render(report)
-    texts = [fields["output"], *(row["output"] for row in fields["tests"])]
-    assert all(MARK not in prose(text) for text in texts), texts
-    assert all(MARK not in row["name"] for row in fields["tests"])
+    with folder() as top:
+        gradescope.write(report, top / "results.json")
+        fields = json.loads((top / "results.json").read_text(encoding="utf-8"))
+    for place, text in texts(fields):
+        assert is_visible(text), (place, text)
+        assert "extra_data" in place or MARK not in prose(text), (place, text)
+    assert is_visible(console.table(report, colour=False))
+
+
+@contextmanager
+def folder():
+    with tempfile.TemporaryDirectory() as name:
+        yield Path(name)
 
 
 def test_what_is_code_and_what_is_not():
@@ -66,34 +106,78 @@ def test_what_is_code_and_what_is_not():
 # ---- what a worker says ----
 
 
-@fuzz
-@given(TEXTS, TEXTS, st.sampled_from(["value", "error", "import", "lost", "todo", "type"]))
-def test_messages_and_printed_lines(message, printed, kind):
+KINDS_OF_ITS_OWN = [kind for kind in KINDS if kind not in ("passed", "ours")]
+FIELDS = ("type", "base", "message", "absent", "item", "source", "file", "missing", "near")
+"""The texts among an error's fields."""
+
+
+def raised_with(text, other):
+    """An error with a text of a submission's in each field but `other` in its message."""
+    fields = {**dict.fromkeys(FIELDS, text), "message": other, "errno": errno.EFBIG}
+    return faults.read({**fields, "frames": [[text, 1, other]]})
+
+
+def report_of(verdict):
+    """One in which every item ended like that."""
     report = Report(SMALL.rubric, complete=True)
-    fields = {"type": message, "message": printed, "frames": [[message, 1, printed]]}
-    raised = faults.read({**fields, "file": printed, "missing": message})
     for item in SMALL.rubric.items:
         report.results[item.name].cases = 1
-        verdict = Verdict(kind, message, raised=raised, output=printed, sentence="Ours.")
-        report.add(item, verdict)
-    assert_only_in_code(report)
+        report.add(item, replace(verdict, sentence="Ours."))
+    return report
+
+
+def test_no_text_of_an_error_is_left_out():
+    texts = {name for name, value in vars(raised_with("x", "x")).items() if type(value) is str}
+    assert {name.replace("type_name", "type") for name in texts} == set(FIELDS)
+
+
+@fuzz
+@given(TEXTS, TEXTS, st.sampled_from(KINDS_OF_ITS_OWN), st.sampled_from(["", "missing", "file"]))
+def test_messages_and_printed_lines(message, printed, kind, lacking):
+    raised = raised_with(message, printed)
+    cause = ImportFailure(message, raised_with(printed, message))
+    raised = replace(raised, cause=cause, **({lacking: ""} if lacking else {}))
+    assert_only_in_code(report_of(Verdict(kind, message, raised=raised, output=printed)))
+    assert_only_in_code(report_of(Verdict(kind, message, output=printed)))
 
 
 @fuzz
 @given(TEXTS)
-def test_why_a_module_does_not_import(reason):
-    raised = faults.read({"type": reason, "message": reason, "absent": reason})
-    broken = [ImportFailure("lines/line.py", raised)]
-    assert_only_in_code(Report(SMALL.rubric, broken=broken))
+def test_names_of_methods_in_a_hint(text):
+    near = {"Softmax": [[f"get_input_gradient{text}", f"get_input_gradient_{MARK}"]]}
+    told = spelling.hints(None, SimpleNamespace(names_defined=lambda *_: near))
+    assert MARK in told["Softmax.get_input_gradients"]
+    for hint in told.values():
+        assert_only_in_code(report_of(Verdict("passed", hint=hint)))
+
+
+ADVISED = {
+    "Can't instantiate abstract class {0} with abstract method x": "TypeError",
+    "Can't instantiate abstract class x with abstract methods {0}": "TypeError",
+    "module 'numpy' has no attribute '{0}'": "AttributeError",
+    "cannot import name '{0}' from 'numpy'": "ImportError",
+    "`np.{0}` was removed": "AttributeError",
+    "f-string: {0}": "SyntaxError",
+    "EOF when reading a line {0}": "EOFError",
+    "{0}": "Exception",
+}
+"""Messages that a report has advice on, around a text, and the kinds of their errors."""
+
+
+@pytest.mark.parametrize(("message", "base"), ADVISED.items())
+def test_why_a_module_does_not_import(message, base):
+    @fuzz
+    @given(TEXTS | around(st.text("_a", max_size=9)))
+    def check(text):
+        raised = replace(raised_with(text, message.format(text)), base=base)
+        broken = [ImportFailure(file, raised) for file in (text, "lines/line.py")]
+        broken += [ImportFailure(text), ImportFailure(text, seconds=1.0)]
+        assert_only_in_code(Report(SMALL.rubric, broken=broken))
+
+    check()
 
 
 # ---- names of files ----
-
-
-@contextmanager
-def folder():
-    with tempfile.TemporaryDirectory() as name:
-        yield Path(name)
 
 
 def assert_told_in_code(path):
@@ -156,7 +240,7 @@ def test_names_in_a_folder(place):
 
 
 @fuzz
-@given(TEXTS, TEXTS, st.integers(0, 400), st.integers(0, 255))
+@given(SHORT, SHORT, st.integers(0, 400), st.integers(0, 255))
 def test_names_in_a_zip_and_what_zipfile_says_of_damage(name, other, place, byte):
     """Its error texts quote the names of members."""
     with folder() as top:

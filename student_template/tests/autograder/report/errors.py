@@ -8,6 +8,7 @@ import sys
 import numpy as np
 
 from autograder.raised import Raised
+from autograder.shown import code
 
 IN_PLACE_OF = {
     **{"product": "np.prod", "cumproduct": "np.cumprod", "sometrue": "np.any"},
@@ -56,18 +57,17 @@ def advice(raised: Raised | None, version: tuple[int, ...] = sys.version_info[:2
     if raised.base == "EOFError" and "reading a line" in raised.message:
         return "`input()` waits for a person, and there is none here: take it out."
     if abstract := _ABSTRACT.fullmatch(raised.message):
+        made, lacking = map(code, abstract.groups())
         return (
-            f"Python makes no {abstract[1]} as long as it lacks {abstract[2]}: write it, under "
-            "exactly this name."
+            f"Python makes no {made} as long as it lacks {lacking}: write it, under exactly this "
+            "name."
         )
     return ""
 
 
 def _of_numpy(name: str) -> str:
-    if name not in IN_PLACE_OF:
-        return f"This ran with NumPy {np.__version__}, which has no `np.{name}`."
-    instead = IN_PLACE_OF[name]
-    return f"This ran with NumPy {np.__version__}, which has no `np.{name}`: write `{instead}`."
+    lacking = f"This ran with NumPy {np.__version__}, which has no {code(f'np.{name}')}"
+    return f"{lacking}: write `{IN_PLACE_OF[name]}`." if name in IN_PLACE_OF else f"{lacking}."
 
 
 def _of_syntax(raised: Raised, version: tuple[int, ...]) -> str:
