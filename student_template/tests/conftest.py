@@ -61,8 +61,9 @@ def spelling_of_methods(request: pytest.FixtureRequest) -> None:
     if name not in spelling.ITEMS:
         return
     if HINTS not in known:
+        known[HINTS] = {}  # whatever comes of it, it is asked once
         # What goes wrong with the student's code here is the check's to tell.
         with suppress(Exception), setting_up():
             package, given = map(request.getfixturevalue, ("beras", "given"))
             known[HINTS] = spelling.hints(package, given)
-    request.node.stash[HINT] = known.get(HINTS, {}).get(name, "")
+    request.node.stash[HINT] = known[HINTS].get(name, "")

@@ -20,7 +20,8 @@ NEAR = 0.85
 """How much alike two names are, from 0 to 1, where one may be meant for the other."""
 
 MOST, LONGEST = 500, 100
-"""Names looked at, and characters of one: they are whatever a student's code says."""
+"""Names of all classes in a line that are looked at, and characters of one: they are whatever a
+student's code says."""
 
 
 def hints(package: Any, given: Any) -> dict[str, str]:
@@ -40,8 +41,10 @@ def near_miss(method: str, classes: object) -> str:
 
     `classes` are the names that each class defines, the most derived class first.
     """
-    for names in classes if isinstance(classes, (list, tuple)) else ():
-        public = _names(names)
+    left = MOST
+    for names in classes[:MOST] if isinstance(classes, (list, tuple)) else ():
+        public = _names(names, left)
+        left -= len(public)
         if method in public:
             return ""
         if close := get_close_matches(method, public - RIGHT, 1, NEAR):
@@ -49,7 +52,7 @@ def near_miss(method: str, classes: object) -> str:
     return ""
 
 
-def _names(names: object) -> set[str]:
+def _names(names: object, most: int) -> set[str]:
     words: Sequence[object] = names if isinstance(names, (list, tuple)) else ()
-    texts = [word for word in words[:MOST] if isinstance(word, str) and len(word) < LONGEST]
+    texts = [word for word in words[:most] if isinstance(word, str) and len(word) < LONGEST]
     return {text for text in texts if text.isidentifier() and not text.startswith("_")}
