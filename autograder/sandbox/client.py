@@ -209,7 +209,8 @@ class Sandbox:
     def _take_printed(self) -> str:
         """What was printed since the last time, with no place on this machine, no frame of ours."""
         ours = re.escape(str(self._workspace.code))
-        printed = re.sub(rf' *File "{ours}/[^\n]*\n(    [^\n]*\n)?', "", self._printed.take())
+        frame = rf'(?m)^ *File "{ours}/[^\n]*\n(    [^\n]*\n)?'
+        printed = re.sub(frame, "", self._printed.take())
         printed = shortened(printed, self._workspace.submission)
         return printed.replace(str(self._workspace.root), "...")
 
