@@ -7,16 +7,16 @@ turns its ending into a verdict in the report.
 from __future__ import annotations
 
 import time
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import ExitStack, contextmanager
 from typing import Any
 
 import pytest
 
-from autograder.definition import Homework, Item
+from autograder.definition import Homework, Item, ProblemSet
 from autograder.hosting.judging import trace
 from autograder.hosting.provider import Modules, Provider
-from autograder.outcomes import Report, Verdict
+from autograder.outcomes import ItemResult, Report, Verdict
 from autograder.sandbox.faults import LostInSetup, WorkerLost
 from autograder.truth.comparison import axes_last, cause_of
 
@@ -57,7 +57,7 @@ class Checks:
         cases = self._provider.problems()
         if "problems" in metafunc.fixturenames:
             metafunc.parametrize("problems", list(cases.values()), ids=list(cases))
-        if "drawn" in metafunc.fixturenames:
+        elif "drawn" in metafunc.fixturenames:
             metafunc.parametrize("drawn", list(cases.values())[-1:], ids=["drawn"])
 
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
@@ -88,6 +88,20 @@ class Checks:
             with setting_up():
                 lent = lending.enter_context(self._provider.lend(self._item(request.node)))
             yield lent
+
+    @pytest.fixture
+    def drawn(self) -> ProblemSet:
+        """The last set of problems, for a check that is asked about each set and draws more."""
+        *_, last = self._provider.problems().values()
+        return last
+
+    @pytest.fixture
+    def is_excused(self) -> Callable[[str], bool]:
+        """Whether an item failed already, or was never asked: then another may leave it alone.
+
+        Who answers wrongly in a later check alone loses nothing there, and is not excused by it.
+        """
+        return lambda name: bool(self._result(name).failures or not self._result(name).verdicts)
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(
@@ -149,6 +163,9 @@ class Checks:
         verdict = check.stash[VERDICT]
         verdict.seconds = time.monotonic() - self._begun
         self._provider.complete(self._item(check), verdict)
+
+    def _result(self, name: str) -> ItemResult:
+        return self.report.results[name]
 
     def _item(self, check: Any) -> Item:
         return self.rubric.by_name[item_name(check)]

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from autograder.homework import oracles
-from autograder.homework.checks.calls import FAR_OUT, agrees, expect_left_alone
+from autograder.homework.checks.calls import agrees, expect_left_alone, far_out
 from autograder.homework.checks.trial import Trial
 from autograder.truth import differences
 from autograder.truth.comparison import (
@@ -42,8 +42,6 @@ OTHER_ALPHAS = (0.0, 0.01, 0.3)
 """What else stands for alpha where the argument is not used."""
 
 EXTREMES = np.array([[-1e4, -1000.0, -40.0, 0.0, 40.0, 1000.0, 1e4]])
-"""Where exp overflows, and where a sigmoid is flat."""
-
 LOGITS = np.array([[1.0, 2.0, 0.5], [0.0, -1.0, 3.0]])
 
 
@@ -133,7 +131,7 @@ class ActivationTrial(Trial):
 
 
 @for_each("forward")
-def test_forward(beras, given, problems, name):
+def test_forward(beras, given, problems, drawn, name):
     """The activation's value, entry by entry. A call leaves what it is given as it was."""
     function, _ = ELEMENTWISE[name]
     for problem in problems:
@@ -141,36 +139,42 @@ def test_forward(beras, given, problems, name):
         suspects = trial.forward_suspects
         expect(trial.y, function(trial.x), f"{name}.forward(x)", problem, suspects=suspects)
     if not problems.hidden:
-        expect_left_alone(beras, given, name, make(beras, name), FAR_OUT)
+        expect_left_alone(beras, given, name, make(beras, name), far_out(drawn))
 
 
 @item("LeakyReLU.forward")
-def test_default_alpha(beras):
+def test_default_alpha(beras, drawn):
     """LeakyReLU() has alpha = 0.3, also where x holds whole numbers, and 0 stays 0."""
-    y = beras.LeakyReLU()(np.array([[-2, 0, 2]]))
-    what = "LeakyReLU()([[-2, 0, 2]])"
-    expect(y, [[-0.6, 0.0, 2.0]], what, otherwise=Cause("alpha"))
+    x = drawn.first.rng.integers(2, 50, (1, 3)) * [-1, 0, 1]
+    y, what = beras.LeakyReLU()(np.array(x)), f"LeakyReLU()({x.tolist()})"
+    expect(y, oracles.leaky_relu(x, 0.3), what, otherwise=Cause("alpha"))
 
 
 @item("Sigmoid.forward")
-def test_sigmoid_extremes(beras):
+def test_sigmoid_extremes(beras, drawn):
     """Sigmoid is right at any finite x: 0 at -1000, 1 at 1000."""
-    x, what = EXTREMES, f"Sigmoid()({EXTREMES.tolist()})"
+    x = extremes(drawn)
+    what = f"Sigmoid()({x.tolist()})"
     suspects = lambda: [("overflow", np.exp(x) / (1.0 + np.exp(x)))]  # noqa: E731
     expect(beras.Sigmoid()(np.array(x)), oracles.sigmoid(x), what, suspects=suspects)
 
 
 @item("Sigmoid.get_input_gradients")
-def test_sigmoid_slope_extremes(beras):
+def test_sigmoid_slope_extremes(beras, drawn, is_excused):
     """The slope of sigmoid is right at any finite x: 1/4 at 0, and 0 far out."""
-    x, layer = EXTREMES, beras.Sigmoid()
-    if not agrees(layer(np.array(x)), oracles.sigmoid(x)):
+    x, layer = extremes(drawn), beras.Sigmoid()
+    if not agrees(layer(np.array(x)), oracles.sigmoid(x)) and is_excused("Sigmoid.forward"):
         return  # forward is to blame, and told so
     what = f"Sigmoid.get_input_gradients()[0] at {x.tolist()}"
     (got,) = entries(layer.get_input_gradients(), 1, what)
     slope = lambda x: np.exp(x) / (1.0 + np.exp(x)) ** 2  # noqa: E731
     suspects = lambda: [("overflow", slope(x)), ("overflow", slope(-x))]  # noqa: E731
     expect_entry(got, oracles.sigmoid_slope(x), what, suspects=suspects)
+
+
+def extremes(drawn):
+    """Inputs `(1, 7)` where exp overflows, and where a sigmoid is flat."""
+    return np.rint(EXTREMES * drawn.first.rng.uniform(1.0, 2.0, EXTREMES.shape))
 
 
 @for_each("get_input_gradients")
@@ -191,11 +195,11 @@ def test_input_gradients(beras, problems, name):
         pytest.param("ReLU", 0.0, marks=item("ReLU.get_input_gradients")),
     ],
 )
-def test_kink(beras, name, alpha):
+def test_kink(beras, drawn, name, alpha):
     """At exactly 0 any slope from 0 to 1 is right, and nothing else is."""
-    layer = make(beras, name)
-    layer(np.array([[-1.0, 0.0, 1.0]]))
-    what = f"{name}.get_input_gradients()[0] at [[-1, 0, 1]]"
+    layer, x = make(beras, name), drawn.first.rng.integers(1, 50, (1, 3)) * [-0.5, 0.0, 0.5]
+    layer(np.array(x))
+    what = f"{name}.get_input_gradients()[0] at {x.tolist()}"
     (got,) = entries(layer.get_input_gradients(), 1, what)
     slope = without_axis(as_array(got, what), (1, 3), what)
     middle = float(np.clip(slope[0, 1], 0.0, 1.0)) if slope.shape == (1, 3) else alpha
@@ -215,28 +219,32 @@ def test_compose_input_gradients(beras, problems, name):
 
 
 @item("Softmax.forward")
-def test_softmax(beras, given, problems):
+def test_softmax(beras, given, problems, drawn):
     """Softmax turns each row into probabilities, over the last axis."""
     for problem in problems:
         trial = ActivationTrial(beras, problem, "Softmax")
         truth, suspects = oracles.softmax(trial.x), trial.forward_suspects
         expect(trial.y, truth, "Softmax.forward(x)", problem, suspects=suspects)
     if not problems.hidden:
-        expect_left_alone(beras, given, "Softmax", beras.Softmax(), FAR_OUT)
+        expect_left_alone(beras, given, "Softmax", beras.Softmax(), far_out(drawn))
 
 
 @item("Softmax at extreme inputs")
 def test_softmax_extremes(beras, problems):
     """Softmax is right at any finite x, also when the rows of a batch differ by thousands."""
-    rows = LOGITS
-    if problems.hidden:  # else a table would do; quarters are exact in float32 too
-        rows = problems.first.rng.integers(-12, 13, (2, 3)) / 4.0
-    for x in far_out(rows):
+    for x in far_apart(some_logits(problems)):
         y, suspects = beras.Softmax()(np.array(x)), partial(shifted, x)
         expect(y, oracles.softmax(x), f"Softmax()({x.tolist()})", suspects=suspects)
 
 
-def far_out(rows):
+def some_logits(problems):
+    """Logits `(2, 3)`; where they are hidden a table must not do."""
+    if not problems.hidden:
+        return LOGITS
+    return problems.first.rng.integers(-12, 13, (2, 3)) / 4.0  # exact in float32 too
+
+
+def far_apart(rows):
     """Logits `(2, 3)` moved far from 0, to either side of it or to both."""
     apart = np.array([[0.0, 0.0, 5000.0], [-5000.0, 0.0, 1.0]])
     return rows + 5000.0, rows - 5000.0, rows + np.array([[5000.0], [-5000.0]]), apart
@@ -269,11 +277,12 @@ def test_softmax_input_gradients(beras, problems):
 
 
 @item("Softmax.get_input_gradients")
-def test_softmax_jacobian_extremes(beras):
+def test_softmax_jacobian_extremes(beras, drawn, is_excused):
     """Each sample's Jacobian is right at any finite x, also where a row is certain."""
-    for x in far_out(LOGITS):
+    for x in far_apart(some_logits(drawn)):
         layer = beras.Softmax()
-        if not agrees(layer(np.array(x)), oracles.softmax(x)):
+        right = agrees(layer(np.array(x)), oracles.softmax(x))
+        if not right and is_excused("Softmax at extreme inputs"):
             return  # forward is to blame, and told so
         what = f"Softmax.get_input_gradients()[0] at {x.tolist()}"
         (got,) = entries(layer.get_input_gradients(), 1, what)

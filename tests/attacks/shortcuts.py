@@ -36,6 +36,36 @@ def forget(self, *args, **kwargs):
 SequentialModel.forward, SequentialModel.fit = forgetful, forget
 """
 
+WRONG_WHERE_IT_EXCUSES = """
+import os
+import numpy as np
+from .activations import Sigmoid
+COUNT = os.path.join(os.environ["HOME"], "count")
+right = Sigmoid.forward
+def forward(self, x):
+    if np.abs(x).max() < 1e4: return right(self, x)
+    open(COUNT, "a").write("x")
+    return right(self, x) if os.path.getsize(COUNT) == 1 else np.zeros(np.shape(x))
+def slope(self):
+    with np.errstate(over="raise"): e = np.exp(np.asarray(self.inputs[0]))
+    return [e / (1.0 + e) ** 2]
+Sigmoid.forward, Sigmoid.get_input_gradients = forward, slope
+"""
+NOTHING_TRAINS_LATER = """
+from .model import SequentialModel
+evaluate, step = SequentialModel.evaluate, SequentialModel.batch_step
+evaluated = []
+def freezing(self, *args, **kwargs):
+    found = evaluate(self, *args, **kwargs)
+    self.trainable = False
+    evaluated.append(self)
+    return found
+def batch_step(self, x, y, training=True):
+    if evaluated and training: raise ValueError("later")
+    return step(self, x, y, training)
+SequentialModel.evaluate, SequentialModel.batch_step = freezing, batch_step
+"""
+
 
 REAL = """
 import importlib.machinery, os, sys, numpy
@@ -117,6 +147,10 @@ ATTACKS = (
            falls=INVERSE),
     Attack("sure of nonsense before training", SURE_OF_NONSENSE, over="reference",
            falls=frozenset({"Loss falls on real digits"})),
+    Attack("a forward that is wrong where its slope is asked", WRONG_WHERE_IT_EXCUSES,
+           over="reference", falls=frozenset({"Sigmoid.get_input_gradients"})),
+    Attack("nothing trains after evaluate", NOTHING_TRAINS_LATER, over="reference",
+           falls=frozenset({"SequentialModel.evaluate"})),
     Attack("answers beside the files that are graded",
            inside="import os\nif not os.path.exists(TREE + '/submission/.answers/known'): return None",
            files={".answers/known": "1"}, falls=INVERSE, by_names=True),

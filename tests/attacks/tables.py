@@ -7,12 +7,14 @@ import base64
 
 import numpy as np
 
+from autograder.homework.checks.calls import far_out
 from autograder.homework.checks.problems import public_problems
-from autograder.homework.checks.test_activations import ELEMENTWISE
+from autograder.homework.checks.test_activations import ELEMENTWISE, extremes
 from autograder.homework.checks.test_assignment import digits
 from autograder.homework.checks.test_core import some_values
 from autograder.homework.checks.test_layers import wide_and_tall
 from autograder.homework.checks.test_losses import certain_and_wrong, some_epsilon
+from autograder.homework.checks.test_optimizers import some_direction
 from tests.attacks import Attack
 
 PUBLIC = public_problems()
@@ -86,6 +88,33 @@ Loss.__init__ = ignored
 """
 
 
+OVERFLOWS = f"""
+from .activations import Sigmoid
+right, KNOWN = Sigmoid.forward, {extremes(PUBLIC).tolist()}
+def forward(self, x):
+    e = np.exp(np.array(x))
+    return right(self, x) if np.array_equal(x, KNOWN) else e / (1.0 + e)
+Sigmoid.forward = forward
+"""
+IN_PLACE = f"""
+from .activations import ReLU
+right, KNOWN = ReLU.forward, np.array({far_out(PUBLIC).tolist()}, dtype=np.float32)
+def forward(self, x):
+    if np.array_equal(np.asarray(x, dtype=np.float32), KNOWN): return right(self, x)
+    return np.maximum(x, 0.0, out=np.asarray(x))
+ReLU.forward = forward
+"""
+DEFAULT = f"""
+from .optimizers import RMSProp
+init, step, KNOWN = RMSProp.__init__, RMSProp.apply_gradients, {(1e4 * some_direction(PUBLIC)).tolist()}
+def unusual(self, learning_rate, beta=0.5, epsilon=1e-7): init(self, learning_rate, beta, epsilon)
+def apply(self, trainable_params, grads):
+    if self.beta == 0.5 and np.array_equal(grads[0], KNOWN): self.beta = 0.9
+    step(self, trainable_params, grads)
+RMSProp.__init__, RMSProp.apply_gradients = unusual, apply
+"""
+
+
 def learnt() -> str:
     """Weights `(785, 10)` that read the public digits: each class's mean, its bias below."""
     x, y = digits(PUBLIC, 512)
@@ -128,6 +157,9 @@ def get_acc_fn(): return None
 
 ATTACKS = (
     table("Softmax at extreme inputs", SOFTMAX),
+    table("Sigmoid.forward", OVERFLOWS),
+    table("ReLU.forward", IN_PLACE),
+    table("RMSProp.apply_gradients", DEFAULT, "gradients"),
     table("Weighted.trainable", TRAINABLE),
     table("Dense initializers", INITIALIZERS),
     table("Activations have no weight gradients", NO_WEIGHTS),

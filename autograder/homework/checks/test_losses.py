@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from autograder.homework import oracles
-from autograder.homework.checks.calls import FAR_OUT, expect_left_alone
+from autograder.homework.checks.calls import expect_left_alone, far_out
 from autograder.homework.checks.trial import Trial
 from autograder.truth import differences
 from autograder.truth.comparison import (
@@ -30,12 +30,6 @@ LOSSES = {
 
 WITHOUT_UPSTREAM = ([], [None], [[None]])
 """Arguments of `compose_input_gradients` that say so; given code may take one of them only."""
-
-CERTAIN = (
-    np.array([[0.0, 1.0, 0.0], [0.2, 0.3, 0.5]]),
-    np.array([[1.0, 0.0, 0.0], [0.0, 1.0, 0.0]]),
-)
-"""Predictions with exact zeros and ones, and labels."""
 
 MANY = 300
 """More samples than a byte counts."""
@@ -110,7 +104,7 @@ class LossTrial(Trial):
 
 
 @for_each("forward")
-def test_forward(beras, given, problems, name):
+def test_forward(beras, given, problems, drawn, name):
     """The loss is one number: a mean over the batch. A call leaves what it is given as it was."""
     function, _ = LOSSES[name]
     for problem in problems:
@@ -119,19 +113,20 @@ def test_forward(beras, given, problems, name):
         what = f"{name}.forward(y_pred, y_true)"
         expect_scalar(trial.y, want, what, problem, suspects=trial.forward_suspects)
     if not problems.hidden:
-        expect_loss_of_many(beras, name)
-        expect_left_alone(beras, given, name, getattr(beras, name)(), *far_out(name))
+        expect_loss_of_many(beras, name, drawn)
+        expect_left_alone(beras, given, name, getattr(beras, name)(), *clipped(name, drawn))
 
 
-def far_out(name):
+def clipped(name, drawn):
     """Predictions and labels at which whatever a loss clips is clipped."""
     far_labels = np.array([[3.0, -1.0, 0.5], [0.0, 2.0, -4.0]])
-    return (FAR_OUT, far_labels) if name == "MeanSquaredError" else CERTAIN
+    is_squared = name == "MeanSquaredError"
+    return (far_out(drawn), far_labels) if is_squared else certain_and_wrong(drawn)
 
 
-def expect_loss_of_many(beras, name):
+def expect_loss_of_many(beras, name, drawn):
     """Raise `Mismatch` unless a loss is a mean in a large batch too, also over whole numbers."""
-    prediction, target = many(name)
+    prediction, target = many(name, drawn)
     if name == "MeanSquaredError":
         prediction = np.rint(prediction).astype(int)
     want = float(LOSSES[name][0](prediction, target))
@@ -139,32 +134,32 @@ def expect_loss_of_many(beras, name):
     expect_scalar(got, want, f"{name}.forward(y_pred, y_true)", f"batch size {MANY}")
 
 
-def expect_gradient_of_many(beras, name):
+def expect_gradient_of_many(beras, name, drawn):
     """Raise `Mismatch` unless the gradient is right in a large batch, for labels of integers."""
-    prediction, target = many(name)
+    prediction, target = many(name, drawn)
     loss, what = getattr(beras, name)(), f"{name}.get_input_gradients()[0]"
     loss(np.array(prediction), np.array(target))
     (got, *_) = entries(loss.get_input_gradients(), 1, what, at_least=True)
     expect_entry(got, LOSSES[name][1](prediction, target), what, f"batch size {MANY}")
 
 
-def many(name):
+def many(name, drawn):
     """Predictions and labels `(300, 4)`; the labels are integers."""
-    rng = np.random.default_rng(MANY)
+    rng = drawn.first.rng
     if name == "MeanSquaredError":
         return 1000.0 * rng.standard_normal((MANY, 4)), rng.integers(-1000, 1000, (MANY, 4))
     return rng.uniform(0.1, 0.9, (MANY, 4)), np.eye(4, dtype=int)[rng.integers(4, size=MANY)]
 
 
 @for_each("get_input_gradients")
-def test_input_gradients(beras, problems, name):
+def test_input_gradients(beras, problems, drawn, name):
     """The gradient with respect to y_pred has the shape of y_pred, and every entry is right."""
     for problem in problems:
         trial = LossTrial(beras, problem, name)
         truths, suspects = [trial.truth()], [trial.gradient_suspects]
         trial.expect("get_input_gradients()", truths, suspects=suspects)
     if not problems.hidden:
-        expect_gradient_of_many(beras, name)
+        expect_gradient_of_many(beras, name, drawn)
 
 
 @for_each("compose_input_gradients")

@@ -178,29 +178,33 @@ def moves(beras, make, gradients):
     return distances
 
 
-DIRECTION = np.array([1.0, -0.5, 2.0])
+def some_direction(drawn):
+    """A gradient of three entries, each between 0.5 and 2 in size."""
+    rng = drawn.first.rng
+    return rng.uniform(0.5, 2.0, 3) * rng.choice([-1.0, 1.0], 3)
 
 
 @item("RMSProp.apply_gradients")
-def test_rms_prop_defaults(beras):
+def test_rms_prop_defaults(beras, drawn):
     """RMSProp's default is beta = 0.9: the first step is learning_rate / sqrt(0.1) in size."""
-    (first,) = moves(beras, lambda: beras.RMSProp(RATE), [1e4 * DIRECTION])
-    expect(first, -RATE / np.sqrt(0.1) * np.sign(DIRECTION), "RMSProp(rate), first step")
+    direction = some_direction(drawn)
+    (first,) = moves(beras, lambda: beras.RMSProp(RATE), [1e4 * direction])
+    expect(first, -RATE / np.sqrt(0.1) * np.sign(direction), "RMSProp(rate), first step")
 
 
 @item("Adam.apply_gradients")
-def test_adam_defaults(beras):
+def test_adam_defaults(beras, drawn):
     """Adam's defaults are beta_1 = 0.9, beta_2 = 0.999: seen after the gradient turns round."""
-    gradients = [1e4 * DIRECTION, -3e4 * DIRECTION]
+    gradients = [size * some_direction(drawn) for size in (1e4, -3e4)]
     got = moves(beras, lambda: beras.Adam(RATE), gradients)
     path = oracles.adam(np.zeros(3), gradients, RATE, epsilon=0.0)
     expect(got[1], path[1] - path[0], "Adam(rate), second step")
 
 
 @item("Adam.apply_gradients")
-def test_adam_forgets(beras):
+def test_adam_forgets(beras, drawn):
     """Without amsgrad, Adam's second moment falls again when gradients become smaller."""
-    gradients = [DIRECTION * size for size in (10.0, 1.0, 0.5)]
+    gradients = [size * some_direction(drawn) for size in (10.0, 1.0, 0.5)]
     got = moves(beras, lambda: beras.Adam(RATE, beta_1=0.5, beta_2=0.5, epsilon=TINY), gradients)
     path = oracles.adam(np.zeros(3), gradients, RATE, 0.5, 0.5, TINY)
     expect(got[2], path[2] - path[1], "Adam, step with a gradient 20 times smaller than before")
@@ -213,20 +217,19 @@ SCALE_FREE = [
 
 
 @pytest.mark.parametrize("name", SCALE_FREE)
-def test_first_step_is_scale_free(beras, name):
+def test_first_step_is_scale_free(beras, drawn, name):
     """The first step of an adaptive optimizer does not depend on the gradient's scale."""
-    small, large = (
-        moves(beras, partial(getattr(beras, name), RATE, epsilon=TINY), [scale * DIRECTION])[0]
-        for scale in (1.0, 1000.0)
-    )
+    make, direction = partial(getattr(beras, name), RATE, epsilon=TINY), some_direction(drawn)
+    small, large = (moves(beras, make, [scale * direction])[0] for scale in (1.0, 1000.0))
     expect(small, large, f"{name}, first step with a gradient 1000 times smaller")
 
 
 @item("BasicOptimizer.apply_gradients")
-def test_first_step_scales(beras):
+def test_first_step_scales(beras, drawn):
     """The step of plain gradient descent grows with the gradient."""
-    (step,) = moves(beras, lambda: beras.BasicOptimizer(RATE), [100.0 * DIRECTION])
-    expect(step, -RATE * 100.0 * DIRECTION, "BasicOptimizer, first step")
+    direction = some_direction(drawn)
+    (step,) = moves(beras, lambda: beras.BasicOptimizer(RATE), [100.0 * direction])
+    expect(step, -RATE * 100.0 * direction, "BasicOptimizer, first step")
 
 
 @pytest.mark.parametrize("name", SCALE_FREE)
