@@ -15,7 +15,7 @@ FLOORS = (
     "__main__",
     "commands",
     "homework",
-    "audit bundle classroom template",
+    "audit bundle classroom key template",
     "grading home",
     "hosting report reference",
     "outcomes project submission",
