@@ -1,4 +1,4 @@
-"""Builds submission.zip and warns about what Gradescope would not like: python submit.py"""
+"""Runs the public checks, builds submission.zip, warns about what Gradescope would not like."""
 
 import sys
 from pathlib import Path

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import shutil
 import zipfile
 
 import pytest
 
-from autograder import grading
+from autograder import grading, template
 from autograder.home import handin
-from tests.small import SMALL
+from autograder.home.score import public_score
+from tests.small import RIGHT, SMALL
+from tests.small.project import PROJECT
 from tests.submissions import edited
 
 LINE, MEAN = "lines/line.py", "lines/mean.py"
@@ -35,7 +38,7 @@ def test_a_right_submission_gives_no_warning(make):
 
 def test_the_zip_holds_what_is_graded_and_nothing_else(make, capsys):
     folder = make()
-    for name in ("tests/test_core.py", ".venv/lib/site-packages/x.py", "data/y.py", "submit.py"):
+    for name in ("test/test_core.py", ".venv/lib/site-packages/x.py", "data/y.py", "submit.py"):
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_text("", encoding="utf-8")
     (folder / "helpers").mkdir()
@@ -50,6 +53,23 @@ def test_the_zip_holds_what_is_graded_and_nothing_else(make, capsys):
     assert "submission.zip: 6 files" in printed
     assert "No warnings." in printed
     assert "lines/line.py" in printed
+
+
+def test_the_public_checks_are_run_first(tmp_path, capsys):
+    folder = tmp_path / "a student's"
+    template.write(template.build(PROJECT), folder)
+    shutil.copytree(RIGHT, folder, dirs_exist_ok=True)
+    assert handin.main(SMALL, folder, []) == 0
+    assert capsys.readouterr().out.startswith("Public checks: 100 / 100\n\nsubmission.zip")
+    text = (folder / MEAN).read_text(encoding="utf-8")
+    (folder / MEAN).write_text(text.replace("axis=0", "axis=1"), encoding="utf-8")
+    assert handin.main(SMALL, folder, []) == 0
+    score = "Public checks: 80 / 100\n    2.1 Mean.forward: FAIL\n\nsubmission.zip"
+    assert capsys.readouterr().out.startswith(score)
+    assert handin.main(SMALL, folder, ["--quick"]) == 0
+    assert capsys.readouterr().out.startswith("submission.zip")
+    (folder / "conftest.py").write_text("raise SystemExit", encoding="utf-8")
+    assert "did not run: `python -m pytest` shows why." in public_score(folder)
 
 
 def test_the_zip_earns_what_the_folder_earns(make):

@@ -65,6 +65,16 @@ def test_everything_written_is_all_green(home):
     done = run(home)
     assert done.returncode == 0
     assert "Public cases                                               100 / 100" in done.stdout
+    assert "To hand in:\n    python submit.py" in done.stdout
+
+
+def test_what_is_right_leads_to_what_is_not_written_yet(untouched):
+    shutil.copy(RIGHT / LINE, untouched / LINE)
+    out = run(untouched, "--item", "1.3").stdout
+    assert "Stage 1 (Line) is written. Next: 2.1 Mean.forward, in lines/mean.py" in out
+    assert "    python -m pytest --item 2.1" in out
+    shutil.copy(RIGHT / MEAN, untouched / MEAN)
+    assert "run all checks:\n    python -m pytest\n" in run(untouched, "--item", "1.3").stdout
 
 
 def test_a_failure_shows_what_is_wrong_and_no_line_of_ours(home):

@@ -1,4 +1,4 @@
-"""Build the zip to upload, and warn about what Gradescope would not like: `python submit.py`."""
+"""Run the public checks, build the zip to upload, and warn about what Gradescope would not like."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from autograder.definition import Homework
+from autograder.home.score import public_score
 from autograder.sandbox.inside.standins import DISPLAY_ONLY, UNAVAILABLE
 
 NOT_HANDED_IN = ("conftest.py", "submit.py", "setup.py")
@@ -50,7 +51,10 @@ def main(homework: Homework, root: Path, arguments: list[str] | None = None) -> 
     parser.add_argument(
         "--out", type=Path, default=root / "submission.zip", metavar="FILE", help=text
     )
-    target: Path = parser.parse_args(arguments).out
+    text = "pack only: run no public checks first"
+    parser.add_argument("--quick", action="store_true", help=text)
+    options = parser.parse_args(arguments)
+    target: Path = options.out
     if not (root / homework.package).is_dir():
         print(
             f"{root} holds no folder {homework.package}/: there is nothing to hand in.",
@@ -61,6 +65,8 @@ def main(homework: Homework, root: Path, arguments: list[str] | None = None) -> 
         hint = "activate the environment of your set-up first"
         print(f"This Python has no NumPy: {hint}.", file=sys.stderr)
         return 1
+    if not options.quick and (root / "tests").is_dir():
+        print(f"{public_score(root)}\n", flush=True)
     files = list(handed_in(root))
     try:
         _write(root, files, target)

@@ -16,6 +16,7 @@ from autograder.definition import Homework, Item
 from autograder.home.clock import Clock
 from autograder.home.failures import without_support
 from autograder.home.modules import LocalModules
+from autograder.home.onwards import onwards
 from autograder.home.options import root
 from autograder.home.start import newer
 from autograder.home.warned import Warned
@@ -52,7 +53,8 @@ class Home:
         self._wanted: list[str] = config.getoption("--item", [])
         self._plain = config.getoption("tbstyle") != "auto"
         self._shows_all = config.getoption("verbose") > 0
-        self.warned = Warned(root(config))
+        self._root = root(config)
+        self.warned = Warned(self._root)
 
     def pytest_report_header(self) -> list[str]:
         """A note on this Python, where there is one."""
@@ -125,7 +127,9 @@ class Home:
             terminalreporter.write_line(f"{text}\n", red=True)
         colour = terminalreporter.hasmarkup
         shown = self._shown()
-        terminalreporter.write_line(console.scoreboard(self.report, shown, colour, tuple(broken)))
+        then = onwards(self._homework, self._root, [r.item for r in shown if r.finished])
+        board = console.scoreboard(self.report, shown, colour, tuple(broken), then)
+        terminalreporter.write_line(board)
         self._tell_of_warnings(terminalreporter)
         for result in self.report.results.values():
             if any(v.seconds > result.item.seconds and not v.timed_out for v in result.verdicts):

@@ -1,0 +1,51 @@
+"""Where a student goes on whose work so far is right, and the command for it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from pathlib import Path
+
+from autograder.definition import Homework, Item, Rubric
+from autograder.sandbox.inside.raised import STUB
+
+HAND_IN = (
+    "All public cases pass. Gradescope adds cases of other sizes and numbers. To hand in:",
+    "    python submit.py",
+)
+
+_STUB = re.compile(
+    r"raise NotImplementedError\(\s*[\"']" + STUB.format(method=".*", number=r"(\d+\.\d+)")
+)
+
+
+def onwards(homework: Homework, root: Path, done: Sequence[Item]) -> list[str]:
+    """What to say when all that ran is right; `done` are its items, in roadmap order."""
+    rubric = homework.rubric
+    if len(done) == len(rubric.items):
+        return [*HAND_IN]
+    left = [item for item in rubric.items if item.number in unwritten(homework, root)]
+    if not done or not left:
+        return ["All written? Then run all checks:", "    python -m pytest"]
+    later = (item for item in left if rubric.position[item.name] > rubric.position[done[-1].name])
+    following = next(later, left[0])
+    words = [*_finished(rubric, done[-1], left), f"Next: {following.number} {following.name}"]
+    return [
+        f"{' '.join(words)}, in {following.file}",
+        f"    python -m pytest --item {following.number}",
+    ]
+
+
+def _finished(rubric: Rubric, last: Item, left: Sequence[Item]) -> list[str]:
+    """That a stage is written, where this was the last of it."""
+    stage = last.number.partition(".")[0]
+    if any(item.number.partition(".")[0] == stage for item in left):
+        return []
+    return [f"Stage {stage} ({rubric.stages[stage]}) is written."]
+
+
+def unwritten(homework: Homework, root: Path) -> set[str]:
+    """Numbers of the items of which a stub is left in the student's files."""
+    files = [*(root / homework.package).glob("*.py"), *(root / name for name in homework.scripts)]
+    texts = (f.read_text(encoding="utf-8", errors="replace") for f in files if f.is_file())
+    return {number for text in texts for number in _STUB.findall(text)}
