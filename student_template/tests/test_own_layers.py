@@ -17,7 +17,7 @@ item = pytest.mark.item
 @item("Your own stack: each layer between given ones")
 def test_each_layer(beras, given, drawn):
     """Under your tape, the gradient gets through each layer, and from each loss to a layer."""
-    problem = with_features(drawn)
+    problem = of_many(drawn)
     for name, layer, function, jacobians in own_layers(beras, problem):
         before = Scaling(beras, given, problem, problem.inputs())
         expect_through_layer(before, name, layer, function, jacobians)
@@ -27,9 +27,9 @@ def test_each_layer(beras, given, drawn):
         expect_from_loss(before, name, loss, function, gradient)
 
 
-def with_features(problems):
-    """The first problem of more than one feature, over which softmax says something."""
-    return next(problem for problem in problems if problem.features > 1)
+def of_many(problems):
+    """The first problem of more than one feature and unit: where shapes and softmax tell."""
+    return next(problem for problem in problems if min(problem.features, problem.units) > 1)
 
 
 def own_layers(beras, problem):

@@ -47,7 +47,8 @@ class Teller:
             return judge(failure, hidden=False)
         known = self._raised(failure)
         theirs = (loading.BrokenModule, loading.MissingName, NotImplementedError, SyntaxError)
-        if known.frames or isinstance(failure, theirs):
+        is_missing = f"{known.absent}.py" in self._homework.scripts
+        if known.frames or is_missing or isinstance(failure, theirs):
             return judge(student_error(known), hidden=False)
         return Verdict("type", raised=known)  # the check could not use what it was answered
 
