@@ -55,6 +55,34 @@ def test_the_zip_holds_what_is_graded_and_nothing_else(make, capsys):
     assert "lines/line.py" in printed
 
 
+SHARED = """
+class Line:
+    kept = {}
+
+    def step(self, states=[], *, more=dict()):
+        Line.count = 1
+        Line.total += 1
+        Other.count, self.count = 1, 2
+
+    sizes = [1, 2]
+"""
+
+
+def test_what_objects_share_is_told(make):
+    folder = make()
+    append(folder, LINE, SHARED)
+    lines = [text.partition(": ")[2] for text in told(folder)]
+    begin = (
+        "`Line.count = ...`",
+        "`Line.total =",
+        "`kept` is",
+        "the default `[]`",
+        "the default `d",
+    )
+    assert len(lines) == len(begin)
+    assert all(line.startswith(words) for line, words in zip(sorted(lines), begin, strict=True))
+
+
 def test_the_public_checks_are_run_first(tmp_path, capsys):
     folder = tmp_path / "a student's"
     template.write(template.build(PROJECT), folder)

@@ -202,6 +202,13 @@ def test_prints_are_shown_of_what_passes_where_they_are_asked_for(home):
     assert "my x is (5,)" in run(home, "--item", "1.2", "-s").stdout
 
 
+def test_what_objects_share_is_told_where_an_item_fails(home):
+    edit(home, LINE, "self.slope, self.start = slope", "Line.slope, self.start = slope")
+    assert "for all objects" not in run(home).stdout
+    spoil(home)
+    assert "lines/line.py:10: `Line.slope = ...` sets it on the class" in run(home).stdout
+
+
 def test_stop_at_the_first_failure(home):
     spoil(home)
     edit(home, MEAN, "axis=0", "axis=1")

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from autograder.definition import Homework
+from autograder.home import habits
 from autograder.home.score import public_score
 from autograder.sandbox.inside.standins import DISPLAY_ONLY, UNAVAILABLE
 
@@ -159,7 +160,8 @@ def _missing_files(homework: Homework, root: Path) -> Iterator[Warned]:
 
 
 def _in_source(tree: ast.Module, own: set[str]) -> Iterator[tuple[int, str]]:
-    """Line and warning for imports that are not there, prints in loops, and waiting for input."""
+    """Line and warning for what is not there, prints in loops, waiting, and what objects share."""
+    yield from habits.shared(tree)
     for node in ast.walk(tree):
         if isinstance(node, (ast.Import, ast.ImportFrom)):
             yield from ((node.lineno, text) for text in _about_import(node, own))

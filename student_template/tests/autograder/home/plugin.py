@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from autograder.definition import Homework, Item
+from autograder.home import habits
 from autograder.home.clock import Clock
 from autograder.home.failures import without_support
 from autograder.home.modules import LocalModules
@@ -140,6 +141,8 @@ class Home:
     def _tell_of_warnings(self, terminalreporter: Any) -> None:
         results = self.report.results.values()
         lines = self.warned.lines({v.check for result in results for v in result.failures})
+        files = {r.item.file: None for r in results if r.status == "failed"}
+        lines += [line for file in files for line in habits.lines(self._root, file)]
         if lines:
             terminalreporter.write_line("\n".join(["Warnings:", *lines]), yellow=True)
 

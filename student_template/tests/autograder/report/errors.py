@@ -57,7 +57,7 @@ def advice(raised: Raised | None, version: tuple[int, ...] = sys.version_info[:2
     if raised.base == "EOFError" and "reading a line" in raised.message:
         return "`input()` waits for a person, and there is none here: take it out."
     if abstract := _ABSTRACT.fullmatch(raised.message):
-        made, lacking = map(code, abstract.groups())
+        made, lacking = (code(names.replace("'", "")) for names in abstract.groups())
         return (
             f"Python makes no {made} as long as it lacks {lacking}: write it, under exactly this "
             "name."

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from autograder import shown
 from autograder.outcomes import ItemResult, Report, Verdict
 from autograder.raised import Frame, ImportFailure, Raised
-from autograder.report import errors
+from autograder.report import errors, plain_words
 
 NOT_STARTED = "The autograder could not start your code again; staff are told, and can regrade."
 NOT_JUDGED = "The autograder could not judge this; you lose nothing, and staff are told."
@@ -22,13 +22,15 @@ def in_line(frame: Frame) -> str:
 
 
 def failure(verdict: Verdict, show: Callable[[Frame], str] = in_line) -> str:
-    """The mistake, if it was recognised, what went wrong, and where: each from a line of its own.
+    """The mistake, if it was recognised, what went wrong, where, and what Python means by it.
 
+    Each begins a line. Python's own words are only explained where the mistake was not recognised.
     `show` puts each place in the student's code into lines.
     """
     mistake = [verdict.cause.sentence] if verdict.cause else []
     places = [textwrap.indent(text, "    ") for text in _places(verdict, show)]
-    return "\n".join([*mistake, _what(verdict), *places])
+    meant = "" if verdict.cause else _meant(verdict)
+    return "\n".join([*mistake, _what(verdict), *places, *([meant] if meant else [])])
 
 
 def not_imported(failure: ImportFailure, quote: Callable[[str], str] = str) -> str:
@@ -43,6 +45,8 @@ def not_imported(failure: ImportFailure, quote: Callable[[str], str] = str) -> s
     text = f"{file} does not import: {quote(str(failure.raised))}"
     if hint := errors.advice(failure.raised):
         return f"{text}. {hint}"
+    if meant := plain_words.explained(failure.raised):
+        return f"{text}. {meant}"
     if not failure.undotted:
         return text
     return f"{text}. Inside the package, write `from .{failure.undotted} import ...`, with a dot."
@@ -87,6 +91,13 @@ def _what(verdict: Verdict) -> str:
         hint = errors.advice(raised)
         return f"{hint}\n" * bool(hint) + f"Your code raised {raised}"
     return f"The check could not use what your code answered ({raised})."
+
+
+def _meant(verdict: Verdict) -> str:
+    """What an error means that the student's own code raised."""
+    if verdict.kind != "error" or errors.advice(verdict.raised):
+        return ""
+    return plain_words.explained(verdict.raised)
 
 
 def _unavailable(raised: Raised) -> str:
