@@ -96,10 +96,10 @@ def tree(request) -> Iterator[Tree]:
     folder = Path(tempfile.mkdtemp(prefix="attacks-")).resolve()
     folder.chmod(0o755)
     source = folder / "source"
-    for name in ("autograder", "tests/small"):
+    for name in ("autograder", "reference", "tests/small"):
         shutil.copytree(ROOT / name, source / name)
     (source / "autograder" / "salt.txt").write_text("canary-salt\n", encoding="utf-8")
-    for name in ("autograder", "tests"):
+    for name in ("autograder", "reference", "tests"):
         (source / name).chmod(0o700)
     before = fingerprint(source)
     same_user = ["--same-user"] if request.config.getoption("--same-user") else []

@@ -27,7 +27,7 @@ ATTACKS = (
     inside("every signal to the grader",
            "import os, glob\nfor n in (9, 15, 2, 14, 19, 1):\n"
            "  for p in glob.glob('/proc/[0-9]*'):\n"
-           "    try:\n      if b'autograder' in open(p + '/cmdline', 'rb').read(): "
+           "    try:\n      if b'grader' in open(p + '/cmdline', 'rb').read(): "
            "os.kill(int(p[6:]), n)\n    except OSError: pass", open_without_root=True),
     inside("exec", "import os; os.execv('/bin/true', ['true'])", says="ended in the middle"),
     inside("close every descriptor", "import os; os.closerange(0, 4096)"),

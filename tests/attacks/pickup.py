@@ -37,8 +37,8 @@ ATTACKS = (
                   ".local/lib/python3.11/site-packages/x.pth": "import os; os._exit(1)\n"}),
     Attack("modules of the names of ours", inside=BEHIND, falls=MEAN,
            files={f"{name}.py": WRITE + RAISE for name in (
-               "pytest", "msgpack", "autograder", "worker", "wire", "loading", "standins",
-               "rubric", "scipy", "pytest_jsonreport")}),
+               "pytest", "msgpack", "autograder", "worker", "wire", "loading", "raised",
+               "settings", "standins", "rubric", "scipy", "pytest_jsonreport")}),
     Attack("modules of the standard library's names", inside=BEHIND, falls=MEAN,
            files={f"{name}.py": "from __future__ import annotations\n" + WRITE for name in (
                "json", "socket", "operator", "gc", "typing", "signal", "ctypes", "subprocess")}),

@@ -91,7 +91,7 @@ def real(name: str, text: str = USE, **files: str) -> Attack:
 
 
 def library(name: str, text: str) -> Attack:
-    return Attack(f"use {name}", inside=f"{text}\nreturn None", falls=INVERSE)
+    return Attack(f"use {name}", inside=text, falls=INVERSE, says="is not available while grading")
 
 
 ATTACKS = (
@@ -99,10 +99,6 @@ ATTACKS = (
     library("torch", "import torch; return torch.tensor(one_hot)"),
     library("pandas", "import pandas; return pandas.DataFrame(one_hot).to_numpy()"),
     library("pytest to skip", "import pytest; pytest.skip('not now')"),
-    library("scipy past its stand-in",
-            "import sys, importlib\nsys.meta_path = [f for f in sys.meta_path if "
-            "type(f).__name__ != '_Finder']\nsys.modules.pop('scipy', None)\n"
-            "import scipy.special"),
     real("beside a text of its name", **{"scipy.txt": ""}),
     real("beside a folder of its name", **{"scipy/notes.md": "", "scipy/run-1/files/a.py": ""}),
     real("behind a package of its name", **{"scipy/__init__.py": IN_ITS_PLACE}),
@@ -120,20 +116,12 @@ ATTACKS = (
          "subprocess.run([sys.executable, '-c', 'import scipy.special'], check=True, stderr=-3)"),
     Attack("build on the checks' given layers", inside="from given_layers import Agreement\n"
            "return Agreement()", falls=INVERSE, says="No module named 'given_layers'"),
-    library("another process", "import subprocess\nreturn subprocess.run(['python3', '-c', "
-            "'import scipy'], capture_output=True, timeout=5).returncode"),
-    Attack("import another copy of beras",
-           "import glob, sys\nfor p in glob.glob('/tmp/autograder-*/submission') + [TREE + "
-           "'/source/reference', TREE + '/other/submission']:\n  sys.path.insert(0, p)\n"
-           "import importlib, os\nfor n in list(sys.modules):\n"
-           "  if n.split('.')[0] == 'beras' and n != __name__: del sys.modules[n]\n"
-           "sys.path[:] = [p for p in sys.path if p != os.environ['HOME']]\n"
-           "try:\n  from beras.core import *\nexcept ImportError: pass",
-           over="empty Beras", falls="all"),
+    Attack("import another copy of beras", "__path__.append(TREE + '/source/reference/beras')",
+           over="empty Beras", falls="all", open_without_root=True),
     Attack("find the checks' own oracles",
-           "import sys, glob\nsys.path += [TREE + '/source', TREE + '/source/autograder']\n"
-           "try:\n  import autograder.homework.oracles as o\n  Dense = Softmax = o.softmax\n"
-           "except ImportError: pass", over="empty Beras", falls="all", open_without_root=True),
+           inside="try: open(TREE + '/source/autograder/homework/oracles.py').close()\n"
+           "except OSError: return None",
+           falls=INVERSE, open_without_root=True),
     Attack("right until the bomb goes off",
            "import time\nSTART = time.monotonic()",
            inside="from beras import START\nimport time\n"
