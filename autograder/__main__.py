@@ -7,7 +7,7 @@ import os
 import sys
 from pathlib import Path
 
-from autograder.commands import audit, bundle, classroom, grade, key, template, warm_up
+from autograder.commands import audit, bundle, classroom, diff, grade, key, template, warm_up
 from autograder.project import Project
 
 TOOL = "beras-autograder"
@@ -42,7 +42,7 @@ def _parser() -> argparse.ArgumentParser:
         epilog=f"{prog} COMMAND --help tells more of a command, with an example.",
     )
     commands = parser.add_subparsers(title="commands", required=True)
-    for command in (grade, classroom, bundle, template, key, audit, warm_up):
+    for command in (grade, classroom, diff, bundle, template, key, audit, warm_up):
         command.add_to(commands)
     return parser
 

@@ -37,7 +37,7 @@ def start(source: Path, out: Path, *options: str, module: str = "tests.small") -
     return subprocess.Popen(
         [sys.executable, "-m", module, "class", str(source), "--out", str(out), *options],
         cwd=ROOT,
-        env={**os.environ, "DEATHS": str(source.parent), "TMPDIR": str(temporary)},
+        env={**os.environ, "ADVERSE": str(source.parent), "TMPDIR": str(temporary)},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,

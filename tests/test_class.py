@@ -85,7 +85,7 @@ def test_one_that_is_stopped_cleans_up_and_goes_on(open_folder):
     source, out = fill(open_folder / "in", *"abcdef"), open_folder / "out"
     for name in "cdef":
         (source / name / "sleeps.txt").write_text("30")
-    process = start(source, out, "--jobs", "2", module="tests.dying")
+    process = start(source, out, "--jobs", "2", module="tests.adverse")
     wait_for(out, 2)
     os.killpg(process.pid, signal.SIGINT)  # as a terminal does
     _, complained = process.communicate(timeout=20)
@@ -95,7 +95,7 @@ def test_one_that_is_stopped_cleans_up_and_goes_on(open_folder):
     assert not left_over(source)
     for name in "cdef":
         (source / name / "sleeps.txt").unlink()
-    grade(source, out, module="tests.dying")
+    grade(source, out, module="tests.adverse")
     assert asked(out, "SELECT DISTINCT tries FROM gradings") == [(1,)]
     assert asked(out, GRADED) == [(6,)]
 
@@ -105,7 +105,7 @@ def test_a_grader_that_dies_or_hangs_costs_a_try_then_a_row_says_so(open_folder)
     (source / "once/dies.txt").write_text("1")
     (source / "twice/dies.txt").write_text("2")
     (source / "hangs/sleeps.txt").write_text("60")
-    said = grade(source, out, "--seconds", "5", status=3, module="tests.dying")
+    said = grade(source, out, "--seconds", "5", status=3, module="tests.adverse")
     assert scores(out) == {"amy": "100", "hangs": "", "once": "100", "twice": ""}
     assert [line["Status"] for line in lines(out)] == ["Graded", "Ungraded", "Graded", "Ungraded"]
     assert sorted(asked(out, TRIES)) == [
@@ -116,14 +116,14 @@ def test_a_grader_that_dies_or_hangs_costs_a_try_then_a_row_says_so(open_folder)
     ]
     assert "twice: its process ended with -9" in said
     (source / "hangs/sleeps.txt").unlink()
-    grade(source, out, module="tests.dying")
+    grade(source, out, module="tests.adverse")
     assert set(scores(out).values()) == {"100"}, "what could not be graded is tried again"
 
 
 def test_a_folder_of_results_is_no_submission_and_takes_one_class_at_a_time(open_folder):
     source = fill(open_folder / "in", "amy", "bo")
     (source / "bo/sleeps.txt").write_text("30")
-    process = start(source, source / "out", module="tests.dying")
+    process = start(source, source / "out", module="tests.adverse")
     try:
         wait_for(source / "out", 1)
         assert "another class" in grade(source, source / "out", status=2)

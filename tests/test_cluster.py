@@ -27,7 +27,7 @@ def dask(folder, *arguments):
         return subprocess.Popen(
             [sys.executable, "-m", "dask", *arguments, *LOCAL],
             cwd=ROOT,
-            env={**os.environ, "DEATHS": str(folder), "DASK_TEMPORARY_DIRECTORY": str(folder)},
+            env={**os.environ, "ADVERSE": str(folder), "DASK_TEMPORARY_DIRECTORY": str(folder)},
             stdout=log,
             stderr=log,
             start_new_session=True,
@@ -65,7 +65,7 @@ def test_a_worker_that_is_killed_costs_a_try_and_nothing_else(open_folder, clust
     source, out = fill(open_folder / "in", *names, wrong=("s2",)), open_folder / "out"
     for name in names:
         (source / name / "sleeps.txt").write_text("1")
-    process = start(source, out, "--scheduler", scheduler, module="tests.dying")
+    process = start(source, out, "--scheduler", scheduler, module="tests.adverse")
     wait_for(out, 3)
     os.killpg(first.pid, signal.SIGKILL)
     _, complained = process.communicate(timeout=120)

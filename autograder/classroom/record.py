@@ -18,6 +18,9 @@ from autograder.classroom import facts
 from autograder.classroom.checks import Checks
 from autograder.classroom.handed_in import HandIn, Student
 
+RECORD = "class.sqlite"
+"""Its name in a folder of results."""
+
 FORMAT = 1
 """Rises when a table changes."""
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import fcntl
 import json
 import os
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -14,14 +13,13 @@ from pathlib import Path
 
 from autograder.classroom import checks, engine, facts, sources, tables
 from autograder.classroom.handed_in import HandIn, Which, counted
+from autograder.classroom.page import matrix
 from autograder.classroom.progress import Progress
-from autograder.classroom.record import Outcome, Record, RecordProblem, Row
+from autograder.classroom.record import RECORD, Outcome, Record, RecordProblem, Row
 from autograder.classroom.task import Task
 from autograder.definition import Homework
 from autograder.sandbox.confinement.privacy import private_paths
 from autograder.sandbox.private_folder import remove
-
-RECORD = "class.sqlite"
 
 
 class ClassProblem(Exception):
@@ -171,6 +169,7 @@ def write(wanted: Wanted, record: Record, rows: list[Row]) -> None:
     grades = tables.grades(rows, wanted.layout, wanted.assignment or wanted.homework.name, possible)
     tables.write(out / "grades.csv", grades)
     tables.write(out / "items.csv", tables.items(record, rows))
+    tables.replace(out / "index.html", matrix.page(wanted.homework, record, rows))
 
 
 def summary(wanted: Wanted, rows: list[Row]) -> str:
@@ -184,8 +183,3 @@ def summary(wanted: Wanted, rows: list[Row]) -> str:
     if failed:
         lines.append(f"{failed} could not be graded: see the page; the same command tries again.")
     return "\n".join(lines)
-
-
-def complain(text: str) -> None:
-    """To whoever started it."""
-    print(text, file=sys.stderr)

@@ -6,32 +6,26 @@ import argparse
 import os
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from autograder.commands.arguments import Commands, positive, seconds
+from autograder.commands.arguments import Commands, declare, positive, seconds
 
-DESCRIPTION = """
-Grade everybody in SOURCE: a folder of folders or zips, Gradescope's export of an assignment, or a
-CSV with a column `path`. What is in the record already is not graded again, so a class that was
-stopped goes on where it was.
-"""
+if TYPE_CHECKING:
+    from autograder.classroom.standings import Standing
 
-EXAMPLE = """
-example: python -m autograder class ~/assignment_7_export --out ~/grades
+WHAT = "grade everybody: a folder of submissions, Gradescope's export, or a CSV of paths"
+MORE = """\
+example: %(prog)s ~/assignment_7_export --out ~/grades
 
-It writes class.sqlite (the record), grades.csv, items.csv and index.html in DIR, and overwrites
-these three; the record only grows.
+What is in the record already is not graded again, so a class that was stopped goes on. It writes
+class.sqlite, the record, which only grows, and overwrites grades.csv, items.csv, index.html and,
+with --against, diff.csv and diff.html in DIR. The exit code is 3 where a grading was lost.
 """
 
 
 def add_to(commands: Commands) -> None:
     """Declare the command and its arguments."""
-    parser = commands.add_parser(
-        "class",
-        help="grade everybody",
-        description=DESCRIPTION,
-        epilog=EXAMPLE,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
+    parser = declare(commands, "class", WHAT, MORE)
     parser.add_argument("source", type=Path, metavar="SOURCE", help="what was handed in")
     parser.add_argument("--out", type=Path, metavar="DIR", required=True, help="where results go")
     parser.add_argument(
@@ -58,13 +52,15 @@ def add_to(commands: Commands) -> None:
         help="whose columns grades.csv has",
     )
     parser.add_argument("--assignment", metavar="NAME", default="", help="name of Canvas's column")
+    parser.add_argument("--against", type=Path, metavar="OLD", help="then run `diff` with these")
     parser.set_defaults(run=run)
 
 
 def run(options: argparse.Namespace) -> int:
-    """Grade; 2 for a mistake in the command, 3 where a grading failed, 130 when stopped."""
+    """Grade; 1 where somebody loses points, 2 for a mistake, 3 for a lost grading."""
     try:
         from autograder.classroom import run as classroom
+        from autograder.classroom import standings
     except ModuleNotFoundError as fault:
         print(f"This needs {fault.name}: bash setup.sh --class installs it.", file=sys.stderr)
         return 2
@@ -81,12 +77,25 @@ def run(options: argparse.Namespace) -> int:
         assignment=options.assignment,
     )
     try:
+        old = standings.read(options.against) if options.against else None
         rows = classroom.grade(wanted)
-    except classroom.ClassProblem as problem:
+    except (classroom.ClassProblem, standings.NothingGraded) as problem:
         print(problem, file=sys.stderr)
         return 2
     except KeyboardInterrupt:
         print("\nStopped. The same command goes on from here.", file=sys.stderr)
         return 130
     print(classroom.summary(wanted, rows))
-    return 3 if any(row.score is None for row in rows) else 0
+    somebody_loses = old is not None and _differs(old, options.out)
+    return 3 if any(row.score is None for row in rows) else int(somebody_loses)
+
+
+def _differs(old: dict[str, Standing], out: Path) -> bool:
+    """Tell what changed since; whether somebody loses points."""
+    from autograder.classroom import regrade, standings
+
+    new = standings.read(out)
+    moved = regrade.compare(old, new)
+    regrade.write(moved, len(new), out)
+    print(regrade.text(moved, len(new)))
+    return any(one.loses for one in moved)

@@ -1,7 +1,8 @@
-"""The small homework, whose grader dies of what some submissions hold: `python -m tests.dying`.
+"""The small homework under adverse conditions: `python -m tests.adverse <command>`.
 
-A file `dies.txt` in a submission says how many tries end so; `sleeps.txt`, for how many seconds
-the grader sleeps.
+In a submission, a file `dies.txt` says how many tries end with the grader's death, `sleeps.txt`
+for how many seconds it sleeps. Where the folder `ADVERSE` holds `checks`, they take the place of
+the homework's own.
 """
 
 from __future__ import annotations
@@ -17,13 +18,15 @@ from autograder.__main__ import main
 from autograder.definition import Edition
 from tests.small.project import PROJECT
 
+FOLDER = Path(os.environ.get("ADVERSE", "nowhere"))
+
 
 def recognise(root: Path) -> Edition:
     """Die, or sleep, where a submission asks for it."""
     if (sleeps := root / "sleeps.txt").exists():
         time.sleep(float(sleeps.read_text()))
     if (dies := root / "dies.txt").exists():
-        tries = Path(os.environ["DEATHS"], root.name)
+        tries = FOLDER / root.name
         seen = len(tries.read_text()) if tries.exists() else 0
         tries.write_text("x" * (seen + 1))
         if seen < int(dies.read_text()):
@@ -31,9 +34,11 @@ def recognise(root: Path) -> Edition:
     return Edition()
 
 
-HOMEWORK = replace(PROJECT.homework, recognise=recognise)
+OTHERS = FOLDER / "checks"
+CHECKS = OTHERS if OTHERS.is_dir() else PROJECT.homework.checks
+HOMEWORK = replace(PROJECT.homework, recognise=recognise, checks=CHECKS)
 
 if __name__ == "__main__":
-    from tests import dying  # by the name under which other processes find it
+    from tests import adverse  # by the name under which other processes find it
 
-    sys.exit(main(project=replace(PROJECT, homework=dying.HOMEWORK)))
+    sys.exit(main(project=replace(PROJECT, homework=adverse.HOMEWORK)))

@@ -1,0 +1,164 @@
+"""What the page of a class shows: figures, charts, causes, who needs staff, matrix, reports."""
+
+from __future__ import annotations
+
+import statistics
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from markdown_it import MarkdownIt
+
+from autograder.classroom import facts
+from autograder.classroom.facts import ItemFacts
+from autograder.classroom.page import charts, render
+from autograder.classroom.record import Record, Row
+from autograder.definition import Homework, Rubric
+
+MARKS = {
+    **{"passed": ".", "failed": "X", "blocked": "b"},
+    **{"to do": "t", "inconclusive": "?", "not run": "n"},
+}
+"""One character for each outcome, as the script knows them."""
+
+COMMONEST = 40
+"""How many causes are listed."""
+
+_MARKDOWN = MarkdownIt("zero").enable(["fence", "backticks", "emphasis"])
+
+
+class Numbered:
+    """Texts that occur often, each kept once, under a number."""
+
+    def __init__(self) -> None:
+        self._numbers: dict[str, int] = {}
+
+    def of(self, text: str) -> int:
+        """The number of a text."""
+        return self._numbers.setdefault(text, len(self._numbers))
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._numbers)
+
+
+@dataclass
+class Seen:
+    """What is gathered from one grading after the other, so that never two are in memory."""
+
+    rubric: Rubric
+    reasons: Numbered = field(default_factory=Numbered)
+    texts: Numbered = field(default_factory=Numbered)
+    students: list[dict[str, Any]] = field(default_factory=list)
+    reports: list[list[int]] = field(default_factory=list)
+    staff: dict[str, list[int]] = field(default_factory=dict)
+    causes: Counter[tuple[str, str]] = field(default_factory=Counter)
+    outcomes: dict[str, Counter[str]] = field(default_factory=dict)
+
+    def add(self, row: Row, results: Mapping[str, Any]) -> None:
+        """Gather one grading; there are no results where it was lost."""
+        found = {item.name: item for item in facts.items(results)}
+        ordered = [found.get(item.name) for item in self.rubric.items]
+        for item in filter(None, ordered):
+            self.outcomes.setdefault(item.name, Counter())[item.outcome] += 1
+            self.causes[item.name, item.reason] += item.outcome == "failed"
+        for text in _reasons_for_staff(row, results):
+            self.staff.setdefault(text, []).append(len(self.students))
+        self.students.append(self._student(row, ordered))
+        self.reports.append(self._report(results))
+
+    def _student(self, row: Row, ordered: list[ItemFacts | None]) -> dict[str, Any]:
+        return {
+            "name": row.student.name,
+            "about": " · ".join(filter(None, (row.student.email, row.submission, row.at))),
+            "score": row.score,
+            "fault": row.fault,
+            "marks": "".join(MARKS.get(item.outcome, "?") if item else " " for item in ordered),
+            "points": [item.score if item else 0 for item in ordered],
+            "reasons": [self.reasons.of(item.reason if item else "") for item in ordered],
+        }
+
+    def _report(self, results: Mapping[str, Any]) -> list[int]:
+        """Numbers of the texts that a student sees: the summary, then an item after the other."""
+        outputs = {test["name"]: test.get("output") or "" for test in results.get("tests") or ()}
+        shown = [results.get("output") or "", *(outputs.get(i.name, "") for i in self.rubric.items)]
+        return [*map(self.texts.of, shown)]
+
+
+def _reasons_for_staff(row: Row, results: Mapping[str, Any]) -> list[str]:
+    if not results:
+        return [f"could not be graded: {row.fault}" if row.fault else "not graded yet"]
+    return facts.for_staff(results) + facts.weaker(results)
+
+
+def page(homework: Homework, record: Record, rows: list[Row]) -> str:
+    """The whole page of these rows."""
+    seen = Seen(homework.rubric)
+    for row in rows:
+        seen.add(row, record.results(row.grading))
+    scores = [row.score for row in rows if row.score is not None]
+    return render(
+        "class.html",
+        "class.js",
+        {
+            "title": homework.name,
+            "figures": _figures(scores, len(rows), homework.rubric.possible, seen),
+            "spread": charts.spread(scores, homework.rubric.possible),
+            "solved": charts.solved(_shares(seen)),
+            "causes": _causes(seen),
+            "staff": sorted(seen.staff.items(), key=lambda entry: len(entry[1])),
+            "names": [student["name"] for student in seen.students],
+            "data": _data(seen),
+        },
+    )
+
+
+def _figures(scores: list[float], count: int, possible: float, seen: Seen) -> list[tuple[str, str]]:
+    affected = {student for students in seen.staff.values() for student in students}
+    figures = [("graded", f"{len(scores)} of {count}")]
+    if scores:
+        full = sum(score == possible for score in scores)
+        figures.append(("median", f"{statistics.median(scores):g} of {possible:g}"))
+        figures.append(("mean", f"{statistics.fmean(scores):.1f}"))
+        figures.append(("full marks", str(full)))
+    return [*figures, ("need staff", str(len(affected)))]
+
+
+def _shares(seen: Seen) -> dict[str, dict[str, float]]:
+    """Of each item with its number, the share of each outcome."""
+    shares = {}
+    for item in seen.rubric.items:
+        counts = seen.outcomes.get(item.name, Counter())
+        total = counts.total() or 1
+        share = {outcome: counts[outcome] / total for outcome in MARKS}
+        shares[f"{item.number} {item.name}"] = share
+    return shares
+
+
+def _causes(seen: Seen) -> list[dict[str, Any]]:
+    """The commonest reasons why an item fails on its own account."""
+    most = max(seen.causes.values(), default=0)
+    return [
+        {
+            "count": count,
+            "share": 100 * count / most,
+            "reason": reason,
+            "number": seen.reasons.of(reason),
+            "item": name,
+            "place": seen.rubric.position[name],
+        }
+        for (name, reason), count in seen.causes.most_common(COMMONEST)
+        if count
+    ]
+
+
+def _data(seen: Seen) -> dict[str, Any]:
+    """What the script draws the matrix and the reports from."""
+    return {
+        "items": [[item.number, item.name, item.points] for item in seen.rubric.items],
+        "reasons": list(seen.reasons),
+        "students": seen.students,
+        "staff": [*seen.staff.values()],
+        "texts": [*map(_MARKDOWN.render, seen.texts)],
+        "reports": seen.reports,
+    }

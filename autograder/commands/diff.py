@@ -1,0 +1,49 @@
+"""`diff`: what a regrade changes, before it counts."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from autograder.commands.arguments import Commands, declare
+
+MORE = """\
+example: %(prog)s ~/grades ~/regrades --out ~/changes
+
+OLD and NEW are folders that `class` wrote, or folders with a results.json for each submission. It
+overwrites diff.csv and diff.html in DIR. The exit code is 1 when somebody loses points.
+"""
+
+
+def add_to(commands: Commands) -> None:
+    """Declare the command and its arguments."""
+    parser = declare(commands, "diff", "say what a regrade changes, who loses points first", MORE)
+    parser.add_argument("old", type=Path, metavar="OLD", help="gradings as they were")
+    parser.add_argument("new", type=Path, metavar="NEW", help="gradings as they are")
+    parser.add_argument(
+        "--out", type=Path, metavar="DIR", default=Path("diff"), help="default: diff"
+    )
+    parser.set_defaults(run=run)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Compare; 1 where somebody loses points, 2 for a mistake in the command."""
+    try:
+        from autograder.classroom import regrade, standings
+
+        old, new = standings.read(options.old), standings.read(options.new)
+        moved = regrade.compare(old, new)
+        regrade.write(moved, len(new), options.out)
+    except ModuleNotFoundError as fault:
+        print(f"This needs {fault.name}: bash setup.sh --class installs it.", file=sys.stderr)
+        return 2
+    except standings.NothingGraded as problem:
+        print(problem, file=sys.stderr)
+        return 2
+    except OSError as fault:
+        print(f"{options.out}: cannot be written ({fault.strerror}).", file=sys.stderr)
+        return 2
+    print(regrade.text(moved, len(new)))
+    print(f"Page: {options.out / 'diff.html'}")
+    return 1 if any(one.loses for one in moved) else 0
