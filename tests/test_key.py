@@ -23,9 +23,15 @@ from tests.submissions import ROOT
 KEY = (ROOT / PROJECT.key).read_text(encoding="utf-8")
 
 
-@pytest.fixture(params=catalogue.names())
+@pytest.fixture(scope="module", params=catalogue.names())
 def edition(request):
     return catalogue.named(request.param)
+
+
+@pytest.fixture(scope="module")
+def handed_out(edition):
+    """The files of the edition's template."""
+    return template.build(edition)
 
 
 # ---- the page ----
@@ -124,8 +130,8 @@ def stages(project, question):
     return [by_name[name].number.partition(".")[0] for name in question.items]
 
 
-def test_the_handout_leads_from_an_item_to_its_question(edition):
-    text = template.build(edition)["README.md"].decode()
+def test_the_handout_leads_from_an_item_to_its_question(edition, handed_out):
+    text = handed_out["README.md"].decode()
     assert documents.questions(edition) in text
     assert "<!-- " not in text
     for number, question in re.findall(r"Stuck on (\d\.\d+)\? ((?:Bonus )?Problem \d)", text):
@@ -161,10 +167,9 @@ def test_the_key_is_recognised():
     assert holds_the_key(KEY.encode())
 
 
-def test_no_file_of_the_template_has_anything_of_it(edition):
-    files = template.build(edition)
-    assert [path for path, content in files.items() if holds_the_key(content)] == []
-    assert not any("conceptual" in path for path in files)
+def test_no_file_of_the_template_has_anything_of_it(handed_out):
+    assert [path for path, content in handed_out.items() if holds_the_key(content)] == []
+    assert not any("conceptual" in path for path in handed_out)
 
 
 def test_nothing_that_goes_to_gradescope_has_anything_of_it(monkeypatch):
