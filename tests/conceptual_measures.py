@@ -117,6 +117,21 @@ def _(reference, random):
     yield slopes[0, c], claims.slope_of_the_loss(P[0, c])
 
 
+@measures(claims.probability)
+def _(reference, random):
+    z, P, (c,), _ = probabilities(reference, random, rows=1)
+    claimed, S = claims.probability(z[0], c)
+    yield P[0, c], claimed
+    yield np.exp(z[0]) / P[0], np.full(z.shape[1], S)
+
+
+@measures(claims.quotient_rule)
+def _(reference, random):
+    z, _, (c,), _ = probabilities(reference, random, rows=1)
+    jacobian, f = reference.softmax.get_input_gradients()[0][0], np.exp(z[0, c])
+    yield jacobian[c, c], claims.quotient_rule(f, np.exp(z[0]).sum(), f, f)
+
+
 @measures(claims.slope_of_softmax_by_its_own_logit)
 def _(reference, random):
     z, P, _, _ = probabilities(reference, random, rows=1)
@@ -147,6 +162,21 @@ def _(reference, random):
     P, slopes = reference.by_logits(reference.cross_entropy, z, y)
     j = (c + 1) % z.shape[1]
     yield slopes[0, j], claims.slope_of_the_loss_by_another_logit(P[0, c], P[0, j])
+
+
+@measures(claims.slope_of_the_loss_by_a_logit)
+def _(reference, random):
+    z, _, _, y = probabilities(reference, random, rows=1)
+    P, slopes = reference.by_logits(reference.cross_entropy, z, y)
+    yield slopes, claims.slope_of_the_loss_by_a_logit(P, y)
+
+
+@measures(claims.logit)
+def _(reference, random):
+    layer, x = reference.linear(random, 4, 3), random.normal(size=(1, 4))
+    w, b = np.asarray(layer.w), np.asarray(layer.b).ravel()
+    for j, z_j in enumerate(np.asarray(layer(x))[0]):
+        yield z_j, claims.logit(w[:, j], x[0], b[j])
 
 
 @measures(claims.slope_of_the_logit)
@@ -297,6 +327,13 @@ def _(reference, random):
         yield array.T.shape, np.array(shape)
 
 
+@measures(claims.shapes_of_one_map)
+def _(reference, random):
+    one = reference.linear(random, 3, 2)
+    for array, shape in zip((one.w, one.b), claims.shapes_of_one_map(3, 2), strict=True):
+        yield array.T.shape, np.array(shape)
+
+
 # ---- Problem 5 ----
 
 
@@ -315,6 +352,13 @@ def first_steps(reference, random, optimizer):
     g = random.normal(size=6)
     for scale in SCALES:
         yield scale * g, reference.steps(optimizer, 0.01, [scale * g])[0]
+
+
+@measures(claims.first_means_of_adam)
+def _(reference, random):
+    for g, step in first_steps(reference, random, "Adam"):
+        for m_hat, v_hat in zip(*claims.first_means_of_adam(g, 0.9, 0.999), strict=True):
+            yield step, claims.step_of_adam(0.01, m_hat, v_hat, 1e-7)
 
 
 @measures(claims.first_step_of_adam)
@@ -357,6 +401,21 @@ def called(reference, random):
     layer = reference.linear(random, size(random), size(random))
     x = random.normal(size=(size(random), layer.w.shape[0]))
     return layer, x, random.normal(size=np.shape(layer(x)))
+
+
+@measures(claims.shape_of_the_input_gradient)
+def _(reference, random):
+    layer, x, J = called(reference, random)
+    shapes = [np.shape(gradient) for gradient in layer.get_input_gradients()]
+    yield shapes, claims.shape_of_the_input_gradient(x.shape[1], J.shape[1])
+
+
+@measures(claims.shapes_of_the_weight_gradients)
+def _(reference, random):
+    layer, x, J = called(reference, random)
+    claimed = claims.shapes_of_the_weight_gradients(*x.shape, J.shape[1])
+    for gradient, shape in zip(layer.get_weight_gradients(), claimed, strict=True):
+        yield np.shape(gradient), np.array(shape)
 
 
 @measures(claims.local_gradient_of_an_input)
@@ -406,3 +465,12 @@ def _(reference, random):
 def _(reference, random):
     x, _, _, _, first, J = chained(reference, random)
     yield first.compose_weight_gradients([J])[0], claims.gradient_of_the_first_weights(x, J)
+
+
+@measures(claims.shapes_on_the_way_back)
+def _(reference, random):
+    x, w_1, _, G, first, J = chained(reference, random)
+    (of_x,), of_w = first.compose_input_gradients([J]), first.compose_weight_gradients([J])[0]
+    claimed = claims.shapes_on_the_way_back(len(x), *w_1.shape)
+    for array, shape in zip((G, J, of_x, of_w), claimed, strict=True):
+        yield np.shape(array), np.array(shape)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
+import numpy as np
 import sympy as sp
 
 from reference.conceptual import claims
@@ -76,6 +77,23 @@ def _():
     yield sp.diff(-sp.log(P_c), P_c), claims.slope_of_the_loss(P_c)
 
 
+@proves(claims.probability)
+def _():
+    z = logits(3)
+    exponentials = [sp.exp(z_k) for z_k in z]
+    for c in range(3):
+        truth = softmax(z)[c], sum(exponentials)
+        yield from zip(truth, claims.probability(z, c), strict=True)
+    yield 1, sum(claims.probability(z, c)[0] for c in range(3))
+
+
+@proves(claims.quotient_rule)
+def _():
+    z = sp.Symbol("z")
+    f, g = sp.Function("f")(z), sp.Function("g")(z)
+    yield sp.diff(f / g, z), claims.quotient_rule(f, g, sp.diff(f, z), sp.diff(g, z))
+
+
 @proves(claims.slope_of_softmax_by_its_own_logit)
 def _():
     for count in CLASSES:
@@ -113,6 +131,23 @@ def _():
         yield sp.diff(-sp.log(P[0]), z[1]), claimed
 
 
+@proves(claims.slope_of_the_loss_by_a_logit)
+def _():
+    for count in CLASSES:
+        z = logits(count)
+        P, y = softmax(z), one_hot(0, count)
+        for j in range(count):
+            slope = sp.diff(-sp.log(P[0]), z[j])
+            yield slope, claims.slope_of_the_loss_by_a_logit(P[j], y[j])
+
+
+@proves(claims.logit)
+def _():
+    x, w, b = matrix("x", 1, 3), matrix("w", 3, 2), matrix("b", 1, 2)
+    for j, z_j in enumerate(x * w + b):
+        yield z_j, claims.logit(w.col(j), x, b[j])
+
+
 @proves(claims.slope_of_the_logit)
 def _():
     x, w, b = matrix("x", 1, 3), matrix("w", 3, 2), matrix("b", 1, 2)
@@ -147,10 +182,10 @@ def _():
 
 @proves(claims.gradient_of_the_weights_for_a_batch)
 def _():
-    X, w, Y = matrix("x", 2, 2), matrix("w", 2, 2), sp.Matrix([[1, 0], [0, 1]])
-    P = sp.Matrix([softmax((X * w).row(b)) for b in range(2)])
-    loss = -(sp.log(P[0, 0]) + sp.log(P[1, 1])) / 2
-    yield derivative(loss, w), claims.gradient_of_the_weights_for_a_batch(2, X, P, Y)
+    X, w, Y = matrix("x", 3, 2), matrix("w", 2, 2), sp.Matrix([[1, 0], [0, 1], [0, 1]])
+    P = sp.Matrix([softmax((X * w).row(b)) for b in range(3)])
+    loss = -(sp.log(P[0, 0]) + sp.log(P[1, 1]) + sp.log(P[2, 1])) / 3
+    yield derivative(loss, w), claims.gradient_of_the_weights_for_a_batch(3, X, P, Y)
 
 
 # ---- Problem 2 ----
@@ -242,6 +277,12 @@ def _():
     yield sp.Tuple(U, 1), sp.Tuple(*(W_2 * sp.zeros(T, 1) + b_2).shape)
 
 
+@proves(claims.shapes_of_one_map)
+def _():
+    W, b = (sp.zeros(*(*shape, 1)[:2]) for shape in claims.shapes_of_one_map(S, U))
+    yield sp.Tuple(*stacked(X).shape), sp.Tuple(*(W * X + b).shape)
+
+
 # ---- Problem 5 ----
 
 ALPHA, BETA, EPSILON = sp.symbols("alpha beta epsilon", positive=True)
@@ -262,6 +303,12 @@ def _():
     m_hat, v_hat = sp.symbols("m v", positive=True)
     claimed = claims.step_of_adam(ALPHA, m_hat, v_hat, EPSILON)
     yield -ALPHA * (m_hat / (sp.sqrt(v_hat) + EPSILON)), claimed
+
+
+@proves(claims.first_means_of_adam)
+def _():
+    betas = sp.symbols("beta_1 beta_2", positive=True)
+    yield from zip(moments(*betas, 1), claims.first_means_of_adam(GRADIENT, *betas), strict=True)
 
 
 @proves(claims.first_step_of_adam)
@@ -300,6 +347,23 @@ def _():
         yield sp.diff(loss, p_bk), claims.start_of_cross_entropy(p_bk, y_bk, 2)
 
 
+@proves(claims.shape_of_the_input_gradient)
+def _():
+    x, w = sp.Array(sp.symbols("x:3")), matrix("w", 3, 2)
+    y = sp.Array([sum(x[i] * w[i, j] for i in range(3)) for j in range(2)])
+    (claimed,) = claims.shape_of_the_input_gradient(3, 2)
+    yield sp.Tuple(*sp.derive_by_array(y, x).shape), sp.Tuple(*claimed)
+
+
+@proves(claims.shapes_of_the_weight_gradients)
+def _():
+    of_w, of_b = claims.shapes_of_the_weight_gradients(4, 3, 2)
+    # As many numbers as there are different derivatives: an x_bi each, and a 1 for each output.
+    yield 4 * 3, sp.prod(of_w)
+    yield sp.Tuple(4, 3, 2), sp.Tuple(*np.broadcast_shapes(of_w, (4, 3, 2)))
+    yield sp.Tuple(2), sp.Tuple(*of_b)
+
+
 @proves(claims.local_gradient_of_an_input)
 def _():
     x, w = matrix("x", 1, 3), matrix("w", 3, 2)
@@ -326,7 +390,7 @@ def _():
         yield sp.diff(loss, x_i), claims.composed_gradient(J, slopes)
 
 
-BATCH, W_1, W_2, G = matrix("x", 2, 3), matrix("w", 3, 2), matrix("v", 2, 1), matrix("g", 2, 1)
+BATCH, W_1, W_2, G = matrix("x", 4, 3), matrix("w", 3, 2), matrix("v", 2, 1), matrix("g", 4, 1)
 
 
 def loss_behind(h):
@@ -336,7 +400,7 @@ def loss_behind(h):
 
 @proves(claims.gradient_handed_to_the_first_layer)
 def _():
-    h = matrix("h", 2, 2)
+    h = matrix("h", 4, 2)
     yield derivative(loss_behind(h), h), claims.gradient_handed_to_the_first_layer(G, W_2)
 
 
@@ -350,3 +414,11 @@ def _():
 def _():
     loss = loss_behind(BATCH * W_1)
     yield derivative(loss, W_1), claims.gradient_of_the_first_weights(BATCH, G * W_2.T)
+
+
+@proves(claims.shapes_on_the_way_back)
+def _():
+    J = G * W_2.T
+    arrays = G, J, J * W_1.T, BATCH.T * J
+    for array, shape in zip(arrays, claims.shapes_on_the_way_back(4, 3, 2), strict=True):
+        yield sp.Tuple(*array.shape), sp.Tuple(*shape)

@@ -56,6 +56,18 @@ def slope_of_the_loss(P_c):
     return -1 / P_c
 
 
+@shown(r"P_c = \frac{e^{z_c}}{S}, \qquad S = \sum_{k=1}^{K} e^{z_k}")
+def probability(z, c):
+    """P_c and S."""
+    S = sum(exp(z_k) for z_k in z)
+    return [exp(z[c]) / S, S]
+
+
+@shown(r"\left(\frac{f}{g}\right)' = \frac{f'\,g - f\,g'}{g^2}")
+def quotient_rule(f, g, slope_of_f, slope_of_g):
+    return (slope_of_f * g - f * slope_of_g) / g**2
+
+
 @shown(
     r"\frac{\partial P_c}{\partial z_c}"
     r" = \frac{e^{z_c}\,S - e^{z_c}\,e^{z_c}}{S^2}"
@@ -92,6 +104,16 @@ def slope_of_the_loss_by_the_logit_of_the_label(P_c):
 )
 def slope_of_the_loss_by_another_logit(P_c, P_j):
     return -1 / P_c * (-P_c * P_j), P_j
+
+
+@shown(r"\frac{\partial L}{\partial z_j} = P_j - y_j")
+def slope_of_the_loss_by_a_logit(P_j, y_j):
+    return P_j - y_j
+
+
+@shown(r"z_j = \sum_{i=1}^{n} w_{ij}\,x_i + b_j")
+def logit(w_j, x, b_j):
+    return sum(w_ij * x_i for w_ij, x_i in zip(w_j, x, strict=True)) + b_j
 
 
 @shown(r"\frac{\partial z_j}{\partial w_{ij}} = x_i")
@@ -196,17 +218,23 @@ def two_maps(W_1, b_1, W_2, b_2, W, b, x):
     r" \qquad \mathbf{b} = \mathbf{W}_2\mathbf{b}_1 + \mathbf{b}_2"
 )
 def one_map(W_1, b_1, W_2, b_2):
-    """W and b: not members, but the two formulas."""
+    """W and b."""
     return [W_2 @ W_1, W_2 @ b_1 + b_2]
 
 
 @shown(
-    r"\mathbf{W}_1: (t, s), \qquad \mathbf{b}_1: (t), \qquad"
-    r" \mathbf{W}_2: (u, t), \qquad \mathbf{b}_2: (u)"
+    r"\mathbf{W}_1 :\;(t, s), \qquad \mathbf{b}_1 :\;(t), \qquad"
+    r" \mathbf{W}_2 :\;(u, t), \qquad \mathbf{b}_2 :\;(u)"
 )
 def shapes_of_two_maps(s, t, u):
-    """The shapes of W_1, b_1, W_2 and b_2, in this order."""
+    """Of W_1, b_1, W_2 and b_2."""
     return [(t, s), (t,), (u, t), (u,)]
+
+
+@shown(r"\mathbf{W} :\;(u, s), \qquad \mathbf{b} :\;(u)")
+def shapes_of_one_map(s, u):
+    """Of W and b."""
+    return [(u, s), (u,)]
 
 
 # ---- Problem 5: adaptive optimizers ----
@@ -215,6 +243,17 @@ def shapes_of_two_maps(s, t, u):
 @shown(r"\Delta w = -\alpha\,\frac{\hat{m}}{\sqrt{\hat{v}} + \epsilon}")
 def step_of_adam(alpha, m_hat, v_hat, epsilon):
     return -alpha * m_hat / (sqrt(v_hat) + epsilon)
+
+
+@shown(
+    r"\hat{m} = \frac{(1 - \beta_1)\,g}{1 - \beta_1} = g,"
+    r" \qquad \hat{v} = \frac{(1 - \beta_2)\,g^2}{1 - \beta_2} = g^2"
+)
+def first_means_of_adam(g, beta_1, beta_2):
+    """The members of m_hat, and those of v_hat."""
+    m_hat = (1 - beta_1) * g / (1 - beta_1), g
+    v_hat = (1 - beta_2) * g**2 / (1 - beta_2), g**2
+    return [m_hat, v_hat]
 
 
 @shown(r"\Delta w = -\alpha\,\frac{g}{|g| + \epsilon} \approx -\alpha\,\operatorname{sign}(g)")
@@ -242,9 +281,22 @@ def start_of_cross_entropy(predicted_bk, y_bk, N):
     return -y_bk / (N * predicted_bk)
 
 
+@shown(r"\frac{\partial \mathbf{y}}{\partial \mathbf{x}} :\;(m, r)")
+def shape_of_the_input_gradient(m, r):
+    return [(m, r)]
+
+
 @shown(r"\frac{\partial y_{bj}}{\partial x_{bi}} = w_{ij}")
 def local_gradient_of_an_input(w_ij):
     return w_ij
+
+
+@shown(
+    r"\frac{\partial \mathbf{y}}{\partial \mathbf{w}_1} :\;(N, m, 1),"
+    r" \qquad \frac{\partial \mathbf{y}}{\partial \mathbf{b}_1} :\;(r)"
+)
+def shapes_of_the_weight_gradients(N, m, r):
+    return [(N, m, 1), (r,)]
 
 
 @shown(r"\frac{\partial y_{bj}}{\partial w_{ik}} = \delta_{jk}\,x_{bi}")
@@ -277,3 +329,13 @@ def gradient_handed_on(J, G, w_1, w_2):
 @shown(r"\frac{\partial L}{\partial \mathbf{w}_1} = \mathbf{x}^\top \mathbf{J}")
 def gradient_of_the_first_weights(x, J):
     return x.T @ J
+
+
+@shown(
+    r"\mathbf{G} :\;(N, 1), \qquad \mathbf{J} :\;(N, r),"
+    r" \qquad \frac{\partial L}{\partial \mathbf{x}} :\;(N, m),"
+    r" \qquad \frac{\partial L}{\partial \mathbf{w}_1} :\;(m, r)"
+)
+def shapes_on_the_way_back(N, m, r):
+    """Of the gradients for the outputs of f_2 and f_1, for the input, and for w_1."""
+    return [(N, 1), (N, r), (N, m), (m, r)]
