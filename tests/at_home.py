@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+from contextlib import contextmanager
 
 from tests.submissions import ROOT
 
@@ -30,17 +31,25 @@ def run(folder, *arguments, typed="", start=""):
     )
 
 
-def runs(folder, *versions):
-    """What many runs found, one for each version of the files."""
-    command = [sys.executable, str(ROOT / "tests" / "home_runs.py"), str(folder)]
-    done = subprocess.run(
-        command,
+def files_of(folder):
+    """The Python files of a submission, as text."""
+    paths = folder.rglob("*.py")
+    return {path.relative_to(folder).as_posix(): path.read_text("utf-8") for path in paths}
+
+
+@contextmanager
+def runs(folder):
+    """What finds out how the checks end for some files: one process for many runs in `folder`."""
+    with subprocess.Popen(
+        [sys.executable, str(ROOT / "tests" / "home_runs.py"), str(folder)],
         env={**os.environ, "PYTHONPATH": str(folder / "tests"), "OPENBLAS_NUM_THREADS": "1"},
-        input="\n".join(json.dumps(files) for files in versions),
-        capture_output=True,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
         text=True,
-        timeout=600,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    return [json.loads(line) for line in done.stdout.splitlines()]
+    ) as process:
+
+        def found(files):
+            print(json.dumps(files), file=process.stdin, flush=True)
+            return json.loads(process.stdout.readline())
+
+        yield found
