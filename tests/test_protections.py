@@ -87,7 +87,7 @@ def no_deadline(seconds, expire):
 # ---- bounds on resources, one by one ----
 
 BOUNDS = {
-    "memory": ({"memory": 4 << 30}, "import numpy; answer = float(numpy.ones(80_000_000)[0])"),
+    "memory": ({"memory": 4 << 30}, "import numpy; answer = numpy.empty(80_000_000).size"),
     "file size": (
         {"file_size": 1 << 30},
         "answer = open('large', 'wb').write(bytes(20 << 20))",
