@@ -6,16 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from autograder.definition import Homework
-
-
-@dataclass(frozen=True)
-class Question:
-    """What students answer in words: what it is about, and the items that it helps with."""
-
-    name: str
-    about: str
-    items: tuple[str, ...]
+from autograder.definition import Homework, Question
 
 
 @dataclass(frozen=True)

@@ -13,9 +13,9 @@ from autograder import key, template
 from autograder.bundle import contents
 from autograder.commands import clone
 from autograder.commands.key import PACKAGES
+from autograder.definition import Question
 from autograder.homework import catalogue
 from autograder.homework.project import PROJECT
-from autograder.project import Question
 from autograder.template import TemplateError, documents
 from reference.conceptual import claims
 from tests.submissions import ROOT

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from autograder.project import Question
+from autograder.definition import Question
 
 QUESTIONS = (
     Question(

@@ -101,6 +101,15 @@ def _numbered(stages: Sequence[tuple[str, Sequence[Item]]]) -> Iterator[Item]:
 
 
 @dataclass(frozen=True)
+class Question:
+    """What students answer in words: what it is about, and the items that it helps with."""
+
+    name: str
+    about: str
+    items: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Budget:
     """Wall-clock seconds.
 
