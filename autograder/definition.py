@@ -166,7 +166,8 @@ class Homework:
     `hidden(seed)` those that only a grading does. `recognise` tells from a submission's folder on
     which edition's given code it stands, `edition` is what was recognised.
     `explain` tells the mistake behind what a student's code raised. `sentences` is what a student
-    reads of the mistakes that only this homework knows.
+    reads of the mistakes that only this homework knows. `hints` gives the steps of help with each
+    item, by its name; at home they are open from the date `hints_from`, always where it is empty.
     """
 
     name: str
@@ -186,6 +187,8 @@ class Homework:
     edition: Edition = Edition()
     explain: Callable[[Raised], Cause | None] | None = None
     sentences: Mapping[str, str] = field(default_factory=dict)
+    hints: Callable[[], Mapping[str, Mapping[str, str]]] | None = None
+    hints_from: str = ""
 
     def seen_in(self, root: Path) -> Homework:
         """The homework in the edition that the files in `root` stand on."""

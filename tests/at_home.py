@@ -10,6 +10,8 @@ from contextlib import contextmanager
 
 from tests.submissions import ROOT
 
+NO_CACHE = ("-p", "no:cacheprovider")
+
 
 def fill(folder, files):
     """Write what a student has written."""
@@ -17,10 +19,18 @@ def fill(folder, files):
         (folder / name).write_text(text, encoding="utf-8")
 
 
-def run(folder, *arguments, typed="", start=""):
+def run(folder, *arguments, typed="", start="", cache=False):
     """`python -m pytest` in the folder, or in `start` below it, with nothing of ours in sight."""
     return subprocess.run(
-        [sys.executable, "-m", "pytest", "-p", "no:randomly", "-p", "no:cacheprovider", *arguments],
+        [
+            sys.executable,
+            "-m",
+            "pytest",
+            "-p",
+            "no:randomly",
+            *([] if cache else NO_CACHE),
+            *arguments,
+        ],
         cwd=folder / start,
         env={"PATH": os.environ["PATH"], "OPENBLAS_NUM_THREADS": "1"},
         input=typed,

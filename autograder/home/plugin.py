@@ -16,6 +16,7 @@ from autograder.definition import Homework, Item
 from autograder.home import habits
 from autograder.home.clock import Clock
 from autograder.home.failures import without_support
+from autograder.home.hints import Hints
 from autograder.home.modules import LocalModules
 from autograder.home.onwards import onwards
 from autograder.home.options import root
@@ -39,6 +40,8 @@ def register(homework: Homework, config: pytest.Config) -> None:
     modules, report = LocalModules(homework, root(config)), Report(homework.rubric)
     config.pluginmanager.register(Checks(homework, modules, report), NAME)
     config.pluginmanager.register(Clock(modules, report, config))
+    if config.getoption("--hint", False):
+        config.pluginmanager.register(Hints(homework, config))
     home = Home(homework, modules, report, config)
     config.pluginmanager.register(home, "homework-at-home")
     config.pluginmanager.register(home.warned)

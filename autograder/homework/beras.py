@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from autograder.definition import Homework
-from autograder.homework import contract, editions, leaderboard, mistakes
+from autograder.homework import contract, editions, hints, leaderboard, mistakes
 from autograder.homework.checks import problems
 from autograder.homework.rubric import RUBRIC
 from autograder.homework.sentences import SENTENCES
@@ -28,6 +28,7 @@ BERAS = Homework(
     recognise=editions.recognise,
     edition=editions.CONTRACT,
     explain=mistakes.explain,
+    hints=hints.of_tape,
 )
 
 # BEGIN STAFF

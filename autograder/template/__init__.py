@@ -29,6 +29,7 @@ __all__ = [
 SUPPORT = (
     "autograder/__init__.py",
     "autograder/definition.py",
+    "autograder/hint_text.py",
     "autograder/outcomes.py",
     "autograder/raised.py",
     "autograder/rubric_table.py",
@@ -38,6 +39,7 @@ SUPPORT = (
     "autograder/home/failures.py",
     "autograder/home/habits.py",
     "autograder/home/handin.py",
+    "autograder/home/hints.py",
     "autograder/home/modules.py",
     "autograder/home/onwards.py",
     "autograder/home/options.py",

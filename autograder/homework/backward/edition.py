@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from autograder.definition import Homework
+from autograder.homework import hints
 from autograder.homework.backward import contract
 from autograder.homework.backward.rubric import RUBRIC
 from autograder.homework.checks import problems
@@ -23,6 +24,7 @@ BACKWARD = Homework(
     checks=HERE / "checks",
     given=HERE / "given_layers.py",
     public=problems.public_problems,
+    hints=hints.of_backward,
 )
 
 # BEGIN STAFF

@@ -23,6 +23,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     text = "run one item (2.3), one stage (2) or all items with a word in their name"
     try:
         parser.addoption("--item", metavar="NUMBER", action="append", default=[], help=text)
+        text = "show a hint for the item, one step more at each call"
+        parser.addoption("--hint", action="store_true", help=text)
     except ValueError:  # it is declared already
         pytest.exit("Two copies of the homework lie here: go into one of them first.", 4)
 

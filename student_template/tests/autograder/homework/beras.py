@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from autograder.definition import Homework
-from autograder.homework import contract, editions, mistakes
+from autograder.homework import contract, editions, hints, mistakes
 from autograder.homework.checks import problems
 from autograder.homework.rubric import RUBRIC
 from autograder.homework.sentences import SENTENCES
@@ -27,4 +27,5 @@ BERAS = Homework(
     recognise=editions.recognise,
     edition=editions.CONTRACT,
     explain=mistakes.explain,
+    hints=hints.of_tape,
 )

@@ -1,0 +1,24 @@
+"""The hints of both editions, by item: one file for each stage of the tape edition's roadmap."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from autograder import hint_text
+from autograder.hint_text import Hint
+
+HERE = Path(__file__).parent
+
+IN_BACKWARD = {"Dense": "Linear", "apply_gradients": "step", "SequentialModel": "Sequential"}
+"""What the backward edition calls otherwise."""
+
+
+def of_tape() -> dict[str, Hint]:
+    """Those of the tape edition."""
+    return hint_text.read(*sorted(HERE.glob("[0-9].md")))
+
+
+def of_backward() -> dict[str, Hint]:
+    """Those of the backward edition, which has a way back of its own."""
+    shared = hint_text.renamed(of_tape(), IN_BACKWARD)
+    return shared | hint_text.read(HERE / "backward.md")
