@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 from concurrent.futures import ThreadPoolExecutor
@@ -10,6 +11,7 @@ import pytest
 
 from autograder.classroom import engine
 from autograder.classroom.task import Task
+from tests import gradings
 from tests.classes import (
     GRADED,
     asked,
@@ -134,6 +136,31 @@ def test_a_folder_of_results_is_no_submission_and_takes_one_class_at_a_time(open
         ("amy",),
         ("bo",),
     ]
+
+
+def test_a_grading_is_the_one_that_grade_gives(open_folder):
+    """Its hidden cases too, which are drawn from what the submission holds."""
+    source, out = fill(open_folder / "in", "amy", wrong=("amy",)), open_folder / "out"
+    grade(source, out)
+    ((text,),) = asked(out, "SELECT results FROM gradings")
+    of_class, alone = json.loads(text), gradings.grade(source / "amy", open_folder / "alone")
+    assert of_class["extra_data"]["seed"] == alone["extra_data"]["seed"]
+    assert [row["output"] for row in of_class["tests"]] == [row["output"] for row in alone["tests"]]
+
+
+@pytest.mark.parametrize(
+    ("which", "points"), [("latest", ["85"]), ("best", ["100"]), ("all", ["100", "85"])]
+)
+def test_of_several_submissions_the_wanted_count(open_folder, which, points):
+    """The later of two is the worse; the export names their student."""
+    names = ("submission_1", "submission_2")
+    source, out = fill(open_folder / "in", *names, wrong=("submission_2",)), open_folder / "out"
+    who = "  :submitters:\n  - :name: Ada\n    :email: ada@example.edu\n"
+    told = (f"{name}:\n{who}  :created_at: 2024-01-0{name[-1]}\n" for name in names)
+    (source / "submission_metadata.yml").write_text("".join(told))
+    grade(source, out, "--which", which)
+    assert [line["Total Score"] for line in lines(out)] == points
+    assert {line["Email"] for line in lines(out)} == {"ada@example.edu"}
 
 
 def test_canvas_gets_its_columns(open_folder):

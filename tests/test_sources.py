@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 
 import pytest
@@ -64,6 +65,20 @@ def test_an_export_names_students_mails_and_times(export):
     assert first.at == "2024-02-03T10:00:00.123456+00:00"
     assert [student.name for student in second.students] == ["Ada", "<b>Bo</b>"]
     assert nameless.students == (Student("submission_104"),)
+
+
+def test_classes_of_ruby_are_plain_data(tmp_path):
+    pytest.importorskip("yaml")
+    tagged = "submission_7: !ruby/hash:ActiveSupport::HashWithIndifferentAccess\n"
+    people = "  :submitters: !ruby/array:List\n  - :name: !ruby/object:Name Ada\n"
+    (tmp_path / "submission_metadata.yml").write_text(tagged + people)
+    assert [one.students[0].name for one in read(tmp_path)] == ["Ada"]
+
+
+def test_a_name_that_is_no_text_becomes_one(tmp_path):
+    (tmp_path / os.fsdecode(b"caf\xe9")).mkdir()
+    (found,) = read(tmp_path)
+    assert (found.name, found.path.is_dir()) == ("caf\N{REPLACEMENT CHARACTER}", True)
 
 
 def test_the_latest_of_each_student_counts_also_of_a_group(export):

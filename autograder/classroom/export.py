@@ -9,11 +9,26 @@ from typing import Any
 
 import yaml
 
-from autograder.classroom.handed_in import HandIn, Student
+from autograder.classroom.handed_in import HandIn, Student, readable
 
 METADATA = "submission_metadata.yml"
 
-_Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # fast, where libyaml is there
+_SAFE: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # fast, where libyaml is there
+
+
+class _Loader(_SAFE):  # type: ignore[misc]
+    """Reads plain data. Whatever class of Ruby's it is tagged with, it stays plain data."""
+
+
+def _untagged(loader: Any, _: str, node: Any) -> Any:
+    if isinstance(node, yaml.MappingNode):
+        return loader.construct_mapping(node, deep=True)
+    if isinstance(node, yaml.SequenceNode):
+        return loader.construct_sequence(node, deep=True)
+    return loader.construct_scalar(node)
+
+
+_Loader.add_multi_constructor("!", _untagged)
 
 
 class ExportProblem(Exception):
@@ -54,7 +69,7 @@ def students(fields: Mapping[str, Any], name: str) -> tuple[Student, ...]:
 
 
 def _folders(folder: Path) -> Iterator[str]:
-    return (path.name for path in sorted(folder.glob("submission_*")) if path.is_dir())
+    return (readable(path.name) for path in sorted(folder.glob("submission_*")) if path.is_dir())
 
 
 def _hand_in(path: Path, fields: Mapping[str, Any]) -> HandIn:

@@ -50,6 +50,11 @@ class HandIn:
         return total.hexdigest()
 
 
+def readable(name: str) -> str:
+    """A file's name as text, also where it is not UTF-8."""
+    return os.fsencode(name).decode(errors="replace")
+
+
 def _files(path: Path) -> Iterator[tuple[str, Path]]:
     if path.is_dir():
         yield from sorted(folders.files(path))

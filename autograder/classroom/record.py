@@ -16,7 +16,7 @@ from typing import Any
 
 from autograder.classroom import facts
 from autograder.classroom.checks import Checks
-from autograder.classroom.handed_in import HandIn, Student
+from autograder.classroom.handed_in import HandIn, Student, readable
 
 RECORD = "class.sqlite"
 """Its name in a folder of results."""
@@ -153,7 +153,7 @@ class Record:
             database.execute("DELETE FROM submissions")
             for hand_in, digest in described:
                 found = None if again else self._found(hand_in.name, digest)
-                fields = (hand_in.name, str(hand_in.path), hand_in.at, digest, found)
+                fields = (hand_in.name, readable(str(hand_in.path)), hand_in.at, digest, found)
                 database.execute("INSERT INTO submissions VALUES (?, ?, ?, ?, ?)", fields)
                 people = [(hand_in.name, s.name, s.email, s.sid) for s in hand_in.students]
                 database.executemany("INSERT INTO students VALUES (?, ?, ?, ?)", people)

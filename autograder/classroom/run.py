@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import json
 import os
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -63,14 +64,16 @@ def grade(wanted: Wanted) -> list[Row]:
             return rows
     except (sources.SourceMistake, RecordProblem, engine.NoScheduler) as problem:
         raise ClassProblem(str(problem)) from problem
+    except (OSError, sqlite3.Error) as fault:
+        text = f"{wanted.out}: cannot be written ({fault}); what was graded before is kept."
+        raise ClassProblem(text) from fault
 
 
 @contextmanager
 def _folder(out: Path) -> Iterator[None]:
-    """The folder of the results, which only its owner may read, and one class at a time."""
+    """The folder of the results, one class at a time; only its owner may enter a new one."""
     try:
-        out.mkdir(parents=True, exist_ok=True)
-        out.chmod(0o700)
+        out.mkdir(mode=0o700, parents=True, exist_ok=True)
         descriptor = os.open(out, os.O_RDONLY)
     except OSError as fault:
         raise ClassProblem(f"{out}: cannot hold results ({fault.strerror}).") from fault
@@ -114,6 +117,8 @@ def _grade(wanted: Wanted, record: Record, hand_ins: list[HandIn]) -> None:
     paths = {hand_in.name: hand_in.path for hand_in in hand_ins}
     names = record.ungraded()
     progress = _Told(Progress(len(paths) - len(names), len(paths)))
+    if len(names) < len(paths):
+        progress.say(f"{len(paths) - len(names)} of {len(paths)} are in the record already.")
     tasks = (_task(wanted, name, paths[name], used.digest) for name in names)
     with engine.executor(wanted.homework, wanted.jobs, wanted.scheduler) as (pool, at_once):
         for name, outcome in engine.graded(pool, tasks, at_once):
@@ -144,6 +149,9 @@ class _Told:
                 self._said.add(text)
                 self._progress.say(text)
         self._progress.step()
+
+    def say(self, line: str) -> None:
+        self._progress.say(line)
 
     def end(self) -> None:
         self._progress.clear()

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from autograder.classroom import export
-from autograder.classroom.handed_in import HandIn, Student
+from autograder.classroom.handed_in import HandIn, Student, readable
 from autograder.submission.advice import ARCHIVES
 from autograder.submission.folders import is_ignored
 
@@ -53,7 +53,7 @@ def _found(source: Path, package: str) -> list[HandIn]:
 def _from_folder(source: Path) -> list[HandIn]:
     paths = [path for path in sorted(source.iterdir()) if _is_submission(path)]
     stems = Counter(map(_stem, paths))
-    names = (_stem(path) if stems[_stem(path)] == 1 else path.name for path in paths)
+    names = (_stem(path) if stems[_stem(path)] == 1 else readable(path.name) for path in paths)
     return [HandIn(name, path, (Student(name),)) for name, path in zip(names, paths, strict=True)]
 
 
@@ -65,7 +65,7 @@ def _is_submission(path: Path) -> bool:
 
 
 def _stem(path: Path) -> str:
-    return path.name if path.is_dir() else path.stem
+    return readable(path.name if path.is_dir() else path.stem)
 
 
 def _from_csv(source: Path) -> list[HandIn]:

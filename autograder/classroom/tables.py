@@ -66,8 +66,9 @@ def write(path: Path, lines: Iterable[Line]) -> None:
 
 
 def replace(path: Path, text: str) -> None:
-    """Write the file in one step: a reader sees the old one or the new one."""
+    """Write the file in one step, for its owner alone: a reader sees the old one or the new."""
     draft = path.with_name(f".{path.name}.new")
+    draft.touch(mode=0o600)
     draft.write_text(text, encoding="utf-8", errors="replace", newline="")
     draft.replace(path)
 
