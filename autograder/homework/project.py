@@ -50,6 +50,8 @@ PROJECT = Project(
     handout={
         "README.md": "docs/handout/README.md",
         ".gitignore": "docs/handout/gitignore",
+        ".github/workflows/checks.yml": "docs/handout/workflow.yml",
+        ".vscode/settings.json": "docs/handout/vscode.json",
         "conftest.py": "docs/handout/conftest.py",
         "pytest.ini": "docs/handout/pytest.ini",
         "requirements.txt": "docs/handout/requirements.txt",
