@@ -154,11 +154,18 @@ def test_options_of_the_caller_for_pytest_change_nothing(tmp_path, monkeypatch):
     assert grade(RIGHT, tmp_path)["score"] == 100
 
 
-def test_two_candidates_are_named(tmp_path):
+def test_two_candidates_are_named_to_a_student_and_refused_to_a_caller(tmp_path):
     for name in ("first", "second"):
         edited(tmp_path / "in" / name)
-    report = grade(tmp_path / "in", tmp_path / "results")
+    (tmp_path / "metadata.json").write_text("{}")
+    metadata = ("--metadata", str(tmp_path / "metadata.json"))
+    report = grade(tmp_path / "in", tmp_path / "results", *metadata)
     assert "`first/lines`, `second/lines`" in report["output"]
+    process = start(tmp_path / "in", tmp_path / "none")
+    _, errors = process.communicate(timeout=60)
+    assert process.returncode == 2
+    assert "holds 2 submissions. Name one, or grade all: python -m autograder class" in errors
+    assert not (tmp_path / "none").exists()
 
 
 def test_the_empty_template_of_a_package_gets_0(tmp_path):
