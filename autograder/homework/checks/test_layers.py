@@ -315,9 +315,10 @@ def test_compose_weight_gradients(beras, problems):
 
 
 @item("Dense.compose_weight_gradients")
-def test_weights(beras):
+def test_weights(beras, drawn):
     """`weights` is the layer's own w and b, in that order: whoever updates them updates it."""
-    layer = beras.Dense(4, 3)
+    m, r = drawn_shape(drawn.first.rng, (2, 6), (6, 10))
+    layer = beras.Dense(m, r)
     got = list(layer.weights)
     if len(got) != 2 or got[0] is not layer.w or got[1] is not layer.b:
-        raise Mismatch("value", "Dense(4, 3).weights must list the layer's own w and b.")
+        raise Mismatch("value", f"Dense({m}, {r}).weights must list the layer's own w and b.")
