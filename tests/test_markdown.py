@@ -21,6 +21,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from autograder import grading
+from autograder.__main__ import main
 from autograder.grading import grade
 from autograder.homework.checks import spelling
 from autograder.outcomes import KINDS, Report, Verdict
@@ -29,6 +31,7 @@ from autograder.report import console, gradescope
 from autograder.sandbox import faults
 from autograder.submission import SubmissionProblem
 from tests.small import RIGHT, SMALL
+from tests.small.project import PROJECT
 from tests.submissions import opened
 
 MARK = "zyx"
@@ -163,6 +166,14 @@ ADVISED = {
     "`np.{0}` was removed": "AttributeError",
     "f-string: {0}": "SyntaxError",
     "EOF when reading a line {0}": "EOFError",
+    "'{0}' object is not callable": "TypeError",
+    "{0}() takes 1 positional argument but 2 were given": "TypeError",
+    "type object '{0}' has no attribute 'x'": "AttributeError",
+    "type object 'x' has no attribute '{0}'": "AttributeError",
+    "'X{0}' object has no attribute 'x'": "AttributeError",
+    "'X' object has no attribute '{0}'": "AttributeError",
+    "cannot access local variable '{0}'": "UnboundLocalError",
+    "partially initialized module '{0}', by a circular import": "ImportError",
     "{0}": "Exception",
 }
 """Messages that a report has advice on, around a text, and the kinds of their errors."""
@@ -268,6 +279,16 @@ def test_the_name_of_a_damaged_member(tmp_path):
     with pytest.raises(SubmissionProblem, match=f"CRC.*{MARK}"), opened(tmp_path / "hw.zip"):
         pass
     assert_told_in_code(tmp_path / "hw.zip")
+
+
+# ---- what a terminal is told ----
+
+
+def test_what_staff_read_steers_no_terminal(tmp_path, monkeypatch, capsys):
+    report = Report(SMALL.rubric, staff=["ValueError: \x1b[2J\u202e"])
+    monkeypatch.setattr(grading, "grade", lambda *_: report)
+    main(["grade", str(RIGHT), "--results-dir", str(tmp_path)], PROJECT)
+    assert capsys.readouterr().err == "ValueError: ?[2J?\n"
 
 
 # ---- all of it at once ----

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from autograder.commands.arguments import Commands, declare, natural, seconds
 from autograder.outcomes import Report
+from autograder.shown import terminal
 
 MORE = """\
 example: %(prog)s submission.zip --results-dir /tmp/results --seed 7
@@ -65,7 +66,7 @@ def run(options: argparse.Namespace) -> int:
         print(f"{options.results_dir}: cannot hold results ({fault.strerror}).", file=sys.stderr)
         return 2
     report = _graded(options, path)
-    for text in report.staff:
+    for text in map(terminal, report.staff):
         print(text, file=sys.stderr)
     print(f"Results: {path}")
     if not options.submission.exists():
