@@ -138,10 +138,16 @@ def test_without_a_clone_the_template_is_refused_in_a_sentence(tmp_path, capsys)
 # ---- installed by pip ----
 
 
+def named_in(file):
+    """The packages that a file of requirements names itself."""
+    lines = (ROOT / "requirements" / file).read_text(encoding="utf-8").splitlines()
+    return [line for line in lines if line and line[0] not in "#-"]
+
+
 def test_what_pip_installs_is_what_grades():
     metadata = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    pinned = (ROOT / "requirements/grade.in").read_text(encoding="utf-8").splitlines()
-    assert metadata["dependencies"] == [line for line in pinned if line and line[0] != "#"]
+    assert metadata["dependencies"] == named_in("grade.in")
+    assert metadata["optional-dependencies"]["class"] == named_in("class.in")
     assert metadata["scripts"] == {commands.TOOL: "autograder.__main__:main"}
 
 

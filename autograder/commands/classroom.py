@@ -8,10 +8,13 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from autograder.commands import clone
 from autograder.commands.arguments import Commands, declare, positive, seconds
 
 if TYPE_CHECKING:
     from autograder.classroom.standings import Standing
+
+PACKAGES = ("yaml", "jinja2", "markdown_it", "matplotlib", "distributed")
 
 WHAT = "grade everybody: a folder of submissions, Gradescope's export, or a CSV of paths"
 MORE = """\
@@ -58,12 +61,11 @@ def add_to(commands: Commands) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Grade; 1 where somebody loses points, 2 for a mistake, 3 for a lost grading."""
-    try:
-        from autograder.classroom import run as classroom
-        from autograder.classroom import standings
-    except ModuleNotFoundError as fault:
-        print(f"This needs {fault.name}: bash setup.sh --class installs it.", file=sys.stderr)
+    if not all(clone.provide(name, options.project, "class") for name in PACKAGES):
         return 2
+    from autograder.classroom import run as classroom
+    from autograder.classroom import standings
+
     wanted = classroom.Wanted(
         homework=options.project.homework,
         source=options.source,

@@ -20,15 +20,15 @@ def is_whole(project: Project) -> bool:
     return False
 
 
-def provide(package: str, project: Project) -> bool:
-    """Whether a development package is there, at the latest after `setup.sh --dev` ran."""
+def provide(package: str, project: Project, extra: str = "dev") -> bool:
+    """Whether a package is there, at the latest after setup.sh ran; `extra` names its option."""
     if importlib.util.find_spec(package) is not None:
         return True
-    print(f"This needs {package}, which setup.sh --dev installs.", file=sys.stderr, flush=True)
+    print(f"This needs {package}, which setup.sh --{extra} installs.", file=sys.stderr, flush=True)
     if Path(sys.prefix).resolve() != (project.root / ".venv").resolve():
         print("Run it, then this by .venv/bin/python: another Python is in use.", file=sys.stderr)
         return False
-    install = ["bash", str(project.root / "setup.sh"), "--dev", "--quiet"]
+    install = ["bash", str(project.root / "setup.sh"), f"--{extra}", "--quiet"]
     subprocess.run(install, stdout=sys.stderr, check=False)  # which says what went wrong
     importlib.invalidate_caches()
     return importlib.util.find_spec(package) is not None

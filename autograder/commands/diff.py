@@ -6,13 +6,17 @@ import argparse
 import sys
 from pathlib import Path
 
+from autograder.commands import clone
 from autograder.commands.arguments import Commands, declare
+
+PACKAGES = ("yaml", "jinja2")
 
 MORE = """\
 example: %(prog)s ~/grades ~/regrades --out ~/changes
 
 OLD and NEW are folders that `class` wrote, or folders with a results.json for each submission. It
-overwrites diff.csv and diff.html in DIR. The exit code is 1 when somebody loses points.
+writes diff.csv and diff.html in DIR, which it overwrites. The exit code is 1 when somebody loses
+points.
 """
 
 
@@ -29,15 +33,14 @@ def add_to(commands: Commands) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Compare; 1 where somebody loses points, 2 for a mistake in the command."""
-    try:
-        from autograder.classroom import regrade, standings
+    if not all(clone.provide(name, options.project, "class") for name in PACKAGES):
+        return 2
+    from autograder.classroom import regrade, standings
 
+    try:
         old, new = standings.read(options.old), standings.read(options.new)
         moved = regrade.compare(old, new)
         regrade.write(moved, len(new), options.out)
-    except ModuleNotFoundError as fault:
-        print(f"This needs {fault.name}: bash setup.sh --class installs it.", file=sys.stderr)
-        return 2
     except standings.NothingGraded as problem:
         print(problem, file=sys.stderr)
         return 2
