@@ -44,10 +44,10 @@ def raw(name: str, data: str, **more: object) -> Attack:
                   patience=0.1, **more)  # type: ignore
 
 
-def server(name: str, answer: str, falls: str = "all", **more: object) -> Attack:
+def server(name: str, answer: str, falls: str = "all", patience: float = 0.1) -> Attack:
     """From the import on, answers every request of every test with the same expression."""
     return Attack(name, f"{DESCRIPTORS}{SERVE}serve(lambda d: {answer})", over="empty",
-                  falls=falls, patience=0.1, **more)  # type: ignore
+                  falls=falls, patience=patience)
 
 
 ATTACKS = (
@@ -67,10 +67,10 @@ ATTACKS = (
     server("what was asked, back again", "d"),
     server("a map that holds a million handles",
            "frame(b'\\x93' + d[5:6] + b'\\xa2ok\\xdd\\0\\0\\x40\\0' + "
-           "b'\\x81\\xa1h\\x94\\x05\\xa6object\\xa1T\\xc0' * 16384)", falls="all but Package", budget=5),
+           "b'\\x81\\xa1h\\x94\\x05\\xa6object\\xa1T\\xc0' * 16384)", falls="all but Package", patience=1.0),
     server("250 000 empty lists a frame",
            "frame(b'\\x93' + d[5:6] + b'\\xa2ok\\xdd\\0\\x03\\xd0\\x90' + b'\\x90' * 250000)",
-           falls="all but Package", budget=5),
+           falls="all but Package", patience=1.0),
     server("nesting 100 000 deep", "frame(b'\\x93' + d[5:6] + b'\\xa2ok' + b'\\x91' * 100000)"),
     server("extension types", "frame(b'\\x93' + d[5:6] + b'\\xa2ok\\xd4\\xff\\0')"),
     server("an array whose header lies",

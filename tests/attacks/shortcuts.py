@@ -113,7 +113,8 @@ ATTACKS = (
     real("by its source", "exec(open(SITE + '/scipy/version.py').read())"),
     real("in another process",
          "import subprocess\n"
-         "subprocess.run([sys.executable, '-c', 'import scipy.special'], check=True, stderr=-3)"),
+         "done = subprocess.run([sys.executable, '-c', 'import scipy.special'], stderr=-3)\n"
+         "assert done.returncode == 0"),
     Attack("build on the checks' given layers", inside="from given_layers import Agreement\n"
            "return Agreement()", falls=INVERSE, says="No module named 'given_layers'"),
     Attack("import another copy of beras", "__path__.append(TREE + '/source/reference/beras')",
