@@ -16,6 +16,7 @@ import pytest
 
 from autograder import grading, salt
 from autograder.__main__ import main
+from autograder.hosting import graded
 from autograder.outcomes import Report
 from autograder.report import gradescope
 from autograder.sandbox.confinement import limits
@@ -139,6 +140,19 @@ def test_on_gradescope_a_missing_submission_still_leaves_results(tmp_path):
     report = json.loads((tmp_path / "results" / "results.json").read_text(encoding="utf-8"))
     assert "There is no submission: `nowhere` does not exist" in report["output"]
     assert not [step for step in ("Start here", "Fix this first") if step in report["output"]]
+
+
+def test_our_own_fault_is_told_to_staff_and_ends_with_code_3(tmp_path, monkeypatch, capfd):
+    def broken(*_: object) -> None:
+        raise ZeroDivisionError("in the host of the checks")
+
+    monkeypatch.setattr(graded, "run", broken)
+    assert in_a_fork(str(RIGHT), "--results-dir", str(tmp_path)) == 3
+    report = json.loads((tmp_path / "results.json").read_text(encoding="utf-8"))
+    assert_gradescope_accepts(report)
+    assert "The autograder itself failed, through no fault of yours" in report["output"]
+    assert "in the host of the checks" in "".join(report["extra_data"]["staff"])
+    assert "in the host of the checks" in capfd.readouterr().err
 
 
 def test_results_that_cannot_be_written_are_the_callers_mistake(tmp_path):

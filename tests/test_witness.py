@@ -1,12 +1,19 @@
-"""pytest's own record of a grading is held, case by case, against what was judged."""
+"""pytest's own record of a grading is held, case by case, against what was judged and asked."""
 
 from __future__ import annotations
+
+import math
+import shutil
+from dataclasses import replace
 
 import pytest
 
 from autograder.definition import Item, Rubric
+from autograder.hosting import graded
 from autograder.hosting.graded import Witness
 from autograder.outcomes import Report, Verdict
+from autograder.timing import Timing
+from tests.small import SMALL
 
 CASE = "checks/test_thing.py::test_thing[public]"
 
@@ -54,3 +61,26 @@ def test_a_case_that_only_one_of_them_knows_is_our_fault():
     same, other = ({"nodeid": name, "outcome": "passed"} for name in (CASE, "other"))
     assert told(report, [same, other]) == ["other: pytest says passed, the verdict is not judged"]
     assert report.own_fault
+
+
+MISFITS = {
+    "without an item": ('@item("Mean.forward")\n', "", "test_mean[public]: marked with no item of"),
+    "of an unknown item": ('"Mean.forward"', '"Mean.median"', "test_mean[public]: marked with no"),
+    "none for an item": ('"Mean.forward"', '"Line.forward"', "items without a check: Mean.forward"),
+    "unreadable": ("def test_mean", "def ???", "SyntaxError"),
+}
+
+
+@pytest.mark.parametrize(("old", "new", "told"), MISFITS.values(), ids=MISFITS)
+def test_checks_that_do_not_fit_the_rubric_are_our_fault(tmp_path, old, new, told):
+    checks = tmp_path / "checks"
+    shutil.copytree(SMALL.checks, checks)
+    text = (checks / "test_lines.py").read_text(encoding="utf-8")
+    (checks / "test_lines.py").unlink()  # this process may hold the module of that name
+    (checks / f"test_{tmp_path.name}.py").write_text(text.replace(old, new), encoding="utf-8")
+    report = Report(SMALL.rubric)
+    homework = replace(SMALL, checks=checks)
+    graded.run(homework, graded.Worker(homework, None, 7, report, Timing(math.inf)), report)
+    assert report.own_fault
+    assert told in "".join(report.staff)
+    assert report.score == 0

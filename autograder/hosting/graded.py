@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, NoReturn
 
 import pytest
 
@@ -121,10 +121,15 @@ class Witness:
         results = self._report.results
         for check in session.items:
             if item_name(check) not in results:
-                raise pytest.UsageError(f"{check.nodeid}: marked with no item of the rubric")
+                self._refuse(f"{check.nodeid}: marked with no item of the rubric")
         unchecked = [name for name, result in results.items() if not result.cases]
         if unchecked:
-            raise pytest.UsageError(f"items without a check: {', '.join(unchecked)}")
+            self._refuse(f"items without a check: {', '.join(unchecked)}")
+
+    def _refuse(self, reason: str) -> NoReturn:
+        """End the run before any check of it."""
+        self._report.staff.append(reason)
+        raise pytest.UsageError(reason)
 
     def pytest_json_modifyreport(self, json_report: dict[str, Any]) -> None:
         """Compare, case by case, what pytest saw with what was judged."""
