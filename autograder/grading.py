@@ -15,7 +15,7 @@ from autograder.definition import Homework
 from autograder.outcomes import Report
 from autograder.sandbox.client import Sandbox, imports_until_all_failed
 from autograder.sandbox.faults import WorkerLost
-from autograder.submission import Submission, SubmissionProblem, opened
+from autograder.submission import Submission, SubmissionProblem, expect_whole, opened
 from autograder.timing import RESERVED_SHARE, TIMEOUT_SHARE, Timing, slowness
 
 PACKAGES = ("numpy", "scipy", "pytest", "pytest-json-report", "msgpack")
@@ -31,7 +31,8 @@ class Conditions:
     `budget` is in wall-clock seconds; without one it is the homework's. `patience` multiplies the
     time that an import or a check may take, not the budget, on top of what a slow machine is given.
     Namespaces, where they are used, hide the paths in `private` from the worker. With `strict`
-    staff are told of every layer of isolation that is missing.
+    staff are told of every layer of isolation that is missing. `days_late` are days begun after the
+    due date; None where that could not be told.
     """
 
     seed: int | None = None
@@ -39,6 +40,7 @@ class Conditions:
     patience: float = 1.0
     private: tuple[Path, ...] = ()
     strict: bool = False
+    days_late: int | None = 0
 
 
 def grade(
@@ -55,7 +57,7 @@ def grade(
     """
     started = time.monotonic()
     conditions = conditions or Conditions()
-    report = Report(homework.rubric, facts={"versions": versions()})
+    report = _begun(homework, conditions)
     update(report)
     budget = conditions.budget or homework.budget.run
     timing = _timing(report, started, budget, conditions.patience)
@@ -75,6 +77,15 @@ def grade(
     report.complete = True
     report.seconds = time.monotonic() - started
     update(report)
+    return report
+
+
+def _begun(homework: Homework, conditions: Conditions) -> Report:
+    """The report before anything ran."""
+    late = conditions.days_late
+    report = Report(homework.rubric, homework.policy, late or 0, facts={"versions": versions()})
+    if late is None:
+        report.staff.append("How late this is cannot be read from the metadata: nothing came off.")
     return report
 
 
@@ -128,6 +139,8 @@ class _Grading:
         if mistakes := self.homework.rubric.mistakes():
             raise ValueError(f"rubric: {'; '.join(mistakes)}")
         with opened(path, self.homework) as submission:
+            if self.homework.policy.whole:
+                expect_whole(submission.root, self.homework)
             seen = replace(self, homework=self.homework.seen_in(submission.root))
             sandbox = seen._sandbox(submission)
             closed = sandbox.closes(path)

@@ -27,7 +27,7 @@ from dataclasses import dataclass, field
 from itertools import chain
 from typing import Literal
 
-from autograder.definition import Item, Rubric
+from autograder.definition import Item, Policy, Rubric, total_of
 from autograder.raised import Frame, ImportFailure, Raised
 from autograder.truth.diagnosis import Cause
 
@@ -180,19 +180,19 @@ class ItemResult:
         return self.finished and all(v.kind in (*KEEPS_VALUE, "ours") for v in self.failures)
 
     @property
-    def shape_score(self) -> int:
+    def shape_score(self) -> float:
         """Points earned for shape."""
         return self.item.shape if self.shape_kept else 0
 
     @property
-    def value_score(self) -> int:
+    def value_score(self) -> float:
         """Points earned for value."""
         return self.item.value if self.value_kept else 0
 
     @property
-    def score(self) -> int:
+    def score(self) -> float:
         """Points earned, of `item.points`."""
-        return self.shape_score + self.value_score
+        return total_of((self.shape_score, self.value_score))
 
 
 @dataclass
@@ -200,6 +200,9 @@ class Report:
     """One submission's grading, complete at every moment: what was not run yet has 0 points."""
 
     rubric: Rubric
+    policy: Policy = field(default_factory=Policy)
+    days_late: int = 0
+    """Days begun after the due date."""
     results: dict[str, ItemResult] = field(init=False)
     broken: list[ImportFailure] = field(default_factory=list)
     """Modules that do not import."""
@@ -217,12 +220,18 @@ class Report:
         self.results = {item.name: ItemResult(item) for item in self.rubric.items}
 
     @property
-    def score(self) -> int:
-        """Points earned, of `possible`."""
-        return sum(result.score for result in self.results.values())
+    def score(self) -> float:
+        """Points earned, of `possible`, less what comes off for being late."""
+        earned = total_of(result.score for result in self.results.values())
+        return total_of([earned * (100 - self.percent_lost) / 100])
 
     @property
-    def possible(self) -> int:
+    def percent_lost(self) -> float:
+        """How much of the points earned comes off for being late."""
+        return min(self.policy.late_percent * self.days_late, 100)
+
+    @property
+    def possible(self) -> float:
         """Points possible: fixed by the rubric, whatever was run."""
         return self.rubric.possible
 

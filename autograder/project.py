@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from autograder.definition import Homework, Question
+from autograder.definition import Homework, Leaderboard, Question, Rubric
 
 
 @dataclass(frozen=True)
@@ -20,8 +20,9 @@ class Project:
     where each file goes.
 
     `wheats` holds right submissions and `chaffs` wrong ones, which prove the checks. `tables` are
-    documents with the items in them, below the sentence `headline`; `samples` show rows of a
+    documents with the items in them, below what `headline` says of them; `samples` show rows of a
     grading. `questions` are asked beside the code; `key` has their answers, which only staff see.
+    `leaderboard` is for a course that wants one.
     """
 
     homework: Homework
@@ -35,11 +36,12 @@ class Project:
     copied: tuple[str, ...] = ()
     support: tuple[str, ...] = ()
     handout: Mapping[str, str] = field(default_factory=dict)
-    headline: str = ""
+    headline: Callable[[Rubric], str] = lambda rubric: ""
     tables: tuple[str, ...] = ()
     samples: tuple[str, ...] = ()
     questions: tuple[Question, ...] = ()
     key: str = ""
+    leaderboard: Leaderboard | None = None
 
     @property
     def checks(self) -> str:

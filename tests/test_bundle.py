@@ -94,6 +94,14 @@ def test_what_is_missing_is_named(project, name):
         contents.collect(project.root)
 
 
+def test_the_courses_settings_go_along_wherever_they_lie(project, tmp_path):
+    (tmp_path / "autumn.toml").write_text("total = 50\n", encoding="utf-8")
+    files = contents.collect(project.root, tmp_path / "autumn.toml")
+    assert files["course.toml"] == b"total = 50\n"
+    assert contents.leaks(files, [project]) == []
+    assert contents.collect(project.root, tmp_path / "none.toml") == contents.collect(project.root)
+
+
 # ---- the salt ----
 
 

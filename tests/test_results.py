@@ -74,7 +74,10 @@ def cases_of(results):
         ("Each of `tests`", rows_of),
         ("`extra_data` of each of `tests`", data_of),
         ("Each of `cases`", cases_of),
-        ("`extra_data` of the whole", lambda results: [results["extra_data"]]),
+        (
+            "`extra_data` of the whole",
+            lambda results: [results["extra_data"], {"course": {}, "days_late": 0}],
+        ),
     ],
 )
 def test_every_field_is_on_the_page_with_its_type(results, title, maps):
@@ -164,7 +167,7 @@ def test_tags_tell_the_outcome_and_nothing_of_a_hidden_case(kind):
     report, item = Report(RUBRIC), RUBRIC.by_name["Line.slopes"]
     report.results[item.name].cases = 1
     report.add(item, Verdict(kind, "secret", Cause("sign"), Raised("Secret"), hidden=True))
-    row = gradescope.row(report.results[item.name])
+    row = gradescope.row(report.results[item.name], report.policy)
     assert row["tags"] == [report.results[item.name].status]
 
 

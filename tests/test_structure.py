@@ -14,6 +14,7 @@ from tests.submissions import ROOT
 FLOORS = (
     "__main__",
     "commands",
+    "course",
     "homework",
     "audit bundle classroom key",
     "template",

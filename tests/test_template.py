@@ -91,7 +91,7 @@ SMALLEST = replace(
         "submit.py": "docs/handout/submit.py",
         "tests/test_mine.py": "docs/handout/test_mine.py",
     },
-    headline="Slopes are worth most points.",
+    headline=lambda rubric: "Slopes are worth most points.",
     tables=("docs/checks.md",),
     samples=("README.md",),
 )

@@ -14,6 +14,7 @@ NEEDED = ("requirements/grade.txt", "run_autograder", "setup.sh")
 
 GRADER = "autograder"
 SALT = f"{GRADER}/salt.txt"
+COURSE = "course.toml"
 
 APART = ("audit", "bundle", "classroom", "home", "key.py", "template")
 """What is in the grader's folder and no grading uses; some tell how the checks are proved."""
@@ -39,8 +40,8 @@ def keep_salt(root: Path) -> bool:
     return True
 
 
-def collect(root: Path) -> dict[str, bytes]:
-    """All that Gradescope needs of a clone: content by path, sorted.
+def collect(root: Path, course: Path | None = None) -> dict[str, bytes]:
+    """All that Gradescope needs of a clone, and `course` as the settings: content by path, sorted.
 
     Raises BundleError where something is missing.
     """
@@ -48,7 +49,10 @@ def collect(root: Path) -> dict[str, bytes]:
     if missing:
         raise BundleError("\n".join(f"{root / name}: is missing." for name in missing))
     paths = [*NEEDED, SALT, *_grader(root)]
-    return {path: (root / path).read_bytes() for path in sorted(paths)}
+    files = {path: (root / path).read_bytes() for path in paths}
+    if course is not None and course.is_file():
+        files[COURSE] = course.read_bytes()
+    return dict(sorted(files.items()))
 
 
 def _grader(root: Path) -> Iterator[str]:
@@ -69,7 +73,7 @@ def leaks(files: Mapping[str, bytes], projects: Sequence[Project]) -> list[str]:
 
 def _leak(path: str, content: bytes, private: Mapping[bytes, str]) -> str:
     top, _, below = path.partition("/")
-    if path not in NEEDED and (top != GRADER or below.partition("/")[0] in APART):
+    if path not in (*NEEDED, COURSE) and (top != GRADER or below.partition("/")[0] in APART):
         return "is nothing that grades"
     if path.endswith(".py") and _SOLVED.search(content):
         return "holds a solution"

@@ -21,6 +21,7 @@ from typing import Any
 
 from autograder.bundle import archive
 from autograder.bundle.contents import BundleError
+from autograder.definition import total_of
 
 SECONDS = 900.0
 """For one of the scripts."""
@@ -42,7 +43,7 @@ class Trial:
     @property
     def possible(self) -> float:
         """Points of all rows together: what the outline of the assignment has to have."""
-        return float(sum(row.get("max_score", 0) for row in self.results.get("tests", ())))
+        return total_of(row.get("max_score", 0) for row in self.results.get("tests", ()))
 
 
 @contextmanager

@@ -39,7 +39,11 @@ def of(homework: Homework) -> Checks:
     return Checks(
         version=__version__,
         sources=_digest(*_contents(homework)),
-        rubric=_digest(repr([*homework.rubric.stages.values(), *homework.rubric.items]).encode()),
+        rubric=_digest(
+            repr(
+                [*homework.rubric.stages.values(), *homework.rubric.items, homework.policy]
+            ).encode()
+        ),
         salt=_digest(b"salt of the hidden cases", salt.secret()),
         edition=homework.name,
         packages=json.dumps(versions(), sort_keys=True),

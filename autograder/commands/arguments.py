@@ -5,6 +5,8 @@ from __future__ import annotations
 import argparse
 from typing import TypeAlias
 
+from autograder.project import Project
+
 Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 """What a command adds itself to."""
 
@@ -18,6 +20,17 @@ def declare(commands: Commands, name: str, what: str, more: str) -> argparse.Arg
         epilog=more,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
+
+
+def edition(options: argparse.Namespace) -> Project:
+    """The edition that was asked for; the course's own with its settings."""
+    from autograder.homework import catalogue
+
+    chosen: Project = options.project
+    if options.edition is None:
+        return chosen
+    named = catalogue.named(options.edition)
+    return chosen if chosen.homework.name == named.homework.name else named
 
 
 def positive(text: str) -> int:

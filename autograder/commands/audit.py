@@ -10,6 +10,7 @@ from autograder.commands.arguments import Commands, declare, natural, positive
 MORE = """\
 example: %(prog)s --only float32_inside --html /tmp/audit.html
 
+The checks are proved with the points of the rubric, whatever course.toml has.
 It writes nothing but the page that --html names, which it overwrites. Without --only it grades some
 200 submissions. The exit code is 1 where something is a surprise; 2 for a mistake in what is
 audited.
@@ -38,4 +39,4 @@ def run(options: argparse.Namespace) -> int:
     """Audit; 1 where something is a surprise, 2 for a mistake in what is audited."""
     from autograder.audit.run import main
 
-    return main(options.project, options.only, options.jobs, options.seeds, options.html)
+    return main(options.base, options.only, options.jobs, options.seeds, options.html)

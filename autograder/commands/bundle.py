@@ -49,7 +49,7 @@ def run(options: argparse.Namespace) -> int:
     if not clone.is_whole(project):
         return 2
     try:
-        data = _packed(project)
+        data = _packed(project, options.course)
         if not _tried(data, project):
             print("No zip was written.", file=sys.stderr)
             return 1
@@ -64,7 +64,7 @@ def run(options: argparse.Namespace) -> int:
     return 0
 
 
-def _packed(project: Project) -> bytes:
+def _packed(project: Project, course: Path) -> bytes:
     """The bytes of the bundle. Raises BundleError with all that must not leave, or is missing."""
     from autograder.bundle import archive, contents
     from autograder.homework import catalogue
@@ -74,7 +74,7 @@ def _packed(project: Project) -> bytes:
     if contents.keep_salt(project.root):
         text = "made, and kept: it decides the hidden cases, so keep a copy of it with the course."
         print(f"{contents.SALT}: {text}")
-    files = contents.collect(project.root)
+    files = contents.collect(project.root, course)
     editions = [project, *map(catalogue.named, catalogue.names())]
     if found := contents.leaks(files, editions):
         raise contents.BundleError("\n".join(found))
@@ -87,24 +87,26 @@ def _tried(data: bytes, project: Project) -> bool:
     from autograder import reference
     from autograder.bundle import trial
 
-    possible = project.homework.rubric.possible
+    rubric = project.homework.rubric
     with (
         tempfile.TemporaryDirectory() as solution,
         trial.unpacked(data, project.root / ".venv") as folder,
     ):
         right = trial.grade(folder, reference.assemble(project, Path(solution)))
         untouched = trial.grade(folder, project.output)
-    told = [_told("the reference", right, possible), _told("the untouched template", untouched, 0)]
     versions = right.results.get("extra_data", {}).get("versions", {})
     print(f"Edition: {project.homework.name}")
     print("Versions:", ", ".join(f"{name} {version}" for name, version in versions.items()))
     print(f"Points for the assignment's outline: {right.possible:g}")
-    return all(told) and right.possible == untouched.possible == possible
+    wanted = {"the reference": (right, rubric.most), "the untouched template": (untouched, 0)}
+    told = [_told(name, *tried, rubric.possible) for name, tried in wanted.items()]
+    return all(told)
 
 
-def _told(name: str, tried: Trial, points: float) -> bool:
-    """Say how a trial ended; whether it was with so many points."""
+def _told(name: str, tried: Trial, score: float, possible: float) -> bool:
+    """Say how a trial ended; whether it was with so many points, of so many."""
     print(f"Tried {name}: {tried.score:g} / {tried.possible:g} in {tried.seconds:.1f} s")
-    if tried.score != points:
-        print(f"It should have {points:g}.\n{tried.told}", file=sys.stderr)
-    return tried.score == points
+    if (tried.score, tried.possible) == (score, possible):
+        return True
+    print(f"It should have {score:g} / {possible:g}.\n{tried.told}", file=sys.stderr)
+    return False

@@ -61,7 +61,8 @@ def run(options: argparse.Namespace) -> int:
         return 2
     try:
         options.results_dir.mkdir(parents=True, exist_ok=True)
-        gradescope.write(Report(options.project.homework.rubric), path)
+        homework = options.project.homework
+        gradescope.write(Report(homework.rubric, homework.policy), path)
     except OSError as fault:
         print(f"{options.results_dir}: cannot hold results ({fault.strerror}).", file=sys.stderr)
         return 2
@@ -110,9 +111,18 @@ def _graded(options: argparse.Namespace, path: Path) -> Report:
         patience=options.patience,
         private=private,
         strict=options.metadata is not None,
+        days_late=_days_late(options),
     )
     with closed_to_others(*private):
         report = grading.grade(options.submission, options.project.homework, conditions, update)
     progress.clear()
     print(console.table(report, colour=sys.stdout.isatty()))
     return report
+
+
+def _days_late(options: argparse.Namespace) -> int | None:
+    from autograder.submission import lateness
+
+    if options.metadata is None or not options.project.homework.policy.late_percent:
+        return 0
+    return lateness.days_late(options.metadata)

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 from autograder.commands import clone
-from autograder.commands.arguments import Commands, declare
+from autograder.commands.arguments import Commands, declare, edition
 from autograder.homework import catalogue
 
 MORE = """\
@@ -24,13 +24,13 @@ def add_to(commands: Commands) -> None:
     what = "write the answers to the conceptual questions, for staff, as a page"
     parser = declare(commands, "key", what, MORE)
     parser.add_argument("--output", type=Path, required=True, metavar="FILE", help="an HTML file")
-    parser.add_argument("--edition", choices=catalogue.names(), help="default: tape")
+    parser.add_argument("--edition", choices=catalogue.names(), help="default: the course's")
     parser.set_defaults(run=run)
 
 
 def run(options: argparse.Namespace) -> int:
     """Write the page; 2 where it cannot be made or written."""
-    project = catalogue.named(options.edition) if options.edition else options.project
+    project = edition(options)
     if not project.key:
         print(f"{project.homework.name} has no key.", file=sys.stderr)
         return 2

@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 from autograder.commands import clone
-from autograder.commands.arguments import Commands, declare
+from autograder.commands.arguments import Commands, declare, edition
 from autograder.homework import catalogue
 from autograder.project import Project
 
@@ -29,7 +29,7 @@ def add_to(commands: Commands) -> None:
     parser.add_argument(
         "--output", type=Path, metavar="DIR", help="a folder; default: the project's own"
     )
-    parser.add_argument("--edition", choices=catalogue.names(), help="default: tape")
+    parser.add_argument("--edition", choices=catalogue.names(), help="default: the course's")
     parser.set_defaults(run=run)
 
 
@@ -37,7 +37,7 @@ def run(options: argparse.Namespace) -> int:
     """Write it; with --check 1 where it is stale; 2 where it cannot be built, written or used."""
     from autograder import template  # what goes to Gradescope comes without it
 
-    project = catalogue.named(options.edition) if options.edition else options.project
+    project = edition(options)
     output = options.output or project.output
     if not clone.is_whole(project) or not clone.provide("ruff", project):
         return 2
@@ -76,9 +76,9 @@ def _show_difference(difference: str, options: argparse.Namespace) -> int:
     if not difference:
         print("The template is up to date.")
         return 0
-    edition = f" --edition {options.edition}" if options.edition else ""
+    named = f" --edition {options.edition}" if options.edition else ""
     into = f" --output {shlex.quote(str(options.output))}" if options.output else ""
-    print(f"{difference}This fixes it: python -m autograder template{edition}{into}")
+    print(f"{difference}This fixes it: python -m autograder template{named}{into}")
     return 1
 
 

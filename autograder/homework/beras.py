@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from autograder.definition import Homework
-from autograder.homework import contract, editions, hints, leaderboard, mistakes
+from autograder.homework import contract, editions, hints, mistakes
 from autograder.homework.checks import problems
 from autograder.homework.rubric import RUBRIC
 from autograder.homework.sentences import SENTENCES
@@ -32,12 +32,5 @@ BERAS = Homework(
 )
 
 # BEGIN STAFF
-LEADERBOARD = False
-"""Whether a grading also trains the student's own model and reports its accuracy."""
-
-BERAS = replace(
-    BERAS,
-    hidden=problems.hidden_problems,
-    leaderboard=leaderboard.ACCURACY if LEADERBOARD else None,
-)
+BERAS = replace(BERAS, hidden=problems.hidden_problems)
 # END STAFF

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
+from autograder.homework import leaderboard
 from autograder.homework.beras import BERAS
 from autograder.homework.questions import QUESTIONS
-from autograder.homework.rubric import RUBRIC, is_about_gradients
+from autograder.homework.rubric import headline
 from autograder.project import Project
-
-_SHARE = sum(item.points for item in RUBRIC.items if is_about_gradients(item))
 
 PROJECT = Project(
     BERAS,
@@ -58,7 +58,8 @@ PROJECT = Project(
         "submit.py": "docs/handout/submit.py",
         "tests/test_mine.py": "docs/handout/test_mine.py",
     },
-    headline=(f"The gradient methods and the tape are worth {_SHARE} of {RUBRIC.possible} points."),
+    headline=partial(headline, "The gradient methods and the tape"),
+    leaderboard=leaderboard.ACCURACY,
     tables=("docs/checks.md",),
     samples=("README.md",),
     questions=QUESTIONS,

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from autograder import rubric_table
-from autograder.definition import Item, Rubric
+from autograder.definition import Item, Rubric, total_of
 from autograder.homework.contract import file_of
 
 # A line is a stage or an item: its number, its name, its points for shape + for value, what it
 # builds on directly, and the seconds for one check of it if they are not the usual ten. Points
 # total 100. After a change here, write the documents: .venv/bin/python -m autograder template
+# A course that wants other points for a term sets them in course.toml, and leaves this as it is.
 TABLE = """
 1    Core
 1.1  Package                                             0 + 0
@@ -90,3 +91,9 @@ def is_about_gradients(item: Item, rubric: Rubric = RUBRIC) -> bool:
     """Whether it is one of the gradient methods or the way back, which most points are for."""
     named = "gradient" in item.name.lower() and "apply_gradients" not in item.name
     return named or rubric.stages[item.number.partition(".")[0]] in ("Tape", "Backward")
+
+
+def headline(what: str, rubric: Rubric) -> str:
+    """How much of all points is for `what`, as its documents say it."""
+    share = total_of(item.points for item in rubric.items if is_about_gradients(item, rubric))
+    return f"{what} are worth {share} of {rubric.possible} points."

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Sequence
 from typing import TextIO
 
-from autograder.definition import Rubric
+from autograder.definition import Rubric, total_of
 from autograder.outcomes import ItemResult, Report
 from autograder.report import sentences
 from autograder.shown import terminal
@@ -79,7 +79,7 @@ def scoreboard(
         lines.append(_line(report.rubric, result, colour))
         lines += [f"          {terminal(hint)}" for hint in result.hints]
     earned, possible = (
-        sum(points) for points in zip(*((r.score, r.item.points) for r in shown), strict=True)
+        total_of(points) for points in zip(*((r.score, r.item.points) for r in shown), strict=True)
     )
     lines += ["", f"{'':4}{'Public cases':{WIDTH}} {earned:3} / {possible}", ""]
     if broken:
@@ -114,8 +114,16 @@ def _line(rubric: Rubric, result: ItemResult, colour: bool) -> str:
         mark = f"{mark} by {_numbers(rubric, result.blockers)}"
     if colour and result.status in COLOURS:
         mark = f"\x1b[{COLOURS[result.status]}m{mark}\x1b[0m"
-    points = f"{result.score:3} / {item.points:<3}" if item.points else f"{'':9}"
+    width = _width(rubric)
+    points = f"{result.score:{width}} / {item.points:<{width}}" if item.points else ""
+    points = f"{points:{2 * width + 3}}{' extra credit' * item.extra}"
     return f"    {item.number:5}{item.name:{WIDTH - 5}} {points} {mark}"
+
+
+def _width(rubric: Rubric) -> int:
+    """Of the longest points; of three digits at least."""
+    worth = ((item.shape, item.value, item.points) for item in rubric.items)
+    return max(3, *(len(str(points)) for item in worth for points in item))
 
 
 def _numbers(rubric: Rubric, names: tuple[str, ...]) -> str:

@@ -22,7 +22,15 @@ def of_report(report: Report) -> dict[str, Any]:
         "broken": [_broken(failure) for failure in report.broken],
         "complete": report.complete,
         "staff": report.staff,
+        **_of_course(report),
     }
+
+
+def _of_course(report: Report) -> dict[str, Any]:
+    """What the course has set, and how late the submission is, where that is asked for."""
+    chosen = dict(report.policy.chosen)
+    late = {"days_late": report.days_late} if report.policy.late_percent else {}
+    return ({"course": chosen} if chosen else {}) | late
 
 
 def of_item(result: ItemResult) -> dict[str, Any]:

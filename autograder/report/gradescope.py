@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from autograder import shown
+from autograder.definition import Policy
 from autograder.outcomes import ItemResult, Report, Verdict
 from autograder.report import facts, sentences
 
@@ -38,10 +39,10 @@ def render(report: Report) -> dict[str, Any]:
         "output": summary(report),
         "output_format": "md",
         "test_output_format": "md",
-        "visibility": "visible",
+        "visibility": report.policy.visibility,
         "stdout_visibility": "hidden",
         "extra_data": facts.of_report(report),
-        "tests": [row(result) for result in report.results.values()],
+        "tests": [row(result, report.policy) for result in report.results.values()],
     }
     if report.figure is not None:
         title, value = report.figure
@@ -72,8 +73,11 @@ def encoded(report: Report) -> bytes:
     return text.encode("utf-8", errors="replace")
 
 
-def row(result: ItemResult) -> dict[str, Any]:
-    """One of `tests`. A row without points is informational: it has no score."""
+def row(result: ItemResult, policy: Policy) -> dict[str, Any]:
+    """One of `tests`. A row without points is informational: it has no score.
+
+    Extra credit has no `max_score`, so that those add up to the points of the assignment.
+    """
     item = result.item
     fields: dict[str, Any] = {
         "number": item.number,
@@ -81,11 +85,13 @@ def row(result: ItemResult) -> dict[str, Any]:
         "status": "passed" if _has_earned_all(result) else "failed",
         "visibility": item.visibility,
         "tags": facts.tags(result),
-        "output": _row_text(result),
+        "output": _row_text(result, policy),
         "extra_data": facts.of_item(result),
     }
     if item.points:
-        fields |= {"score": result.score, "max_score": item.points}
+        fields |= {"score": result.score}
+    if item.points and not item.extra:
+        fields |= {"max_score": item.points}
     return fields
 
 
@@ -114,6 +120,7 @@ def summary(report: Report) -> str:
     if blocked:
         what = "1 more item is" if blocked == 1 else f"{blocked} more items are"
         lines.append(f"{what} blocked by something that fails.")
+    lines += [f"[{text}]({address})" for text, address in report.policy.links]
     return "\n\n".join(lines)
 
 
@@ -121,11 +128,15 @@ def _first_sentence(result: ItemResult) -> str:
     return f": {result.failures[0].sentence}" if result.failures else "."
 
 
-def _row_text(result: ItemResult) -> str:
+def _row_text(result: ItemResult, policy: Policy) -> str:
     if result.status == "not run":
         return "Not run."
     parts = [_aspects(result), *map(shown.inline, result.hints), *sentences.blocked(result)]
-    parts += [_failure_text(verdict) for verdict in _representative(result.failures)]
+    told = [v for v in result.failures if policy.hidden_texts or not v.hidden]
+    parts += [_failure_text(verdict) for verdict in _representative(told)]
+    if untold := len(result.failures) - len(told):
+        cases = "A hidden case" if untold == 1 else f"{untold} hidden cases"
+        parts.append(f"{cases} did not pass: what went wrong, staff can see.")
     return "\n\n".join(parts)
 
 
@@ -133,6 +144,7 @@ def _aspects(result: ItemResult) -> str:
     item, passed = result.item, len(result.verdicts) - len(result.failures)
     worth = [("shape", result.shape_score, item.shape), ("value", result.value_score, item.value)]
     points = ", ".join(f"{name} {got}/{of}" for name, got, of in worth if of)
+    points += ", extra credit" * item.extra
     cases = f"{passed} of {len(result.verdicts)} cases passed"
     return f"{SYMBOLS[result.status]} {f'{points}; ' if points else ''}{cases}."
 

@@ -67,7 +67,14 @@ def next_step(result: ItemResult, item: str) -> str:
 
 def notes(report: Report) -> list[str]:
     """What was noticed beside the items, in Markdown."""
-    return [not_imported(failure, shown.code) for failure in report.broken] + report.notes
+    broken = [not_imported(failure, shown.code) for failure in report.broken]
+    return [*_late(report), *broken, *report.notes]
+
+
+def _late(report: Report) -> Iterator[str]:
+    if report.percent_lost:
+        days = "1 day" if report.days_late == 1 else f"{report.days_late} days"
+        yield f"Handed in {days} late: {report.percent_lost:g} % of the points earned come off."
 
 
 def _what(verdict: Verdict) -> str:

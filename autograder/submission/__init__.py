@@ -137,6 +137,17 @@ def opened(path: Path, homework: Homework) -> Iterator[Submission]:
         yield Submission(root, homework.package, path, notes + more)
 
 
+def expect_whole(root: Path, homework: Homework) -> None:
+    """Raise SubmissionProblem where a file is missing in the submission at `root`."""
+    wanted = [homework.file(module) for module in homework.modules]
+    wanted += [name for name in homework.scripts if name not in homework.optional]
+    if missing := [name for name in wanted if not (root / name).is_file()]:
+        them = ", ".join(map(filename, missing))
+        raise SubmissionProblem(
+            f"Nothing is graded without these files, which are missing: {them}."
+        )
+
+
 def _lone_zip(top: Path) -> Path | None:
     """The one zip of a submission that holds no Python file."""
     paths = [path for _, path in folders.files(top)]

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from autograder import reference
+from autograder import reference, rubric_table
 from autograder.project import Project
 from autograder.template import documents
 from autograder.template.files import TemplateError, difference, refuse_to_overwrite, write
@@ -134,6 +134,8 @@ def _copied(project: Project, content: bytes, source: str) -> bytes:
 
 
 def _stripped(project: Project, content: bytes, source: str) -> bytes:
+    if source == project.rubric:
+        content = rubric_table.rewritten(content.decode(), project.homework.rubric).encode()
     numbers = {item.name: item.number for item in project.homework.rubric.items}
     stubs = strip(content.decode(), source, numbers)
     return content if stubs == content.decode() else tidied(stubs, source, project.root).encode()

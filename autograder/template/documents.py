@@ -7,12 +7,13 @@ import re
 from collections.abc import Callable, Iterable
 from functools import partial
 
+from autograder import rubric_table
 from autograder.definition import Item, Rubric
 from autograder.project import Project
 from autograder.template.files import TemplateError
 
 _ITEMS = re.compile(r"(?<=<!-- items -->\n\n).*?(?=\n\n<!-- end of items -->)", re.DOTALL)
-_SAMPLE = re.compile(r"^( +)[\d.]+ +(\S.*?)( {2,})\d+ / \d+( +\w+)$", re.MULTILINE)
+_SAMPLE = re.compile(r"^( +)[\d.]+ +(\S.*?)( {2,})[\d.]+ / [\d.]+( +\w+)$", re.MULTILINE)
 """A row of what a grading prints: number, name, points, outcome."""
 
 
@@ -64,7 +65,7 @@ def roadmap(rubric: Rubric) -> str:
             item.number,
             item.name,
             f"`{item.file}`",
-            str(item.points or "given"),
+            f"{item.points or 'given'}{' extra' * item.extra}",
             _needs(rubric, item),
         )
         for item in rubric.items
@@ -98,11 +99,11 @@ def items(project: Project) -> str:
     rubric = project.homework.rubric
     rows = ((item.number, item.name, _points(item), _needs(rubric, item)) for item in rubric.items)
     table = _table(("number", "item", "shape + value", "builds on"), rows)
-    return f"{project.headline}\n\n{table}"
+    return f"{project.headline(rubric)}\n\n{table}"
 
 
 def _points(item: Item) -> str:
-    return f"{item.shape} + {item.value}" if item.points else "none"
+    return rubric_table.points(item) if item.points else "none"
 
 
 def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:

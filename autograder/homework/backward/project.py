@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from autograder.homework import project as tape
 from autograder.homework.backward.edition import BACKWARD
-from autograder.homework.backward.rubric import RUBRIC
 from autograder.homework.questions import renamed
-from autograder.homework.rubric import is_about_gradients
+from autograder.homework.rubric import headline
 from autograder.project import Project
-
-_SHARE = sum(item.points for item in RUBRIC.items if is_about_gradients(item, RUBRIC))
 
 PROJECT = Project(
     BACKWARD,
@@ -54,7 +53,7 @@ PROJECT = Project(
         "README.md": "editions/backward/handout/README.md",
         "submit.py": "editions/backward/handout/submit.py",
     },
-    headline=f"The gradient methods and backward are worth {_SHARE} of {RUBRIC.possible} points.",
+    headline=partial(headline, "The gradient methods and backward"),
     tables=("docs/editions.md",),
     questions=renamed(
         tape.PROJECT.questions,

@@ -6,13 +6,20 @@ home run and the hand-in; none of these knows any homework by itself.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+import math
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Protocol
 
 from autograder.raised import Raised
 from autograder.truth.diagnosis import Cause
+
+
+def total_of(points: Iterable[float]) -> float:
+    """The sum, to the hundredth; a whole number where it is one, so that nothing reads 3.0."""
+    total = round(math.fsum(points), 2)
+    return int(total) if total.is_integer() else total
 
 
 @dataclass(frozen=True)
@@ -26,24 +33,26 @@ class Item:
     `needs` names the items that this one builds on directly, so that it builds on what they need
     as well: when it fails because one of all these has failed, it is reported as blocked and not
     as a second mistake (`outcomes` has the rule). An item without points is given
-    code. `file` is where the student writes it, from the submission's folder.
+    code; the points of one that is `extra` come on top of the total. `file` is where the
+    student writes it, from the submission's folder.
     `seconds` are wall-clock seconds for one check. `number` is the item's place in the roadmap;
     a rubric fills it in.
     """
 
     name: str
-    shape: int
-    value: int
+    shape: float
+    value: float
     file: str
     needs: tuple[str, ...] = ()
     seconds: float = 10.0
     visibility: str = "visible"
     number: str = ""
+    extra: bool = False
 
     @property
-    def points(self) -> int:
+    def points(self) -> float:
         """Points for the whole item."""
-        return self.shape + self.value
+        return total_of((self.shape, self.value))
 
 
 class Rubric:
@@ -54,14 +63,15 @@ class Rubric:
         stages: Sequence[tuple[str, Sequence[Item]]],
         imports: str = "",
         misread: Sequence[str] = (),
+        total: float = 100,
     ) -> None:
         """`stages` are titles, each with its items, whose numbers are given here.
 
         `imports` names the item that fails where a module does not import; it blocks all that is
         written there. Without one these fail on their own account. `misread` are mistakes that
-        were found before.
+        were found before. `total` is what the points must add up to.
         """
-        self.imports, self._misread = imports, tuple(misread)
+        self.imports, self._misread, self.total = imports, tuple(misread), total
         self.stages = {str(number): title for number, (title, _) in enumerate(stages, start=1)}
         self.items = tuple(_numbered(stages))
         self.by_name = {item.name: item for item in self.items}
@@ -73,15 +83,29 @@ class Rubric:
             self.builds_on[item.name] = frozenset(item.needs).union(*indirect)
 
     @property
-    def possible(self) -> int:
-        """Points of all items together."""
-        return sum(item.points for item in self.items)
+    def possible(self) -> float:
+        """Points of all items together, but for extra credit."""
+        return total_of(item.points for item in self.items if not item.extra)
+
+    @property
+    def most(self) -> float:
+        """The same with extra credit: what a solution without a mistake earns."""
+        return total_of(item.points for item in self.items)
+
+    def revalued(self, items: Iterable[Item], total: float) -> Rubric:
+        """The same rubric with these items in place of its own, worth `total`."""
+        found = list(items)
+        stages = [
+            (title, [item for item in found if item.number.partition(".")[0] == number])
+            for number, title in self.stages.items()
+        ]
+        return Rubric(stages, self.imports, self._misread, total)
 
     def mistakes(self) -> list[str]:
         """What is wrong with the table; nothing may be graded by it then."""
         found, total = list(self._misread), self.possible
-        if total != 100:
-            found.append(f"points total {total}; they must total 100")
+        if total != self.total:
+            found.append(f"points total {total}; they must total {self.total}")
         if len(self.by_name) != len(self.items):
             found.append("two items have the same name")
         if self.imports and self.imports not in self.by_name:
@@ -143,6 +167,24 @@ class Leaderboard:
 
 
 @dataclass(frozen=True)
+class Policy:
+    """What a course makes of a grading, and what of it students see.
+
+    `visibility` is Gradescope's word for when. Without `hidden_texts` students read nothing of what
+    went wrong in hidden cases. Each day begun after the due date costs `late_percent` of the points
+    earned. With `whole` nothing is graded where a file is missing. `links` are texts and addresses.
+    `chosen` is for staff: what the course has set, by name.
+    """
+
+    visibility: str = "visible"
+    hidden_texts: bool = True
+    late_percent: float = 0
+    whole: bool = False
+    links: tuple[tuple[str, str], ...] = ()
+    chosen: tuple[tuple[str, object], ...] = ()
+
+
+@dataclass(frozen=True)
 class Edition:
     """A form in which a homework was published; the default one is the homework as it is defined.
 
@@ -168,6 +210,7 @@ class Homework:
     `explain` tells the mistake behind what a student's code raised. `sentences` is what a student
     reads of the mistakes that only this homework knows. `hints` gives the steps of help with each
     item, by its name; at home they are open from the date `hints_from`, always where it is empty.
+    `policy` is the course's.
     """
 
     name: str
@@ -189,6 +232,7 @@ class Homework:
     sentences: Mapping[str, str] = field(default_factory=dict)
     hints: Callable[[], Mapping[str, Mapping[str, str]]] | None = None
     hints_from: str = ""
+    policy: Policy = field(default_factory=Policy)
 
     def seen_in(self, root: Path) -> Homework:
         """The homework in the edition that the files in `root` stand on."""

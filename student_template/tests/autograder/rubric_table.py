@@ -5,7 +5,7 @@
 
 The first line is a stage. The second is an item: its number, its name, its points for shape + for
 value, the numbers of the items that it builds on directly, and the seconds that one check of it
-may take, if they are not the usual.
+may take, if they are not the usual. `1 + 2 extra` is extra credit.
 """
 
 from __future__ import annotations
@@ -13,11 +13,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 
-from autograder.definition import Item, Rubric
+from autograder.definition import Item, Rubric, total_of
 
 _STAGE = re.compile(r"\d+ +(?P<title>\S.*)")
 _ITEM = re.compile(
-    r"(?P<number>\d+\.\d+) +(?P<name>\S.*?)  +(?P<shape>\d+) \+ (?P<value>\d+)"
+    r"(?P<number>\d+\.\d+) +(?P<name>\S.*?)  +"
+    r"(?P<points>(?P<shape>\d+(\.\d+)?) \+ (?P<value>\d+(\.\d+)?)(?P<extra> extra)?)"
     r"(?P<needs>(?: +\d+\.\d+)*)(?: +(?P<seconds>\d+) s)?"
 )
 
@@ -45,6 +46,24 @@ def read(table: str, file_of: FileOf, imports: str = "") -> Rubric:
     return Rubric(stages, imports, [*misread, *_misnumbered(stages)])
 
 
+def rewritten(text: str, rubric: Rubric) -> str:
+    """A text with a table in it, with the points of this rubric's items."""
+    return "\n".join(_rewritten(line, rubric) for line in text.split("\n"))
+
+
+def _rewritten(line: str, rubric: Rubric) -> str:
+    row = _ITEM.search(line)
+    item = rubric.by_number.get(row["number"]) if row and row[0] == line.strip() else None
+    if row is None or item is None:
+        return line
+    return line[: row.start("points")] + points(item) + line[row.end("points") :]
+
+
+def points(item: Item) -> str:
+    """An item's points as they stand in a table."""
+    return f"{item.shape} + {item.value}{' extra' * item.extra}"
+
+
 def _misnumbered(stages: list[tuple[str, list[Item]]]) -> Iterator[str]:
     for stage, (_, items) in enumerate(stages, start=1):
         for place, item in enumerate(items, start=1):
@@ -56,5 +75,6 @@ def _item(row: re.Match[str], names: Mapping[str, str], file_of: FileOf) -> Item
     """`names` are those of all items, by number."""
     needs = tuple(names.get(number, number) for number in row["needs"].split())
     seconds = float(row["seconds"] or Item.seconds)
-    name, shape, value = row["name"], int(row["shape"]), int(row["value"])
-    return Item(name, shape, value, file_of(name), needs, seconds, number=row["number"])
+    name, shape, value = row["name"], *(total_of([float(row[k])]) for k in ("shape", "value"))
+    number, is_extra = row["number"], bool(row["extra"])
+    return Item(name, shape, value, file_of(name), needs, seconds, number=number, extra=is_extra)
