@@ -12,7 +12,7 @@ from autograder import grading, template
 from autograder.homework.beras import BERAS
 from autograder.homework.project import PROJECT
 from autograder.report.sentences import failure
-from tests.at_home import run, runs
+from tests.at_home import files_of, run, runs
 from tests.submissions import REFERENCE
 
 ACTIVATIONS, LAYERS = "beras/activations.py", "beras/layers.py"
@@ -85,18 +85,11 @@ def edited(edits):
     return files
 
 
-def files_of(mistakes):
-    """What such a submission holds in place of the reference's files."""
-    return edited([edit for _, _, *edits in mistakes for edit in edits])
-
-
 @pytest.fixture(scope="module")
 def at_home(home):
-    """What a run at home says of each submission."""
-    changed = [files_of(mistakes) for mistakes in SUBMISSIONS.values()]
-    right = {name: (REFERENCE / name).read_text("utf-8") for files in changed for name in files}
-    found = runs(home, *({**right, **files} for files in changed))
-    return dict(zip(SUBMISSIONS, found, strict=True))
+    """Runs the checks at home on the files of a submission."""
+    with runs(home) as found:
+        yield found
 
 
 def graded(folder, files, without=()):
@@ -112,8 +105,9 @@ def graded(folder, files, without=()):
 @pytest.mark.skipif(sys.version_info >= (3, 14), reason="such a Python knows template strings")
 @pytest.mark.parametrize("submission", SUBMISSIONS)
 def test_what_is_said_is_said_at_home_and_graded_alike(submission, at_home, tmp_path):
-    mistakes, found = SUBMISSIONS[submission], at_home[submission]
-    report = graded(tmp_path / "submission", files_of(mistakes))
+    mistakes = SUBMISSIONS[submission]
+    changed = edited([edit for _, _, *edits in mistakes for edit in edits])
+    report, found = graded(tmp_path / "submission", changed), at_home(files_of(REFERENCE) | changed)
     for item, said, *_ in mistakes:
         texts = [failure(verdict) for verdict in report.results[item].failures]
         assert any(said in text for text in texts), texts

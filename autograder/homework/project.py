@@ -44,6 +44,7 @@ PROJECT = Project(
         "autograder/homework/checks/metrics.py",
         "autograder/homework/checks/problems.py",
         "autograder/homework/checks/spelling.py",
+        "autograder/homework/checks/unwritten.py",
         "autograder/homework/checks/trial.py",
         "autograder/homework/data/digits.npz",
     ),

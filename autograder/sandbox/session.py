@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from autograder.definition import Homework
-from autograder.raised import ImportFailure
+from autograder.raised import ImportFailure, Raised
 from autograder.sandbox import remote
 from autograder.sandbox.deadline import Clock
 from autograder.sandbox.faults import StudentError, WorkerLost, read, student_error
@@ -74,13 +74,13 @@ class Session:
         except StudentError:  # also what importing its module raised
             return False
 
-    def near(self, name: str) -> str:
-        """What is there in place of a public name that is missing; empty if nothing is near it."""
+    def lack(self, name: str) -> Raised | None:
+        """Why the package does not offer a public name; None where it does."""
         try:
             self.request("get", self.package, name)
         except StudentError as failure:
-            return failure.raised.near
-        return ""
+            return failure.raised
+        return None
 
     def request(self, operation: str, *parts: object) -> Any:
         """Do one thing in the worker and bring back what came of it.

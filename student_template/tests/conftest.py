@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 
 from autograder.homework.beras import BERAS
-from autograder.homework.checks import spelling
-from autograder.hosting.plugin import HINT, NAME, item_name, setting_up
+from autograder.homework.checks import spelling, unwritten
+from autograder.hosting.plugin import HINT, NAME, UNWRITTEN, item_name, setting_up
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -50,20 +50,20 @@ def assignment(modules: Any, edition: Any) -> Any:
         return edition.assignment(modules.module("assignment"))
 
 
-HINTS = pytest.StashKey[dict[str, str]]()
-"""What there is to tell of items, once somebody has looked."""
+READ = pytest.StashKey[tuple[dict[str, str], dict[str, str]]]()
+"""What there is to tell of items, and why some are still to do, once somebody has looked."""
 
 
 @pytest.fixture(autouse=True)
-def spelling_of_methods(request: pytest.FixtureRequest) -> None:
-    """Tell of a method whose name is nearly the one that the check's item is about."""
-    name, known = item_name(request.node), request.config.stash
-    if name not in spelling.ITEMS:
+def methods_as_written(request: pytest.FixtureRequest) -> None:
+    """Tell of a method that is empty, or whose name is nearly the one that the item is about."""
+    name, known, node = item_name(request.node), request.config.stash, request.node
+    if name not in unwritten.METHODS:
         return
-    if HINTS not in known:
-        known[HINTS] = {}  # whatever comes of it, it is asked once
+    if READ not in known:
+        known[READ] = {}, {}  # whatever comes of it, it is asked once
         # What goes wrong with the student's code here is the check's to tell.
         with suppress(Exception), setting_up():
             package, given = map(request.getfixturevalue, ("beras", "given"))
-            known[HINTS] = spelling.hints(package, given)
-    request.node.stash[HINT] = known[HINTS].get(name, "")
+            known[READ] = spelling.hints(package, given), unwritten.unwritten(package, given)
+    node.stash[HINT], node.stash[UNWRITTEN] = (texts.get(name, "") for texts in known[READ])

@@ -8,7 +8,7 @@ import pytest
 
 from autograder.homework import oracles
 from autograder.homework.checks.calls import expect_left_alone, far_out
-from autograder.homework.checks.trial import Trial, with_weights
+from autograder.homework.checks.trial import Trial, no_weights, with_weights
 from autograder.homework.oracles import initializer_variance, variance_bound
 from autograder.truth import differences
 from autograder.truth.comparison import (
@@ -21,6 +21,7 @@ from autograder.truth.comparison import (
     expect_shape,
     name_cause,
     without_axis,
+    written,
 )
 from autograder.truth.diagnosis import Cause
 
@@ -162,9 +163,8 @@ def drawn_shape(rng, *ranges):
 
 def expect_draws(beras, name, m, r):
     """Raise `Mismatch` unless Dense(m, r) starts as its initializer says; returns the spread."""
-    layer = beras.Dense(m, r, initializer=name)
-    w, b = np.asarray(layer.w, dtype=float), np.asarray(layer.b, dtype=float)
-    what = f'Dense({m}, {r}, initializer="{name}")'
+    layer, what = beras.Dense(m, r, initializer=name), f'Dense({m}, {r}, initializer="{name}")'
+    w, b = weight(layer, "w", what), weight(layer, "b", what)
     expect_shape(w, (m, r), f"{what}.w")
     expect_bias(b, r, what)
     spread = float(np.std(w))
@@ -173,6 +173,14 @@ def expect_draws(beras, name, m, r):
     if name != "normal":
         expect_variance(spread**2, initializer_variance(name, m, r), w.size, name, (m, r))
     return spread
+
+
+def weight(layer, name, what):
+    """A weight of a new layer, as a plain array; `Mismatch` where nobody has made one yet."""
+    array = written(getattr(layer, name), f"{what}.{name}")
+    if array is None:
+        raise no_weights(f"{what}.{name}")
+    return np.asarray(array, dtype=float)
 
 
 def expect_bias(b, r, what):
@@ -215,8 +223,8 @@ def test_zero_initializer(beras, drawn):
     """The initializer "zero" gives weights of shape (m, r) and a bias that are all 0."""
     m, r = drawn_shape(drawn.first.rng, (2, 6), (6, 10))
     layer, what = beras.Dense(m, r, initializer="zero"), f'Dense({m}, {r}, initializer="zero")'
-    expect(layer.w, np.zeros((m, r)), f"{what}.w")
-    expect_bias(np.asarray(layer.b, dtype=float), r, what)
+    expect(weight(layer, "w", what), np.zeros((m, r)), f"{what}.w")
+    expect_bias(weight(layer, "b", what), r, what)
 
 
 @item("Dense initializers")

@@ -260,7 +260,7 @@ def test_fit_one_batch(beras, given, problems):
     """fit on a single batch is one training step, in whatever order it takes the rows."""
     setting = Setting(beras, given, problems.first)
     what = f"fit(x, y, epochs=1, batch_size={ROWS})"
-    history = setting.model.fit(setting.x, setting.y, epochs=1, batch_size=ROWS)
+    history = written(setting.model.fit(setting.x, setting.y, epochs=1, batch_size=ROWS), what)
     setting.expect_weights(setting.trained(), what)
     expect_loss(metric(history, "loss", what), setting, f'{what}["loss"]')
 

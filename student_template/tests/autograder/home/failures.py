@@ -45,7 +45,7 @@ class Teller:
         ours = (Mismatch, Inconclusive, pytest.skip.Exception)
         if failure is None or isinstance(failure, ours):
             return judge(failure, hidden=False)
-        known = self._raised(failure)
+        known = self.raised(failure)
         theirs = (loading.BrokenModule, loading.MissingName, NotImplementedError, SyntaxError)
         is_missing = f"{known.absent}.py" in self._homework.scripts
         if known.frames or is_missing or isinstance(failure, theirs):
@@ -54,7 +54,7 @@ class Teller:
 
     def where(self, failure: BaseException) -> Frame | None:
         """The student's line that was being run, where there was one."""
-        frames = self._raised(failure).frames
+        frames = self.raised(failure).frames
         return frames[-1] if frames else None
 
     def running(self, frame: FrameType | None) -> Frame | None:
@@ -68,7 +68,7 @@ class Teller:
         return None
 
     def _too_slow(self, failure: TooSlow) -> Verdict:
-        raised = self._raised(failure)
+        raised = self.raised(failure)
         text = f"This did not end within {failure.seconds:g} seconds: is there an endless loop?"
         return Verdict(
             "lost", text, raised=replace(raised, frames=raised.frames[-1:]), timed_out=True
@@ -77,7 +77,7 @@ class Teller:
     def note_broken(self, failures: Mapping[str, BaseException]) -> None:
         """Remember why modules do not import: one mistake may keep several of them from it."""
         for module, cause in failures.items():
-            known, file = self._raised(cause), self._homework.file(module)
+            known, file = self.raised(cause), self._homework.file(module)
             if (known.type_name, known.message) not in self._noted:
                 self._noted.add((known.type_name, known.message))
                 asked = replace(known, file=file, cause=self._import_failure(file, cause))
@@ -97,7 +97,7 @@ class Teller:
         path = Path(getattr(failure, "filename", None) or "")
         return path.relative_to(self._root).as_posix() if self._root in path.parents else ""
 
-    def _raised(self, failure: BaseException) -> Raised:
+    def raised(self, failure: BaseException) -> Raised:
         """What is known of an exception; of the student's lines, those that say most."""
         fields = raised.fields(failure, self._root, self._is_theirs) | loading.fields(failure)
         known = read(fields)
@@ -111,7 +111,7 @@ class Teller:
     def _import_failure(self, file: str, cause: BaseException) -> ImportFailure:
         if isinstance(cause, TooSlow):
             return ImportFailure(file, seconds=cause.seconds)
-        known = self._raised(cause)
+        known = self.raised(cause)
         undotted = known.absent if known.absent in self._homework.modules else ""
         return ImportFailure(file, known, undotted=undotted)
 

@@ -19,6 +19,7 @@ from autograder.definition import Edition, Homework, Item, ProblemSet
 from autograder.home.failures import Teller
 from autograder.home.timelimit import TimeLimit, TooSlow
 from autograder.outcomes import Verdict
+from autograder.raised import Raised
 from autograder.sandbox.inside import settings, standins
 from autograder.sandbox.inside.loading import Package, from_file
 
@@ -141,9 +142,13 @@ class LocalModules:
         """Whether the package offers a public name."""
         return bool(self.package.has(name))
 
-    def near(self, name: str) -> str:
-        """What is there in place of a public name that is missing; empty if nothing is near it."""
-        return str(self.package.near(name))
+    def lack(self, name: str) -> Raised | None:
+        """Why the package does not offer a public name; None where it does."""
+        try:
+            getattr(self.package, name)
+        except Exception as failure:
+            return self.teller.raised(failure)
+        return None
 
     def module(self, name: str) -> Any:
         """A module beside the package, or the given layers, which no import finds."""

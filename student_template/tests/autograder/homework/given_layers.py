@@ -24,6 +24,40 @@ def names_defined(package, names):
     return {name: [list(vars(one)) for one in _line_of(package, name)] for name in names}
 
 
+def empty_methods(package, names):
+    """For the name of each of your classes: the methods that it has or inherits and that are empty.
+
+    A body is empty where nothing but `pass`, `...` or a docstring stands in it.
+    """
+    return {name: sorted(_empty(_line_of(package, name))) for name in names}
+
+
+def _empty(line):
+    methods = {}
+    for one in reversed(line):  # what a class defines hides what it inherits
+        methods.update(vars(one))
+    return [name for name, method in methods.items() if _does_nothing(method)]
+
+
+def _does_nothing(method):
+    method = getattr(method, "__func__", getattr(method, "fget", method))
+    code = getattr(method, "__code__", None)
+    if code is None or getattr(method, "__isabstractmethod__", False):
+        return False
+    return code.co_code in _NOTHING and code.co_consts[-1:] == (None,)
+
+
+def _without_docstring():
+    pass
+
+
+def _with_docstring():
+    """Nothing."""
+
+
+_NOTHING = {function.__code__.co_code for function in (_without_docstring, _with_docstring)}
+
+
 def _line_of(package, name):
     try:
         line = getattr(package, name).__mro__
@@ -176,13 +210,19 @@ class Affine(Given):
 
 
 class SquaredDistance(Given):
-    """Sum of (prediction - target) ** 2, a scalar"""
+    """Sum of (prediction - target) ** 2, a scalar
+
+    `is_asked` tells whether backpropagation ever began here.
+    """
+
+    is_asked = False
 
     def forward(self, prediction, target):
         self.note_tape()
         return np.sum((np.asarray(prediction) - np.asarray(target)) ** 2)
 
     def get_input_gradients(self):
+        self.is_asked = True
         prediction, target = self.inputs
         slope = 2.0 * (np.asarray(prediction) - np.asarray(target))
         return [slope, -slope]

@@ -16,7 +16,7 @@ import pytest
 from autograder.definition import Homework, Item, ProblemSet
 from autograder.hosting.judging import trace
 from autograder.hosting.provider import Modules, Provider
-from autograder.outcomes import ItemResult, Report, Verdict
+from autograder.outcomes import WRONG, ItemResult, Report, Verdict
 from autograder.sandbox.faults import LostInSetup, WorkerLost
 from autograder.truth.comparison import axes_last, cause_of
 
@@ -29,6 +29,9 @@ VERDICT = pytest.StashKey[Verdict]()
 
 AGAIN = "again"
 """The outcome for pytest of a check that failed and is asked again."""
+
+UNWRITTEN = pytest.StashKey[str]()
+"""Where a check keeps why its item is still to do, should it fail."""
 
 HINT = pytest.StashKey[str]()
 """Where a check keeps what its student should know, however it ends."""
@@ -142,7 +145,9 @@ class Checks:
 
     def _judge(self, check: pytest.Item, failure: BaseException | None) -> None:
         verdict = self._provider.judge(failure, _is_hidden(check))
-        explain = self._homework.explain
+        why_not, explain = check.stash.get(UNWRITTEN, ""), self._homework.explain
+        if why_not and verdict.kind in (*WRONG, "error"):
+            verdict = Verdict("todo", why_not, hidden=verdict.hidden)
         if verdict.kind == "error" and verdict.raised:
             verdict.cause = cause_of(failure) or (explain(verdict.raised) if explain else None)
         if verdict.cause:

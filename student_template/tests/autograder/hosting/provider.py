@@ -8,6 +8,7 @@ from typing import Any, Protocol
 
 from autograder.definition import Edition, Item, ProblemSet
 from autograder.outcomes import Verdict
+from autograder.raised import Raised
 
 
 class Modules(Protocol):
@@ -27,8 +28,8 @@ class Modules(Protocol):
     def has(self, name: str) -> bool:
         """Whether the package offers a public name."""
 
-    def near(self, name: str) -> str:
-        """What is there in place of a public name that is missing; empty if nothing is near it."""
+    def lack(self, name: str) -> Raised | None:
+        """Why the package does not offer a public name; None where it does."""
 
 
 class Provider(Protocol):

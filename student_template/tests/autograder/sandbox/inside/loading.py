@@ -127,16 +127,6 @@ class Package:
         except Exception:  # also what importing its module raised
             return False
 
-    def near(self, name: str) -> str:
-        """What is there in place of a public name that is missing; empty if nothing is near it."""
-        try:
-            getattr(self, name)
-        except MissingName as failure:
-            return failure.near
-        except Exception:  # what importing its module raised
-            return ""
-        return ""
-
     def _import_whole(self) -> bool:
         self._trying(self._name)
         try:

@@ -1,0 +1,66 @@
+"""Published editions as handed out: all is to do, blocked or given, at home and graded alike."""
+
+from __future__ import annotations
+
+import pytest
+
+from autograder import grading, template
+from autograder.homework.beras import BERAS
+from autograder.homework.project import PROJECT
+from autograder.report.sentences import failure
+from tests import published
+from tests.at_home import files_of, runs
+
+TENSOR, STEP = "core.Tensor.__new__", "model.SequentialModel.batch_step"
+WORKS = {"Package", "Tensor and Variable", "Callable and Diffable"}
+TAPE = "GradientTape opens and closes"
+WEIGHTED = {"Weighted.trainable_variables", "Weighted.trainable"}
+
+STATES = {
+    ("s24", ()): {*WORKS, *WEIGHTED, TAPE, "Activations have no weight gradients"},
+    ("f24", ()): set(),
+    ("f24", (TENSOR,)): WORKS - {"Package"} | {TAPE},
+    ("f24", (TENSOR, STEP)): {*WORKS, TAPE},
+    ("s25", ()): set(),
+    ("s25", (TENSOR, STEP)): {*WORKS, TAPE},
+    ("f25", ()): set(),
+    ("f25", (TENSOR,)): {*WORKS, TAPE},
+}
+"""What passes of an edition, by what is written in it: its given code, and nothing else."""
+
+WRONG_WORDS = ("is a `return` missing", "p = p - step", "makes a new array", "sign")
+"""Of mistakes that nobody has made yet."""
+
+
+@pytest.fixture(scope="module")
+def at_home(tmp_path_factory):
+    """Runs the checks at home on the files of a submission."""
+    folder = tmp_path_factory.mktemp("home")
+    template.write(template.build(PROJECT), folder)
+    with runs(folder) as found:
+        yield found
+
+
+@pytest.mark.parametrize(("edition", "written"), STATES, ids=str)
+def test_an_untouched_edition_is_to_do_blocked_or_given(edition, written, at_home, tmp_path):
+    stubs = published.write(edition, tmp_path / "stubs", written)
+    report = grading.grade(stubs, BERAS, grading.Conditions(seed=7))
+    statuses = {name: result.status for name, result in report.results.items()}
+    given = STATES[edition, written]
+    assert {name for name, status in statuses.items() if status == "passed"} == given
+    assert set(statuses.values()) <= {"passed", "to do", "blocked"}
+    assert report.score == sum(report.rubric.by_name[name].points for name in given)
+    assert not report.staff
+    to_do = [r for r in report.results.values() if r.status == "to do"]
+    texts = [failure(verdict) for result in to_do for verdict in result.failures]
+    assert [text for text in texts if any(words in text for words in WRONG_WORDS)] == []
+    assert at_home(files_of(stubs))["items"] == statuses
+
+
+def test_it_is_said_what_is_empty(tmp_path):
+    stubs = published.write("s24", tmp_path / "stubs")
+    report = grading.grade(stubs, BERAS, grading.Conditions(seed=7))
+    text = failure(report.results["Adam.apply_gradients"].failures[0])
+    assert text == "Not written yet: Adam.apply_gradients is empty."
+    text = failure(report.results["Dense.forward"].failures[0])
+    assert text.startswith("Not written yet: Dense.")
