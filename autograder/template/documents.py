@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 from functools import partial
 
 from autograder import rubric_table
-from autograder.definition import Item, Rubric
+from autograder.definition import Item, Question, Rubric
 from autograder.project import Project
 from autograder.template.files import TemplateError
 
@@ -78,20 +78,22 @@ def questions(project: Project) -> str:
 
     Raises TemplateError where a question names an item that there is not.
     """
-    rubric = project.homework.rubric
-    for question in project.questions:
-        for name in set(question.items) - rubric.by_name.keys():
-            what = f'{question.name} is about "{name}", which is no item of the rubric.'
-            raise TemplateError([what])
-    places = {
-        question: sorted(rubric.position[name] for name in question.items)
-        for question in project.questions
-    }
+    items = project.homework.rubric.items
+    places = {question: _places(project, question) for question in project.questions}
     rows = (
-        (", ".join(rubric.items[place].number for place in places[asked]), asked.name, asked.about)
+        (", ".join(items[place].number for place in places[asked]), asked.name, asked.about)
         for asked in sorted(places, key=places.__getitem__)
     )
     return _table(("stuck on", "question", "it is about"), rows)
+
+
+def _places(project: Project, question: Question) -> list[int]:
+    rubric = project.homework.rubric
+    for name in question.items:
+        if name not in rubric.position:
+            what = f'{question.name} is about "{name}", which is no item of the rubric.'
+            raise TemplateError([what])
+    return sorted(rubric.position[name] for name in question.items)
 
 
 def items(project: Project) -> str:
