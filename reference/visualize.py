@@ -1,6 +1,6 @@
 """Draws digits that a model gets right and digits that it gets wrong. Needs matplotlib.
 
-python visualize.py                  opens a window
+python visualize.py                  opens a window, or writes predictions.png without a display
 python visualize.py --out FILE.png   writes a picture
 """
 
@@ -13,6 +13,7 @@ from assignment import Progress, one_hot, train
 from preprocess import DataError, load_and_preprocess_data
 
 COLUMNS, ROWS = 8, 2  # of each block: right, then wrong
+WITHOUT_DISPLAY = "predictions.png"
 RIGHT, WRONG = "#2f855a", "#c53030"
 
 
@@ -20,9 +21,12 @@ def draw_predictions(images, labels, probabilities, path=None):
     """Draw up to 16 right predictions and the 16 wrong ones that the model was surest of.
 
     images (N, 784), labels (N,) integers, probabilities (N, 10). Writes to path, or else opens
-    a window. Raises ImportError with the remedy if matplotlib is missing.
+    a window; where there is no display, writes to WITHOUT_DISPLAY. Returns the path written to.
+    Raises ImportError with the remedy if matplotlib is missing.
     """
     plt = _pyplot(path)
+    if path is None and plt.get_backend().lower() == "agg":  # what matplotlib falls back to
+        path = WITHOUT_DISPLAY
     predicted, confidence = probabilities.argmax(axis=1), probabilities.max(axis=1)
     captions = [
         f"{guess} ({sure:.1%})" if guess == label else f"{guess} ({sure:.1%})\nis {label}"
@@ -39,6 +43,7 @@ def draw_predictions(images, labels, probabilities, path=None):
     else:
         figure.savefig(path, dpi=150, pad_inches=0.15, bbox_inches="tight")
     plt.close(figure)
+    return path
 
 
 def _pyplot(path):
@@ -84,9 +89,11 @@ def main():
     model = train(x_train, y_train, arguments.epochs, arguments.seed, progress)
     _, probabilities = model.evaluate(x_test, one_hot(y_test), batch_size=500)
     try:
-        draw_predictions(x_test, y_test, np.asarray(probabilities), arguments.out)
+        path = draw_predictions(x_test, y_test, np.asarray(probabilities), arguments.out)
     except (OSError, ValueError) as error:  # no such folder, or a format unknown to matplotlib
         sys.exit(f"visualize.py: cannot write {arguments.out}: {error}")
+    if path:
+        print(f"written to {path}")
 
 
 if __name__ == "__main__":

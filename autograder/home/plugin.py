@@ -15,6 +15,7 @@ import pytest
 from autograder.definition import Homework, Item
 from autograder.home import habits
 from autograder.home.clock import Clock
+from autograder.home.draw import Draw
 from autograder.home.failures import without_support
 from autograder.home.hints import Hints
 from autograder.home.modules import LocalModules
@@ -42,6 +43,8 @@ def register(homework: Homework, config: pytest.Config) -> None:
     config.pluginmanager.register(Clock(modules, report, config))
     if config.getoption("--hint", False):
         config.pluginmanager.register(Hints(homework, config))
+    if config.getoption("--draw", False):
+        config.pluginmanager.register(Draw(homework, modules, root(config), config))
     home = Home(homework, modules, report, config)
     config.pluginmanager.register(home, "homework-at-home")
     config.pluginmanager.register(home.warned)

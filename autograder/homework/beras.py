@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from autograder.definition import Homework
-from autograder.homework import contract, editions, hints, mistakes
+from autograder.homework import contract, editions, hints, mistakes, stack
 from autograder.homework.checks import problems
 from autograder.homework.rubric import RUBRIC
 from autograder.homework.sentences import SENTENCES
@@ -29,6 +29,7 @@ BERAS = Homework(
     edition=editions.CONTRACT,
     explain=mistakes.explain,
     hints=hints.of_tape,
+    draw=stack.picture,
 )
 
 # BEGIN STAFF

@@ -35,6 +35,7 @@ PROJECT = Project(
         "autograder/homework/hints/9.md",
         "autograder/homework/mistakes.py",
         "autograder/homework/oracles.py",
+        "autograder/homework/stack.py",
         "autograder/homework/rubric.py",
         "autograder/homework/sentences.py",
         "autograder/homework/checks/__init__.py",

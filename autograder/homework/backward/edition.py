@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from autograder.definition import Homework
-from autograder.homework import hints
+from autograder.homework import hints, stack
 from autograder.homework.backward import contract
 from autograder.homework.backward.rubric import RUBRIC
 from autograder.homework.checks import problems
@@ -25,6 +25,7 @@ BACKWARD = Homework(
     given=HERE / "given_layers.py",
     public=problems.public_problems,
     hints=hints.of_backward,
+    draw=stack.picture,
 )
 
 # BEGIN STAFF

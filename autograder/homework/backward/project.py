@@ -25,6 +25,7 @@ PROJECT = Project(
         "autograder/homework/contract.py",
         "autograder/homework/digits.py",
         "autograder/homework/oracles.py",
+        "autograder/homework/stack.py",
         "autograder/homework/hints/__init__.py",
         "autograder/homework/hints/1.md",
         "autograder/homework/hints/2.md",

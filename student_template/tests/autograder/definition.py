@@ -211,6 +211,7 @@ class Homework:
     reads of the mistakes that only this homework knows. `hints` gives the steps of help with each
     item, by its name; at home they are open from the date `hints_from`, always where it is empty.
     `policy` is the course's.
+    `draw` makes a picture (SVG) of how the package works, with sentences on what is wrong in it.
     """
 
     name: str
@@ -233,6 +234,7 @@ class Homework:
     hints: Callable[[], Mapping[str, Mapping[str, str]]] | None = None
     hints_from: str = ""
     policy: Policy = field(default_factory=Policy)
+    draw: Callable[[Any], tuple[str, list[str]]] | None = None
 
     def seen_in(self, root: Path) -> Homework:
         """The homework in the edition that the files in `root` stand on."""

@@ -25,6 +25,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         parser.addoption("--item", metavar="NUMBER", action="append", default=[], help=text)
         text = "show a hint for the item, one step more at each call"
         parser.addoption("--hint", action="store_true", help=text)
+        text = "draw how values and gradients go through your layers, wrong ones in red"
+        parser.addoption("--draw", action="store_true", help=text)
     except ValueError:  # it is declared already
         pytest.exit("Two copies of the homework lie here: go into one of them first.", 4)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from autograder.definition import Homework
-from autograder.homework import contract, editions, hints, mistakes
+from autograder.homework import contract, editions, hints, mistakes, stack
 from autograder.homework.checks import problems
 from autograder.homework.rubric import RUBRIC
 from autograder.homework.sentences import SENTENCES
@@ -28,4 +28,5 @@ BERAS = Homework(
     edition=editions.CONTRACT,
     explain=mistakes.explain,
     hints=hints.of_tape,
+    draw=stack.picture,
 )
