@@ -115,6 +115,7 @@ def test_the_facts_are_counted():
     assert "3 of 4" in text
     assert 'data-label="Mean.forward: sign">2</button>' in text
     assert "could not be graded: its process ended with -9" in text
+    assert "<dt>need staff</dt><dd>1</dd>" in text
     data = json.loads(re.search(r'id="data">(.*?)</script>', text, re.DOTALL)[1])
     assert [student["marks"] for student in data["students"]] == ["....", "...X", "..XX", "    "]
     assert data["texts"][data["reports"][0][0]] == "<p>fine</p>\n"

@@ -173,7 +173,7 @@ def _rank(row: Row) -> tuple[float, str]:
 
 def write(wanted: Wanted, record: Record, rows: list[Row]) -> None:
     """The tables and the page."""
-    out, possible = wanted.out, wanted.homework.rubric.possible
+    out, possible = wanted.out, max((row.possible or 0 for row in rows), default=0)
     grades = tables.grades(rows, wanted.layout, wanted.assignment or wanted.homework.name, possible)
     tables.write(out / "grades.csv", grades)
     tables.write(out / "items.csv", tables.items(record, rows))

@@ -54,6 +54,10 @@ class Seen:
     staff: dict[str, list[int]] = field(default_factory=dict)
     causes: Counter[tuple[str, str]] = field(default_factory=Counter)
     outcomes: dict[str, Counter[str]] = field(default_factory=dict)
+    affected: int = 0
+    """How many students need staff; what the whole machine lacks counts for none."""
+    worth: dict[str, float] = field(default_factory=dict)
+    """Points possible for each item, as the gradings say."""
 
     def add(self, row: Row, results: Mapping[str, Any]) -> None:
         """Gather one grading; there are no results where it was lost."""
@@ -62,7 +66,10 @@ class Seen:
         for item in filter(None, ordered):
             self.outcomes.setdefault(item.name, Counter())[item.outcome] += 1
             self.causes[item.name, item.reason] += item.outcome == "failed"
-        for text in _reasons_for_staff(row, results):
+            self.worth[item.name] = item.possible
+        reasons = _reasons_for_staff(row, results)
+        self.affected += bool(reasons)
+        for text in [*reasons, *facts.weaker(results)]:
             self.staff.setdefault(text, []).append(len(self.students))
         self.students.append(self._student(row, ordered))
         self.reports.append(self._report(results))
@@ -88,7 +95,7 @@ class Seen:
 def _reasons_for_staff(row: Row, results: Mapping[str, Any]) -> list[str]:
     if not results:
         return [f"could not be graded: {row.fault}" if row.fault else "not graded yet"]
-    return facts.for_staff(results) + facts.weaker(results)
+    return facts.for_staff(results)
 
 
 def page(homework: Homework, record: Record, rows: list[Row]) -> str:
@@ -97,13 +104,14 @@ def page(homework: Homework, record: Record, rows: list[Row]) -> str:
     for row in rows:
         seen.add(row, record.results(row.grading))
     scores = [row.score for row in rows if row.score is not None]
+    possible = max((row.possible or 0 for row in rows), default=0)
     return render(
         "class.html",
         "class.js",
         {
             "title": homework.name,
-            "figures": _figures(scores, len(rows), homework.rubric.possible, seen),
-            "spread": charts.spread(scores, homework.rubric.possible),
+            "figures": _figures(scores, len(rows), possible, seen),
+            "spread": charts.spread(scores, possible),
             "solved": charts.solved(_shares(seen)),
             "causes": _causes(seen),
             "staff": sorted(seen.staff.items(), key=lambda entry: len(entry[1])),
@@ -114,14 +122,13 @@ def page(homework: Homework, record: Record, rows: list[Row]) -> str:
 
 
 def _figures(scores: list[float], count: int, possible: float, seen: Seen) -> list[tuple[str, str]]:
-    affected = {student for students in seen.staff.values() for student in students}
     figures = [("graded", f"{len(scores)} of {count}")]
     if scores:
         full = sum(score == possible for score in scores)
         figures.append(("median", f"{statistics.median(scores):g} of {possible:g}"))
         figures.append(("mean", f"{statistics.fmean(scores):.1f}"))
         figures.append(("full marks", str(full)))
-    return [*figures, ("need staff", str(len(affected)))]
+    return [*figures, ("need staff", str(seen.affected))]
 
 
 def _shares(seen: Seen) -> dict[str, dict[str, float]]:
@@ -155,7 +162,7 @@ def _causes(seen: Seen) -> list[dict[str, Any]]:
 def _data(seen: Seen) -> dict[str, Any]:
     """What the script draws the matrix and the reports from."""
     return {
-        "items": [[item.number, item.name, item.points] for item in seen.rubric.items],
+        "items": [[i.number, i.name, seen.worth.get(i.name, 0)] for i in seen.rubric.items],
         "reasons": list(seen.reasons),
         "students": seen.students,
         "staff": [*seen.staff.values()],
