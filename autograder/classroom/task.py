@@ -121,7 +121,7 @@ def _grade(task: Task, sender: Connection) -> None:
     """In the process of its own: what a TA's `grade` does, without a file of results."""
     _end_with_parent()
     signal.signal(signal.SIGINT, lambda *_: None)  # a terminal sends it to all; ours is SIGTERM
-    with suppress(KeyboardInterrupt):
+    with suppress(KeyboardInterrupt, BrokenPipeError):  # stopped, or nobody waits any more
         signal.signal(signal.SIGTERM, _interrupt)
         sender.send_bytes(_graded(task))
 
