@@ -102,24 +102,29 @@ def test_one_that_is_stopped_cleans_up_and_goes_on(open_folder):
     assert asked(out, GRADED) == [(6,)]
 
 
-def test_a_grader_that_dies_or_hangs_costs_a_try_then_a_row_says_so(open_folder):
-    source, out = fill(open_folder / "in", "amy", "hangs", "once", "twice"), open_folder / "out"
+def test_a_grader_that_dies_costs_a_try_then_a_row_says_so(open_folder):
+    source, out = fill(open_folder / "in", "amy", "once", "twice"), open_folder / "out"
     (source / "once/dies.txt").write_text("1")
     (source / "twice/dies.txt").write_text("2")
-    (source / "hangs/sleeps.txt").write_text("60")
-    said = grade(source, out, "--seconds", "5", status=3, module="tests.adverse")
-    assert scores(out) == {"amy": "100", "hangs": "", "once": "100", "twice": ""}
-    assert [line["Status"] for line in lines(out)] == ["Graded", "Ungraded", "Graded", "Ungraded"]
+    said = grade(source, out, status=3, module="tests.adverse")
+    assert scores(out) == {"amy": "100", "once": "100", "twice": ""}
+    assert [line["Status"] for line in lines(out)] == ["Graded", "Graded", "Ungraded"]
     assert sorted(asked(out, TRIES)) == [
         ("amy", 1, ""),
-        ("hangs", 2, "it was not done within 5 seconds"),
         ("once", 2, ""),
         ("twice", 2, "its process ended with -9"),
     ]
     assert "twice: its process ended with -9" in said
-    (source / "hangs/sleeps.txt").unlink()
     grade(source, out, module="tests.adverse")
     assert set(scores(out).values()) == {"100"}, "what could not be graded is tried again"
+    assert asked(out, GRADED) == [(4,)]
+
+
+def test_a_grader_that_hangs_costs_a_try_then_a_row_says_so(open_folder):
+    source, out = fill(open_folder / "in", "amy"), open_folder / "out"
+    (source / "amy/sleeps.txt").write_text("60")
+    grade(source, out, "--seconds", "3", status=3, module="tests.adverse")
+    assert asked(out, TRIES) == [("amy", 2, "it was not done within 3 seconds")]
 
 
 def test_a_folder_of_results_is_no_submission_and_takes_one_class_at_a_time(open_folder):
