@@ -139,7 +139,7 @@ def test_the_words_stand_below_the_error():
     raised = Raised("TypeError", "TypeError", "unhashable type: 'list'")
     lines = sentences.failure(Verdict("error", raised=raised)).splitlines()
     assert lines[0] == "Your code raised TypeError: unhashable type: 'list'"
-    assert "cannot be the key" in lines[1]
+    assert "cannot be a key" in lines[1]
 
 
 def test_an_abstract_class_names_what_it_lacks():

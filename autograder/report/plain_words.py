@@ -46,7 +46,7 @@ _rule(
     _NONE,
     r"^unsupported operand type\(s\) for .*'list'|^bad operand type for .*'list'"
     r"|^can't multiply sequence by non-int of type '(?:float|numpy\.float\d+)'"
-    r"|^list indices must be integers or slices, not (?:tuple|ndarray|Tensor)"
+    r"|^list indices must be integers or slices, not (?!str|float|NoneType)\w+"
     r"|^'list' object has no attribute '(?:shape|T|sum|mean|reshape|dot|astype|ndim|size|max)'",
     "A list does not compute like an array: take its entry first, as in `a[0]`, or make an array "
     "of it by `np.array(a)`.",
@@ -71,7 +71,7 @@ _rule(
 )
 _rule(
     _TYPE,
-    r"^'(numpy\.\w+|list|tuple|float|int|dict|Tensor|Variable)' object is not callable",
+    r"^'([\w.]+)' object is not callable",
     lambda kind: (
         f"A {code(kind)} is called like a function here: is an operator missing before "
         "`(`, or is it a property, which has no `()`?"
@@ -79,9 +79,11 @@ _rule(
 )
 _rule(
     _TYPE,
-    r"^unhashable type: '(?:numpy\.ndarray|Tensor|Variable|list)'",
-    "An array or a list cannot be the key of a dictionary: use `id(...)` of it, or its place in "
-    "the list.",
+    r"^unhashable type: '([\w.]+)'",
+    lambda kind: (
+        f"A {code(kind)} cannot be a key of a dictionary: use `id(...)` of it, or its place in a "
+        "list."
+    ),
 )
 
 
