@@ -12,6 +12,9 @@ from tests.submissions import ROOT
 
 NO_CACHE = ("-p", "no:cacheprovider")
 
+ENVIRONMENT = {"OPENBLAS_NUM_THREADS": "1", "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
+"""No plugins: a student has installed pytest alone."""
+
 
 def fill(folder, files):
     """Write what a student has written."""
@@ -32,7 +35,7 @@ def run(folder, *arguments, typed="", start="", cache=False):
             *arguments,
         ],
         cwd=folder / start,
-        env={"PATH": os.environ["PATH"], "OPENBLAS_NUM_THREADS": "1"},
+        env={"PATH": os.environ["PATH"], **ENVIRONMENT},
         input=typed,
         capture_output=True,
         text=True,
@@ -52,7 +55,7 @@ def runs(folder):
     """What finds out how the checks end for some files: one process for many runs in `folder`."""
     with subprocess.Popen(
         [sys.executable, str(ROOT / "tests" / "home_runs.py"), str(folder)],
-        env={**os.environ, "PYTHONPATH": str(folder / "tests"), "OPENBLAS_NUM_THREADS": "1"},
+        env={**os.environ, **ENVIRONMENT, "PYTHONPATH": str(folder / "tests")},
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,

@@ -1,4 +1,4 @@
-"""Grading the small homework from end to end, as a process of its own: results.json comes out."""
+"""Grading the small homework from end to end: results.json comes out."""
 
 from __future__ import annotations
 
@@ -35,8 +35,17 @@ from tests.small.project import PROJECT
 from tests.submissions import edited
 
 
+def by_command(submission, results):
+    """results.json of a grading that ends well in a process of its own."""
+    process = start(submission, results)
+    _, errors = process.communicate(timeout=120)
+    assert process.returncode == 0, errors
+    return json.loads((results / "results.json").read_text(encoding="utf-8"))
+
+
 def test_a_right_submission_gets_100(tmp_path):
-    report = grade(RIGHT, tmp_path)
+    report = by_command(RIGHT, tmp_path)
+    assert_gradescope_accepts(report)
     assert report["score"] == 100
     assert failed(report) == set()
     facts = report["extra_data"]
@@ -235,7 +244,7 @@ def test_a_closed_folder_for_temporary_files_is_no_mistake_of_the_students(tmp_p
     closed = tmp_path / "closed"
     closed.mkdir(mode=0o700)
     monkeypatch.setenv("TMPDIR", str(closed))
-    assert grade(RIGHT, tmp_path / "results")["score"] == 100
+    assert by_command(RIGHT, tmp_path / "results")["score"] == 100
 
 
 FULL = "Results could not be written in between (No space left on device); these are whole."
