@@ -78,6 +78,8 @@ def test_exit_loop_and_flood_lose_just_their_items_in_bounded_time(tmp_path):
     assert blocked(report) == set()  # each is a mistake of its own
     assert "print in a loop" in output(report, "Line.forward")
     assert "`Line.slopes` gave no answer" in output(report, "Line.slopes")
+    (slopes,) = (row for row in report["tests"] if row["name"] == "Line.slopes")
+    assert [case["kind"] for case in slopes["extra_data"]["cases"]] == ["lost", "skipped"]
     assert "ended in the middle of `Mean.forward" in output(report, "Mean.forward")
 
 

@@ -11,7 +11,7 @@ import pytest
 from autograder import timing
 from autograder.grading import import_seconds, missing_layers
 from autograder.hosting.graded import Worker
-from autograder.outcomes import Report
+from autograder.outcomes import Report, Verdict
 from autograder.sandbox.faults import WorkerLost
 from autograder.timing import Timing
 from tests.small import RUBRIC, SMALL
@@ -51,6 +51,17 @@ def test_only_checks_that_run_out_of_time_count_as_late():
         worker.complete(RUBRIC.items[0], verdict)
         assert verdict.output == "printed"
         assert timing.timed_out_seconds == (1.5 if timed_out else 0.0)
+
+
+def test_what_cannot_be_earned_any_more_is_not_run():
+    report, (late, other) = Report(RUBRIC), map(RUBRIC.by_name.get, ("Line.slopes", "Mean.forward"))
+    worker = Worker(SMALL, None, 1, report, Timing(time.monotonic() + 300))
+    assert worker.reason_to_skip(late) == ""
+    report.add(late, Verdict("lost", timed_out=True))
+    assert worker.reason_to_skip(late) == "Not run: an earlier case of this item ran out of time."
+    assert worker.reason_to_skip(other) == ""
+    worker = Worker(SMALL, None, 1, report, Timing(time.monotonic() - 1))
+    assert "the time for this submission was used up" in worker.reason_to_skip(other)
 
 
 @pytest.mark.parametrize(
