@@ -50,6 +50,7 @@ SUPPORT = (
     "autograder/home/start.py",
     "autograder/home/timelimit.py",
     "autograder/home/warned.py",
+    "autograder/home/watch.py",
     "autograder/hosting/__init__.py",
     "autograder/hosting/judging.py",
     "autograder/hosting/plugin.py",

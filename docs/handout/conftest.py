@@ -10,6 +10,10 @@ from autograder.home.start import refuse  # noqa: E402
 
 refuse(HERE)  # before anything that an old Python cannot read
 
-from autograder.home.options import pytest_addoption, pytest_configure  # noqa: E402
+from autograder.home.options import (  # noqa: E402
+    pytest_addoption,
+    pytest_cmdline_main,
+    pytest_configure,
+)
 
-__all__ = ["pytest_addoption", "pytest_configure"]
+__all__ = ["pytest_addoption", "pytest_cmdline_main", "pytest_configure"]

@@ -27,8 +27,19 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         parser.addoption("--hint", action="store_true", help=text)
         text = "draw how values and gradients go through your layers, wrong ones in red"
         parser.addoption("--draw", action="store_true", help=text)
+        text = "run the item that you work at again whenever you save a file"
+        parser.addoption("--watch", action="store_true", help=text)
     except ValueError:  # it is declared already
         pytest.exit("Two copies of the homework lie here: go into one of them first.", 4)
+
+
+def pytest_cmdline_main(config: pytest.Config) -> int | None:
+    """Watch where that was asked for."""
+    if not config.getoption("--watch"):
+        return None
+    from autograder.home.watch import watch
+
+    return watch(ROOT, [a for a in config.invocation_params.args if a != "--watch"])
 
 
 def pytest_configure(config: pytest.Config) -> None:
