@@ -7,7 +7,7 @@ more try.
 from __future__ import annotations
 
 import multiprocessing
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from concurrent.futures import (
     FIRST_COMPLETED,
     CancelledError,
@@ -31,6 +31,9 @@ ANSWERS_WITHIN = 10.0
 AHEAD = 2
 """Tasks for each place of an executor: one that is graded and one that waits."""
 
+
+Outcomes = Generator[tuple[str, Outcome], None, None]
+"""Names of tasks, each with what came of it."""
 
 Places = tuple[Executor, int]
 """What runs tasks, and how many it should be given at once."""
@@ -65,7 +68,7 @@ def executor(
         yield client.get_executor(pure=False), AHEAD * max(places, jobs)
 
 
-def graded(pool: Executor, tasks: Iterable[Task], at_once: int) -> Iterator[tuple[str, Outcome]]:
+def graded(pool: Executor, tasks: Iterable[Task], at_once: int) -> Outcomes:
     """Each task's name with what came of it, as they end; no task is kept once it is done."""
     waiting = iter(tasks)
     pending: dict[Future[Outcome], Task] = {}

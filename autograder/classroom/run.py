@@ -7,7 +7,7 @@ import json
 import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from multiprocessing.util import get_temp_dir
 from pathlib import Path
@@ -120,8 +120,11 @@ def _grade(wanted: Wanted, record: Record, hand_ins: list[HandIn]) -> None:
     if len(names) < len(paths):
         progress.say(f"{len(paths) - len(names)} of {len(paths)} are in the record already.")
     tasks = (_task(wanted, name, paths[name], used.digest) for name in names)
-    with engine.executor(wanted.homework, wanted.jobs, wanted.scheduler) as (pool, at_once):
-        for name, outcome in engine.graded(pool, tasks, at_once):
+    with ExitStack() as stack:
+        places = engine.executor(wanted.homework, wanted.jobs, wanted.scheduler)
+        pool, at_once = stack.enter_context(places)
+        # Closed before the pool waits for its threads, wherever Ctrl-C finds this.
+        for name, outcome in stack.enter_context(closing(engine.graded(pool, tasks, at_once))):
             record.add(name, outcome)
             progress.tell(name, outcome)
     progress.end()

@@ -12,6 +12,7 @@ from autograder.commands import clone
 from autograder.commands.arguments import Commands, declare, positive, seconds
 
 if TYPE_CHECKING:
+    from autograder.classroom.run import Wanted
     from autograder.classroom.standings import Standing
 
 PACKAGES = ("yaml", "jinja2", "markdown_it", "matplotlib", "distributed")
@@ -66,18 +67,7 @@ def run(options: argparse.Namespace) -> int:
     from autograder.classroom import run as classroom
     from autograder.classroom import standings
 
-    wanted = classroom.Wanted(
-        homework=options.project.homework,
-        source=options.source,
-        out=options.out,
-        which=options.which,
-        jobs=options.jobs,
-        scheduler=options.scheduler,
-        again=options.again,
-        seconds=options.seconds,
-        layout=options.format,
-        assignment=options.assignment,
-    )
+    wanted = _wanted(options)
     try:
         old = standings.read(options.against) if options.against else None
         rows = classroom.grade(wanted)
@@ -90,6 +80,23 @@ def run(options: argparse.Namespace) -> int:
     print(classroom.summary(wanted, rows))
     somebody_loses = old is not None and _differs(old, options.out)
     return 3 if any(row.score is None for row in rows) else int(somebody_loses)
+
+
+def _wanted(options: argparse.Namespace) -> Wanted:
+    from autograder.classroom.run import Wanted
+
+    return Wanted(
+        homework=options.project.homework,
+        source=options.source,
+        out=options.out,
+        which=options.which,
+        jobs=options.jobs,
+        scheduler=options.scheduler,
+        again=options.again,
+        seconds=options.seconds,
+        layout=options.format,
+        assignment=options.assignment,
+    )
 
 
 def _differs(old: dict[str, Standing], out: Path) -> bool:
