@@ -11,6 +11,7 @@ import sys
 import time
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 from tests.submissions import ROOT, edited
 
@@ -29,13 +30,20 @@ def fill(folder: Path, *names: str, wrong: tuple[str, ...] = ()) -> Path:
     return folder
 
 
-def start(source: Path, out: Path, *options: str, module: str = "tests.small") -> subprocess.Popen:
+def start(
+    source: Path,
+    out: Path,
+    *options: str,
+    module: str = "tests.small",
+    course: Path | None = None,
+) -> subprocess.Popen:
     """The command at work, in a process group of its own as a shell would start it."""
+    command = [sys.executable, "-m", module, *(["--course", str(course)] if course else [])]
     temporary = source.parent / "temporary"
     temporary.mkdir(exist_ok=True)
     temporary.chmod(0o1777)
     return subprocess.Popen(
-        [sys.executable, "-m", module, "class", str(source), "--out", str(out), *options],
+        [*command, "class", str(source), "--out", str(out), *options],
         cwd=ROOT,
         env={**os.environ, "ADVERSE": str(source.parent), "TMPDIR": str(temporary)},
         stdout=subprocess.PIPE,
@@ -45,7 +53,7 @@ def start(source: Path, out: Path, *options: str, module: str = "tests.small") -
     )
 
 
-def grade(source: Path, out: Path, *options: str, status: int = 0, **others: str) -> str:
+def grade(source: Path, out: Path, *options: str, status: int = 0, **others: Any) -> str:
     """What the command says when it ends with this status."""
     process = start(source, out, *options, **others)
     said, complained = process.communicate(timeout=120)

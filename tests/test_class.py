@@ -168,6 +168,16 @@ def test_of_several_submissions_the_wanted_count(open_folder, which, points):
     assert {line["Email"] for line in lines(out)} == {"ada@example.edu"}
 
 
+def test_what_the_course_sets_is_in_force_and_grades_anew(open_folder):
+    source, out = fill(open_folder / "in", "amy", wrong=("amy",)), open_folder / "out"
+    grade(source, out)
+    (open_folder / "course.toml").write_text("total = 50\nlate_percent = 10\n")
+    said = grade(source, out, course=open_folder / "course.toml")
+    assert "nothing comes off for being late" in said
+    assert [(line["Total Score"], line["Max Points"]) for line in lines(out)] == [("42.5", "50")]
+    assert asked(out, GRADED) == [(2,)]
+
+
 def test_canvas_gets_its_columns(open_folder):
     source, out = fill(open_folder / "in", "=amy"), open_folder / "out"
     grade(source, out, "--format", "canvas", "--assignment", "HW 3")

@@ -19,13 +19,14 @@ APART = ("audit", "bundle", "classroom", "commands", "home", "template")
 
 @dataclass(frozen=True)
 class Checks:
-    """Digests of the sources that grade, of the rubric and of the salt, and what they ran with."""
+    """Digests of what grades and of what the course sets, and the packages that it ran with."""
 
     version: str
     sources: str
     rubric: str
     salt: str
     edition: str
+    settings: str
     packages: str
 
     @property
@@ -46,8 +47,15 @@ def of(homework: Homework) -> Checks:
         ),
         salt=_digest(b"salt of the hidden cases", salt.secret()),
         edition=homework.name,
+        settings=_digest(repr(_settings(homework)).encode()),
         packages=json.dumps(versions(), sort_keys=True),
     )
+
+
+def _settings(homework: Homework) -> tuple[object, ...]:
+    """What a course sets beside the rubric."""
+    board = homework.leaderboard and homework.leaderboard.title
+    return homework.rubric.total, homework.budget, homework.policy, board
 
 
 def _contents(homework: Homework) -> Iterator[bytes]:

@@ -28,7 +28,7 @@ TABLES = """
 CREATE TABLE checks (
     id INTEGER PRIMARY KEY,
     digest TEXT NOT NULL UNIQUE,
-    version TEXT, sources TEXT, rubric TEXT, salt TEXT, edition TEXT, packages TEXT
+    version TEXT, sources TEXT, rubric TEXT, salt TEXT, edition TEXT, settings TEXT, packages TEXT
 );
 CREATE TABLE gradings (
     id INTEGER PRIMARY KEY,
@@ -168,11 +168,11 @@ class Record:
         query = "SELECT name FROM submissions WHERE grading IS NULL ORDER BY rowid"
         return [name for (name,) in self._database.execute(query)]
 
-    def add(self, name: str, outcome: Outcome) -> None:
-        """Keep what came of grading the submission `name`."""
+    def add(self, name: str, outcome: Outcome, possible: float) -> None:
+        """Keep what came of grading the submission `name`, of so many points possible."""
         results = json.loads(outcome.results) if outcome.results else {}
         with self._transaction() as database:
-            grading = self._insert(database, name, outcome, results)
+            grading = self._insert(database, name, outcome, results, possible)
             for item in facts.items(results):
                 database.execute(
                     "INSERT INTO items VALUES (:grading, :number, :name, :outcome, :score, "
@@ -182,17 +182,18 @@ class Record:
             database.execute("UPDATE submissions SET grading = ? WHERE name = ?", (grading, name))
 
     def _insert(
-        self, database: sqlite3.Connection, name: str, outcome: Outcome, results: dict[str, Any]
+        self,
+        database: sqlite3.Connection,
+        name: str,
+        outcome: Outcome,
+        results: dict[str, Any],
+        possible: float,
     ) -> int | None:
-        (digest,) = database.execute(
-            "SELECT digest FROM submissions WHERE name = ?", (name,)
-        ).fetchone()
+        query = "SELECT digest FROM submissions WHERE name = ?"
+        (digest,) = database.execute(query, (name,)).fetchone()
         fields = {
-            "submission": name,
-            "digest": digest,
-            "checks": self._checks,
-            "score": results.get("score"),
-            "possible": sum(item.possible for item in facts.items(results)) if results else None,
+            **{"submission": name, "digest": digest, "checks": self._checks},
+            **{"score": results.get("score"), "possible": possible if results else None},
             "isolation": json.dumps(results.get("extra_data", {}).get("isolation", {})),
             **asdict(outcome),
         }
@@ -226,7 +227,7 @@ def _id_of(database: sqlite3.Connection, checks: Checks) -> int:
     fields = {"digest": checks.digest, **asdict(checks)}
     database.execute(
         "INSERT OR IGNORE INTO checks VALUES (NULL, :digest, :version, :sources, :rubric, :salt, "
-        ":edition, :packages)",
+        ":edition, :settings, :packages)",
         fields,
     )
     found: int

@@ -117,6 +117,8 @@ def _grade(wanted: Wanted, record: Record, hand_ins: list[HandIn]) -> None:
     paths = {hand_in.name: hand_in.path for hand_in in hand_ins}
     names = record.ungraded()
     progress = _Told(Progress(len(paths) - len(names), len(paths)))
+    if wanted.homework.policy.late_percent:
+        progress.say("When work was due is not known here: nothing comes off for being late.")
     if len(names) < len(paths):
         progress.say(f"{len(paths) - len(names)} of {len(paths)} are in the record already.")
     tasks = (_task(wanted, name, paths[name], used.digest) for name in names)
@@ -125,7 +127,7 @@ def _grade(wanted: Wanted, record: Record, hand_ins: list[HandIn]) -> None:
         pool, at_once = stack.enter_context(places)
         # Closed before the pool waits for its threads, wherever Ctrl-C finds this.
         for name, outcome in stack.enter_context(closing(engine.graded(pool, tasks, at_once))):
-            record.add(name, outcome)
+            record.add(name, outcome, wanted.homework.rubric.possible)
             progress.tell(name, outcome)
     progress.end()
 
