@@ -216,6 +216,15 @@ def test_what_a_hidden_case_printed_is_not_shown():
     assert "hidden" in row["output"]
 
 
+def test_failures_that_a_student_can_replay_stand_before_hidden_ones():
+    report, item = Report(RUBRIC, complete=True), RUBRIC.by_name["Mean.forward"]
+    report.results[item.name].cases = 2
+    report.add(item, Verdict("value", "wrong too", sentence="Of hidden points.", hidden=True))
+    report.add(item, Verdict("value", "wrong", sentence="Of public points."))
+    text = render(report)["tests"][RUBRIC.position[item.name]]["output"]
+    assert text.index("Of public points.") < text.index("Of hidden points.")
+
+
 def test_the_leaderboard_stands_only_where_there_is_a_figure():
     assert "leaderboard" not in render(graded())
     report = graded()

@@ -240,6 +240,7 @@ def test_the_run_ends_within_its_budget(tmp_path):
     assert time.monotonic() - started < 15
     assert report["score"] == 0
     assert "did not finish importing" in report["output"]
+    assert "The time limit of 3 seconds was used up." in report["output"]
 
 
 def test_a_closed_folder_for_temporary_files_is_no_mistake_of_the_students(tmp_path, monkeypatch):
@@ -333,3 +334,17 @@ def test_staff_are_warned_of_a_missing_layer_and_nobody_else(tmp_path, monkeypat
     ]
     assert ("interpreter" in isolation) == (cause == "closed interpreter")
     assert graded()[1] == []
+
+
+@pytest.mark.parametrize(("salted", "options"), [("", True), ("secret", True), ("", False)])
+def test_staff_are_warned_where_hidden_cases_can_be_predicted(
+    tmp_path, monkeypatch, salted, options
+):
+    (tmp_path / "salt.txt").write_text(salted)
+    (tmp_path / "metadata.json").write_text("{}")
+    monkeypatch.setattr(salt, "SALT_FILE", tmp_path / "salt.txt")
+    metadata = ("--metadata", str(tmp_path / "metadata.json")) if options else ()
+    facts = grade(RIGHT, tmp_path / "results", *metadata)["extra_data"]
+    assert facts["salt"] == bool(salted)
+    told = "autograder/salt.txt is missing or empty: hidden cases can be predicted."
+    assert (told in facts["staff"]) == (options and not salted)

@@ -254,3 +254,9 @@ def test_each_test_starts_from_fresh_modules(home):
     once = "assert not hasattr(Line, 'used')\n        Line.used = True\n        return self.slope"
     edit(home, LINE, "return self.slope", once)
     assert "100 / 100" in run(home).stdout
+
+
+def test_what_was_never_called_has_not_passed(home):
+    assert "Public cases                                                 0 / 100" in (
+        run(home, "--setup-only").stdout
+    )

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import pytest
 
 from autograder import rubric_table
 from autograder.definition import Item
+from autograder.hosting.plugin import Checks, item_name
 from autograder.outcomes import KINDS, ItemResult, Report, Verdict
 from autograder.raised import Frame, Raised
+from tests.small import SMALL
 
 RUBRIC = rubric_table.read(
     """
@@ -251,3 +255,15 @@ def test_staff_text_is_collected_apart():
     report.add(item, Verdict("ours", staff="trace", check="test_dense"))
     assert report.staff == ["test_dense\ntrace"]
     assert report.notes == []
+
+
+def test_checks_run_in_roadmap_order_and_a_students_own_tests_last():
+    def check(name):
+        marker = SimpleNamespace(args=(name,)) if name else None
+        return SimpleNamespace(get_closest_marker=lambda _: marker)
+
+    report, names = Report(SMALL.rubric), ("Mean.forward", "", "Line.slopes", "Mean.forward")
+    checks = list(map(check, names))
+    Checks(SMALL, None, report).pytest_collection_modifyitems(checks)
+    assert [*map(item_name, checks)] == ["Line.slopes", "Mean.forward", "Mean.forward", ""]
+    assert report.results["Mean.forward"].cases == 2

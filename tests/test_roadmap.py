@@ -7,6 +7,7 @@ import os
 import shutil
 import subprocess
 import sys
+from dataclasses import replace
 
 import pytest
 
@@ -158,9 +159,8 @@ def kinds_at_home(found):
 
 
 def kinds_graded(folder):
-    report = grading.grade(folder, BERAS, grading.Conditions(seed=7))
+    report = grading.grade(folder, replace(BERAS, hidden=None), grading.Conditions(seed=7))
     verdicts = [v for result in report.results.values() for v in result.verdicts]
-    verdicts = [v for v in verdicts if not v.hidden or "[drawn" in v.check]
     return {verdict.check.rpartition("/")[2]: verdict.kind for verdict in verdicts}
 
 
