@@ -7,6 +7,7 @@ home run and the hand-in; none of these knows any homework by itself.
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -197,16 +198,35 @@ class Edition:
 
 
 @dataclass(frozen=True)
+class Form:
+    """One of several forms of a homework, each with a rubric and checks of its own.
+
+    `name` is what a command asks for, `has` what its submissions have and others have not, in
+    words. `marks` are files, each with a class or a function that only this form defines there.
+    `recognise` tells from a submission's folder of which form it is. Where the form `is_fixed`, a
+    submission of another one is not graded, but told so.
+    """
+
+    name: str
+    has: str
+    marks: tuple[tuple[str, str], ...]
+    recognise: Callable[[Path], Homework]
+    is_fixed: bool = False
+
+
+@dataclass(frozen=True)
 class Homework:
     """What is handed in, what it is worth, and how it is asked.
 
     `package` is the folder of modules that students write, `modules` the public names of each,
     `scripts` the files beside it, which but for the `optional` ones must be there. `called` are
     names that are there to be called: looked up as part of the call, they cost one exchange with
-    the worker in place of two. `checks` is the folder of pytest files, `given` a module that is
-    put beside the student's code. `public()` makes the problems that a student sees at home,
-    `hidden(seed)` those that only a grading does. `recognise` tells from a submission's folder on
-    which edition's given code it stands, `edition` is what was recognised.
+    the worker in place of two. `checks` is the folder of pytest files, `shared` are files of
+    another's, in which `{name}` in a mark or a docstring stands for `words["name"]`. `given` is a
+    module that is put beside the student's code. `public()` makes the problems that a student sees
+    at home, `hidden(seed)` those that only a grading does. `recognise` tells from a submission's
+    folder on which edition's given code it stands, `edition` is what was recognised. `form` is set
+    where the homework has several.
     `explain` tells the mistake behind what a student's code raised. `sentences` is what a student
     reads of the mistakes that only this homework knows. `hints` gives the steps of help with each
     item, by its name; at home they are open from the date `hints_from`, always where it is empty.
@@ -223,12 +243,15 @@ class Homework:
     checks: Path
     given: Path
     public: Callable[[], ProblemSet]
+    shared: tuple[Path, ...] = ()
+    words: Mapping[str, str] = field(default_factory=dict)
     optional: frozenset[str] = frozenset()
     hidden: Callable[[int], ProblemSet] | None = None
     budget: Budget = Budget()
     leaderboard: Leaderboard | None = None
     recognise: Callable[[Path], Edition] | None = None
     edition: Edition = Edition()
+    form: Form | None = None
     explain: Callable[[Raised], Cause | None] | None = None
     sentences: Mapping[str, str] = field(default_factory=dict)
     hints: Callable[[], Mapping[str, Mapping[str, str]]] | None = None
@@ -239,6 +262,19 @@ class Homework:
     def seen_in(self, root: Path) -> Homework:
         """The homework in the edition that the files in `root` stand on."""
         return replace(self, edition=self.recognise(root)) if self.recognise else self
+
+    @property
+    def check_files(self) -> list[Path]:
+        """Every file of checks: its own, then those that it shares."""
+        return [*sorted(self.checks.glob("test_*.py")), *self.shared]
+
+    def fixed(self) -> Homework:
+        """The homework in this form alone, where it has several."""
+        return replace(self, form=self.form and replace(self.form, is_fixed=True))
+
+    def worded(self, text: str) -> str:
+        """The text of a check that is shared, in the words of this homework."""
+        return re.sub(r"\{(\w+)\}", lambda found: self.words.get(found[1], found[0]), text)
 
     def file(self, module: str) -> str:
         """Where a module of the package is, or the package itself, from the submission's folder."""

@@ -5,13 +5,13 @@ from __future__ import annotations
 import platform
 import time
 import traceback
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
 
 from autograder import __version__, salt
-from autograder.definition import Homework
+from autograder.definition import Form, Homework
 from autograder.outcomes import Report
 from autograder.sandbox.client import Sandbox, imports_until_all_failed
 from autograder.sandbox.faults import WorkerLost
@@ -141,13 +141,42 @@ class _Grading:
         with opened(path, self.homework) as submission:
             if self.homework.policy.whole:
                 expect_whole(submission.root, self.homework)
-            seen = replace(self, homework=self.homework.seen_in(submission.root))
+            seen = replace(self, homework=self._recognised(submission.root))
             sandbox = seen._sandbox(submission)
             closed = sandbox.closes(path)
             seed = self._seed(submission.digest if closed else submission.open_digest)
             seen._check(sandbox, seed)
-            note = seen.homework.edition.note
-            self.report.notes[:0] = [*([note] if note else []), *submission.notes]
+            self.report.notes[:0] = [*seen._told(self.homework), *submission.notes]
+
+    def _recognised(self, root: Path) -> Homework:
+        """The homework in the form, and in the edition of that, of which the submission is.
+
+        Raises:
+            SubmissionProblem: that is not the one that it was asked to be.
+        """
+        wanted = self.homework.form
+        if wanted is None:
+            return self.homework.seen_in(root)
+        found = wanted.recognise(root)
+        assert found.form is not None
+        self.report.facts |= {"edition": wanted.name, "recognised": found.form.name}
+        if found.form.name == wanted.name:
+            return self.homework.seen_in(root)
+        if wanted.is_fixed:
+            raise SubmissionProblem(_of_another_form(found.form, wanted))
+        self.report.facts["edition"] = found.form.name
+        self.report.follow(found.rubric)
+        self.update(self.report)
+        found = replace(found, policy=self.homework.policy, budget=self.homework.budget)
+        return found.seen_in(root)
+
+    def _told(self, expected: Homework) -> Iterator[str]:
+        """What the student should know of how this was graded, if it is not the usual."""
+        form = self.homework.form
+        if form and expected.form and form.name != expected.form.name:
+            yield f"Graded as the {form.name} edition, for this has {form.has}."
+        if self.homework.edition.note:
+            yield self.homework.edition.note
 
     def _seed(self, digest: str) -> int:
         given = self.conditions.seed
@@ -202,6 +231,13 @@ class _Grading:
             stop=self.timing.stop,
             private=self.conditions.private,
         )
+
+
+def _of_another_form(found: Form, wanted: Form) -> str:
+    return (
+        f"Nothing was graded: this is a submission of the {found.name} edition, with {found.has}, "
+        f"and the course has the {wanted.name} edition, with {wanted.has}."
+    )
 
 
 def import_seconds(homework: Homework, timing: Timing) -> float:

@@ -219,6 +219,11 @@ class Report:
     def __post_init__(self) -> None:
         self.results = {item.name: ItemResult(item) for item in self.rubric.items}
 
+    def follow(self, rubric: Rubric) -> None:
+        """Begin anew with the items of another rubric."""
+        self.rubric = rubric
+        self.__post_init__()
+
     @property
     def score(self) -> float:
         """Points earned, of `possible`, less what comes off for being late."""

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from autograder.project import Project
@@ -35,3 +38,13 @@ def assemble(project: Project, target: Path) -> Path:
         (target / path).parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(project.root / source, target / path)
     return target
+
+
+@contextmanager
+def whole(project: Project) -> Iterator[Path]:
+    """A folder with the whole solution: the project's own, or one with the shared files, too."""
+    if not project.shared:
+        yield project.root / project.reference
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        yield assemble(project, Path(folder) / "reference")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import importlib
 import sys
 import time
 from dataclasses import replace
@@ -36,7 +35,7 @@ from autograder.sandbox.faults import WorkerLost
 from autograder.truth import comparison, diagnosis
 from autograder.truth.comparison import Mismatch, expect, expect_each, expect_scalar
 from autograder.truth.diagnosis import Wrong, diagnose
-from tests.imported import with_class
+from tests.imported import ask, fixtures, with_class
 from tests.submissions import ROOT
 
 SENTENCES = diagnosis.SENTENCES | sentences.SENTENCES
@@ -388,10 +387,10 @@ MISTAKES = {
 """Cause, class, method, what it does instead, and the check that must name the cause."""
 
 
-def caught(check, *arguments):
+def caught(check, package, **chosen):
     """The cause that a check names."""
     with np.errstate(all="ignore"), pytest.raises(Mismatch) as failed:
-        check(*arguments)
+        ask(check, package, **chosen)
     return name_of(failed.value)
 
 
@@ -401,10 +400,7 @@ def caught(check, *arguments):
 )
 def test_a_typical_mistake_is_named(beras, problems, cause, layer, method, body, check):
     package = with_class(beras, layer, **{method: body})
-    names = check.__code__.co_varnames[: check.__code__.co_argcount]
-    known = {"beras": package, "problems": problems, "name": layer}
-    known["given"] = importlib.import_module("given_layers")
-    assert caught(check, *(known[name] for name in names)) == cause
+    assert caught(check, package, problems=problems, name=layer) == cause
 
 
 OWN_FORWARDS = {
@@ -420,9 +416,9 @@ OWN_FORWARDS = {
 def test_a_gradient_that_is_right_for_a_wrong_forward_is_named(beras, layer, forward, local):
     check = (A if layer == "Sigmoid" else L).test_input_gradients
     both = with_class(beras, layer, forward=forward, get_input_gradients=local)
-    assert caught(check, both, public_problems(), layer) == "own-forward"
+    assert caught(check, both, name=layer) == "own-forward"
     alone = with_class(beras, layer, get_input_gradients=local)
-    assert caught(check, alone, public_problems(), layer) != "own-forward"
+    assert caught(check, alone, name=layer) != "own-forward"
 
 
 def test_the_weights_of_a_wrong_forward_are_differenced_too(beras):
@@ -433,7 +429,7 @@ def test_the_weights_of_a_wrong_forward_are_differenced_too(beras):
         compose_weight_gradients=lambda s, J: [2 * x_of(s).T @ J[0], J[0].sum(axis=0)],
     )
     check = test_layers.test_compose_weight_gradients
-    assert caught(check, twice, public_problems()) == "own-forward"
+    assert caught(check, twice) == "own-forward"
 
 
 def test_a_slow_forward_is_not_differenced_for_long(beras):
@@ -446,7 +442,7 @@ def test_a_slow_forward_is_not_differenced_for_long(beras):
     package = with_class(
         beras, "Sigmoid", forward=slow, get_input_gradients=lambda s: [0 * s.inputs[0] + 7]
     )
-    caught(test_activations.test_input_gradients, package, public_problems(), "Sigmoid")
+    caught(test_activations.test_input_gradients, package, name="Sigmoid")
     assert len(calls) < 40
 
 
@@ -463,7 +459,9 @@ def test_differencing_a_forward_neither_prints_nor_stops(beras, capsys, monkeypa
         beras, "Sigmoid", forward=forward, get_input_gradients=lambda s: [1 - np.tanh(x_of(s)) ** 2]
     )
     problems = [replace(one, thorough=False) for one in public_problems()]
-    assert caught(A.test_input_gradients, package, problems, "Sigmoid") == "own-forward"
+    assert (
+        caught(A.test_input_gradients, package, problems=problems, name="Sigmoid") == "own-forward"
+    )
     assert capsys.readouterr().out == "called\n"
     assert stops == ["stop"]
 
@@ -481,7 +479,10 @@ def test_a_forward_that_is_lost_while_it_is_differenced_changes_nothing(beras):
         beras, "Sigmoid", forward=fatal, get_input_gradients=lambda s: [0 * s.inputs[0] + 7]
     )
     problems = [replace(one, thorough=False) for one in public_problems()]
-    assert caught(test_activations.test_input_gradients, package, problems, "Sigmoid") == ""
+    assert (
+        caught(test_activations.test_input_gradients, package, problems=problems, name="Sigmoid")
+        == ""
+    )
     assert len(calls) == 3  # one that answers, then one for each search that gives up
 
 
@@ -502,7 +503,7 @@ def cases_of(module):
         if code is None or not check.__name__.startswith("test_"):
             continue
         arguments = code.co_varnames[: code.co_argcount]
-        if set(arguments) <= {"beras", "given", "problems", "name"}:
+        if set(arguments) <= fixtures(None).keys() and "problems" in arguments:
             for name in NAMES.get(module, ()) if "name" in arguments else ("",):
                 yield check, arguments, name
 
@@ -520,11 +521,9 @@ def test_all_suspects_of_the_checks_can_be_computed(beras, module, monkeypatch):
                 asked.append(kind)
 
     monkeypatch.setattr(comparison, "_judge", judge)
-    known = {"beras": beras, "given": importlib.import_module("given_layers")}
-    for check, arguments, name in cases_of(module):
+    for check, _, name in cases_of(module):
         for problems in public_problems(), hidden_problems(5):
-            case = {**known, "problems": problems, "name": name}
-            check(*(case[argument] for argument in arguments))
+            ask(check, beras, problems=problems, name=name)
     assert asked
     assert "own-forward" not in asked
 
@@ -572,9 +571,9 @@ def test_a_mistake_of_an_optimizer_is_named(beras, problems, cause):
     name, methods = OPTIMIZERS[cause]
     snake = {"BasicOptimizer": "basic_optimizer", "RMSProp": "rms_prop", "Adam": "adam"}[name]
     check = getattr(test_optimizers, f"test_{snake}")
-    assert caught(check, with_class(beras, name, **methods), problems) == cause
+    assert caught(check, with_class(beras, name, **methods), problems=problems) == cause
     right = {"apply_gradients": adam_by(lambda t, k: t)} if name == "Adam" else {}
-    check(with_class(beras, name, **right), problems)
+    ask(check, with_class(beras, name, **right), problems=problems)
 
 
 def rising_last(divide, sign=1.0):
@@ -596,9 +595,9 @@ BY_ZERO = {"an array": np.divide, "a number": lambda moment, rest: moment * (1.0
 ADAM_CHECKS = (
     test_optimizers.test_adam_defaults,
     test_optimizers.test_adam_forgets,
-    lambda beras: test_optimizers.test_adam(beras, public_problems()),
-    lambda beras: test_optimizers.test_first_step_is_scale_free(beras, "Adam"),
-    lambda beras: test_optimizers.test_zero_gradient(beras, "Adam"),
+    test_optimizers.test_adam,
+    test_optimizers.test_first_step_is_scale_free,
+    test_optimizers.test_zero_gradient,
 )
 
 
@@ -607,7 +606,7 @@ ADAM_CHECKS = (
 def test_an_adam_that_divides_before_t_rises_is_told_so_by_every_check(beras, divide, check):
     package = with_class(beras, "Adam", apply_gradients=rising_last(divide))
     with np.errstate(all="ignore"), pytest.raises((Mismatch, ZeroDivisionError)) as caught:
-        check(package)
+        ask(check, package, name="Adam")
     assert comparison.cause_of(caught.value).name == "step-from-zero"
 
 
@@ -615,13 +614,12 @@ def test_an_adam_that_divides_before_t_rises_is_told_so_by_every_check(beras, di
 def test_other_numbers_that_are_not_finite_are_not_blamed_on_t(beras, check):
     package = with_class(beras, "Adam", apply_gradients=rising_last(np.divide, sign=-1.0))
     with np.errstate(all="ignore"), pytest.raises(Mismatch) as caught:
-        check(package)
+        ask(check, package, name="Adam")
     assert caught.value.kind == "finite"
     assert caught.value.cause is None
 
 
 def test_a_tape_that_mixes_up_its_sources_is_named(beras):
-    given_layers = importlib.import_module("given_layers")
     right = beras.GradientTape.gradient
     tapes = {
         "order": lambda s, target, sources: right(s, target, sources[::-1])[::1],
@@ -635,4 +633,4 @@ def test_a_tape_that_mixes_up_its_sources_is_named(beras):
     for cause, gradient in tapes.items():
         package = with_class(beras, "GradientTape", gradient=gradient)
         check = test_gradient_tape.test_gradient
-        assert caught(check, package, given_layers, public_problems()) == cause
+        assert caught(check, package) == cause

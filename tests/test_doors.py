@@ -271,6 +271,19 @@ def test_options_alone_still_mean_the_reference(clone: Path, home: Path) -> None
     assert arguments[-2:] == ["--seed", "7"]
 
 
+@pytest.mark.parametrize("edition", [["--edition", "backward"], ["--edition=backward"]])
+def test_the_reference_of_an_edition_is_the_commands_to_find(
+    clone: Path, home: Path, edition: list[str]
+) -> None:
+    run(clone / "run_autograder", *edition, cwd=home)
+    expected = ["grade", "--results-dir", f"{clone}/results", *edition]
+    assert call_in(clone / "results")["arguments"] == expected
+    run(clone / "run_autograder", "her work", *edition, cwd=home)
+    arguments = call_in(clone / "results")["arguments"]
+    assert isinstance(arguments, list)
+    assert arguments[1] == f"{home}/her work"
+
+
 @pytest.mark.parametrize("results", [["--results-dir", "my results"], ["--results-dir=my results"]])
 def test_paths_are_taken_from_where_the_caller_stands(
     clone: Path, home: Path, results: list[str]

@@ -8,7 +8,7 @@ import pytest
 from autograder.homework.checks import test_activations, test_layers
 from autograder.homework.checks.problems import hidden_problems, public_problems
 from autograder.truth.comparison import cause_of
-from tests.imported import with_class
+from tests.imported import ask, with_class
 
 LOCAL, WEIGHTS = "get_input_gradients", "get_weight_gradients"
 COMPOSE, COMPOSE_WEIGHTS = "compose_input_gradients", "compose_weight_gradients"
@@ -75,13 +75,12 @@ def failure_of(beras, name, method, body, problems):
     """What the check of a gradient method raises where it is written like this."""
     package = with_class(beras, name, **{method: body, "jacobians": jacobians})
     if name == "Dense":
-        check, arguments = getattr(test_layers, DENSE[method]), (package, problems)
-    elif name == "Softmax":
-        check, arguments = getattr(test_activations, SOFTMAX[method]), (package, problems)
+        check = getattr(test_layers, DENSE[method])
     else:
-        check, arguments = getattr(test_activations, ACTIVATION[method]), (package, problems, name)
+        checks = SOFTMAX if name == "Softmax" else ACTIVATION
+        check = getattr(test_activations, checks[method])
     with np.errstate(all="ignore"), pytest.raises(Exception) as caught:  # noqa: PT011
-        check(*arguments)
+        ask(check, package, problems=problems, name=name)
     return caught.value
 
 

@@ -6,9 +6,12 @@ from types import SimpleNamespace
 
 import pytest
 
-from autograder.homework.checks.spelling import RIGHT, hints, near_miss
+from autograder.homework import catalogue
+from autograder.homework.checks.spelling import STAND_FOR_THEMSELVES, hints, methods, near_miss
+from autograder.homework.rubric import RUBRIC
 
 COMPOSE = "compose_input_gradients"
+RIGHT = {method for _, method in methods(RUBRIC).values()} | STAND_FOR_THEMSELVES
 
 
 @pytest.mark.parametrize(
@@ -16,7 +19,7 @@ COMPOSE = "compose_input_gradients"
     ["compose_input_gradient", "compose_inputs_gradients", "compose_input_gradiants"],
 )
 def test_a_name_that_is_nearly_right_is_found(name):
-    assert near_miss(COMPOSE, [["forward", name], [], [COMPOSE]]) == name
+    assert near_miss(COMPOSE, [["forward", name], [], [COMPOSE]], RIGHT) == name
 
 
 @pytest.mark.parametrize(
@@ -34,19 +37,22 @@ def test_a_name_that_is_nearly_right_is_found(name):
     ],
 )
 def test_other_names_are_none(classes):
-    assert near_miss(COMPOSE, classes) == ""
+    assert near_miss(COMPOSE, classes, RIGHT) == ""
 
 
-def test_methods_of_the_rubric_are_not_near_to_each_other():
-    for method in RIGHT:
-        assert near_miss(method, [sorted(RIGHT - {method})]) == ""
+@pytest.mark.parametrize("edition", catalogue.names())
+def test_methods_of_the_rubric_are_not_near_to_each_other(edition):
+    items = methods(catalogue.named(edition).homework.rubric)
+    right = {method for _, method in items.values()} | STAND_FOR_THEMSELVES
+    for method in right:
+        assert near_miss(method, [sorted(right - {method})], right) == ""
 
 
 def test_each_hint_names_the_class_and_both_methods():
     def names_defined(package, classes):
         return {name: [["get_inputs_gradients"] * (name == "Softmax"), []] for name in classes}
 
-    told = hints(None, SimpleNamespace(names_defined=names_defined))
+    told = hints(RUBRIC, None, SimpleNamespace(names_defined=names_defined))
     assert told == {
         "Softmax.get_input_gradients": "Softmax defines `get_inputs_gradients`: "
         "did you mean `get_input_gradients`? Only that one is called."

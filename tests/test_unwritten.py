@@ -8,7 +8,9 @@ from types import SimpleNamespace
 
 import pytest
 
-from autograder.homework.checks.unwritten import METHODS, unwritten
+from autograder.homework import catalogue
+from autograder.homework.beras import BERAS
+from autograder.homework.checks.unwritten import methods, unwritten
 from autograder.homework.rubric import RUBRIC
 
 
@@ -66,7 +68,7 @@ def test_only_empty_bodies_are_empty(beras):
 
 
 def test_no_method_of_the_reference_is_empty(beras):
-    assert unwritten(beras, importlib.import_module("given_layers")) == {}
+    assert unwritten(BERAS, beras, importlib.import_module("given_layers")) == {}
 
 
 @pytest.mark.parametrize(
@@ -85,8 +87,10 @@ def test_no_method_of_the_reference_is_empty(beras):
 )
 def test_an_item_waits_for_what_it_needs(empty, items):
     given = SimpleNamespace(empty_methods=lambda package, classes: empty)
-    assert set(unwritten(None, given)) == items
+    assert set(unwritten(BERAS, None, given)) == items
 
 
-def test_what_items_need_are_items():
-    assert set(METHODS) <= set(RUBRIC.by_name)
+@pytest.mark.parametrize("edition", catalogue.names())
+def test_what_items_need_are_items(edition):
+    homework = catalogue.named(edition).homework
+    assert methods(homework).keys() <= homework.rubric.by_name.keys()

@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
+from autograder import reference
 from autograder.audit.chaffs import Chaff
 from autograder.definition import Homework
 from autograder.project import Project
@@ -23,22 +24,25 @@ def forgotten(project: Project, chaffs: Iterable[Chaff]) -> list[str]:
     """All that is missing; `chaffs` are the wrong submissions."""
     homework = project.homework
     return [
-        *_contract(homework, project.root / project.reference / homework.package),
+        *_contract(project),
         *_checks(homework),
         *_texts(project),
         *_chaffs(project, chaffs),
     ]
 
 
-def _contract(homework: Homework, package: Path) -> Iterator[str]:
+def _contract(project: Project) -> Iterator[str]:
+    homework, places = project.homework, reference.sources(project)
+    solution = {path: project.root / source for path, source in places.items()}
+    initial = homework.file(homework.package)
     listed = {name for names in homework.modules.values() for name in names}
-    exported = set(_imported(package / "__init__.py"))
+    exported = set(_imported(solution[initial]))
     for name in sorted(exported - listed):
         yield f"{name} is exported by the reference: add it to MODULES in the contract."
     for name in sorted(listed - exported):
-        yield f"{name} is in the contract: export it in the reference's {package.name}/__init__.py."
+        yield f"{name} is in the contract: export it in the reference's {initial}."
     for module, names in homework.modules.items():
-        for name in sorted(set(names) - set(_defined(package / f"{module}.py"))):
+        for name in sorted(set(names) - set(_defined(solution[homework.file(module)]))):
             yield f"{name} is in the contract: define it in the reference's {module}.py."
     for name in sorted(_classes(homework) - listed):
         yield f"{name} is in the rubric: add it to MODULES in the contract."
@@ -66,10 +70,10 @@ def _classes(homework: Homework) -> set[str]:
 
 def _checks(homework: Homework) -> Iterator[str]:
     checked: set[str] = set()
-    for path in sorted(homework.checks.glob("test_*.py")):
+    for path in homework.check_files:
         for check, function in vars(_module(path)).items():
             if check.startswith("test_"):
-                items = set(_items(function))
+                items = set(map(homework.worded, _items(function)))
                 checked |= items
                 if not items:
                     yield f"{path.name}: {check} is for no item: mark it with one."

@@ -5,9 +5,12 @@ from __future__ import annotations
 import argparse
 import shlex
 import sys
+from dataclasses import replace
 from pathlib import Path
 
-from autograder.commands.arguments import Commands, declare, natural, seconds
+from autograder import reference
+from autograder.commands.arguments import Commands, declare, edition, natural, seconds
+from autograder.homework import catalogue
 from autograder.outcomes import Report
 from autograder.shown import terminal
 
@@ -24,7 +27,10 @@ command; 3 when the autograder itself failed.
 def add_to(commands: Commands) -> None:
     """Declare the command and its arguments."""
     parser = declare(commands, "grade", "grade one submission", MORE)
-    parser.add_argument("submission", type=Path, help="a folder or a zip")
+    text = "a folder or a zip; default: the reference"
+    parser.add_argument("submission", type=Path, nargs="?", help=text)
+    text = "grade as this edition, and nothing of another; default: what its files show"
+    parser.add_argument("--edition", choices=catalogue.names(), help=text)
     parser.add_argument(
         "--results-dir",
         type=Path,
@@ -53,6 +59,16 @@ def add_to(commands: Commands) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Grade; 0 when that was done, whatever the score, 2 for a wrong path, 3 for our own fault."""
+    if options.edition:
+        project = edition(options)
+        options.project = replace(project, homework=project.homework.fixed())
+    if options.submission:
+        return _run(options)
+    with reference.whole(options.project) as options.submission:
+        return _run(options)
+
+
+def _run(options: argparse.Namespace) -> int:
     from autograder.report import gradescope
 
     path = options.results_dir / "results.json"

@@ -12,6 +12,9 @@ from autograder.definition import Homework, Item, Policy, Rubric
 from autograder.homework import catalogue
 from autograder.project import Project
 
+OF_ONE_EDITION = ("edition", "total", "points", "extra_credit")
+"""Settings by which nothing of another edition can be graded."""
+
 
 def applied(project: Project, course: Course) -> Project:
     """The project as a course wants it; the very same where it sets nothing.
@@ -22,7 +25,9 @@ def applied(project: Project, course: Course) -> Project:
         return project
     if "edition" in course.values:
         project = catalogue.named(course.value("edition"))
-    return replace(project, homework=_homework(project, course))
+    homework = _homework(project, course)
+    is_fixed = not course.values.keys().isdisjoint(OF_ONE_EDITION)
+    return replace(project, homework=homework.fixed() if is_fixed else homework)
 
 
 def _homework(project: Project, course: Course) -> Homework:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from autograder.definition import Homework
-from autograder.homework import contract, editions, hints, mistakes, stack
+from autograder.definition import Form, Homework
+from autograder.homework import catalogue, contract, editions, hints, mistakes, stack
 from autograder.homework.checks import problems
 from autograder.homework.rubric import RUBRIC
 from autograder.homework.sentences import SENTENCES
@@ -24,6 +24,7 @@ BERAS = Homework(
     checks=HERE / "checks",
     given=HERE / "given_layers.py",
     public=problems.public_problems,
+    words=contract.WORDS,
     sentences=SENTENCES,
     recognise=editions.recognise,
     edition=editions.CONTRACT,
@@ -33,5 +34,9 @@ BERAS = Homework(
 )
 
 # BEGIN STAFF
-BERAS = replace(BERAS, hidden=problems.hidden_problems)
+BERAS = replace(
+    BERAS,
+    hidden=problems.hidden_problems,
+    form=Form(catalogue.TAPE, contract.HAS, contract.MARKS, catalogue.recognised),
+)
 # END STAFF

@@ -5,6 +5,8 @@ from __future__ import annotations
 import importlib
 from pathlib import Path
 
+from autograder.definition import Form, Homework
+from autograder.homework.editions import ENOUGH, defined_in
 from autograder.project import Project
 
 TAPE = "tape"
@@ -21,3 +23,23 @@ def named(name: str) -> Project:
     project = importlib.import_module(f"autograder.homework.{module}").PROJECT
     assert isinstance(project, Project)
     return project
+
+
+def family(project: Project) -> list[Project]:
+    """The project, and with it every other edition where it is one of them."""
+    return list(map(named, names())) if project.homework.form else [project]
+
+
+def recognised(root: Path) -> Homework:
+    """The edition that the names in a submission's files speak for; the tape edition where none
+    has enough of its own, or none the most."""
+    tape, *others = (named(name).homework for name in names())
+    counts = {homework.name: _marks_in(root, homework.form) for homework in (tape, *others)}
+    best = max(others, key=lambda homework: counts[homework.name], default=tape)
+    most = counts.pop(best.name)
+    return best if most >= ENOUGH and most > max(counts.values(), default=0) else tape
+
+
+def _marks_in(root: Path, form: Form | None) -> int:
+    marks = form.marks if form else ()
+    return sum(name in defined_in(root / file) for file, name in marks)

@@ -14,6 +14,7 @@ from autograder.hosting.judging import judge, trace
 from autograder.hosting.plugin import AGAIN, NAME, Checks, item_name
 from autograder.outcomes import Report, Verdict
 from autograder.sandbox.client import Sandbox
+from autograder.sandbox.inside.loading import from_file
 from autograder.sandbox.session import Session
 from autograder.timing import Timing
 
@@ -155,12 +156,14 @@ def run(homework: Homework, provider: Worker, report: Report) -> None:
     os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
     for name in ("PYTEST_ADDOPTS", "PYTEST_PLUGINS"):  # the caller's own could drop checks
         os.environ.pop(name, None)
-    options = [str(homework.checks), f"--rootdir={homework.checks.parent}", "-c", os.devnull]
+    options = [*map(str, (homework.checks, *homework.shared)), "-c", os.devnull]
+    options += [f"--rootdir={homework.checks.parent}", "--noconftest"]  # which is a plugin, below
     options += ["--capture=no", "--tb=no", "--assert=plain"]
     options += [f"-pno:{name}" for name in UNUSED_PLUGINS]
     options += ["-ppytest_jsonreport.plugin", "--json-report", "--json-report-file="]
     options += ["--json-report-omit", "collectors", "log", "traceback", "streams", "warnings"]
-    plugins = [_Named(Checks(homework, provider, report)), Witness(report)]
+    fixtures = from_file(homework.checks / "conftest.py")  # for the files of another folder, too
+    plugins = [_Named(Checks(homework, provider, report)), Witness(report), fixtures]
     code = pytest.main(options, plugins=plugins)
     if code not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
         report.staff.append(f"pytest ended with {code!r}")

@@ -116,8 +116,7 @@ _Make = Callable[[Project, bytes, str], bytes]
 def _sources(project: Project) -> Iterator[tuple[str, str, _Make]]:
     for target, source in reference.sources(project).items():
         yield source, target, _copied if target in project.copied else _stripped
-    checks = (f"{project.checks}/conftest.py", f"{project.checks}/test_*.py")
-    for source in _matching(project, *checks) if project.homework.checks.is_dir() else ():
+    for source in _checks(project) if project.homework.checks.is_dir() else ():
         yield source, f"tests/{Path(source).name}", _copied
     for source in (*SUPPORT, *project.support):
         yield source, f"tests/{source}", _stripped if source.endswith(".py") else _copied
@@ -125,11 +124,11 @@ def _sources(project: Project) -> Iterator[tuple[str, str, _Make]]:
         yield source, target, _with_tables if target == "README.md" else _copied
 
 
-def _matching(project: Project, *patterns: str) -> Iterator[str]:
-    root = project.root
-    for pattern in patterns:
-        found = sorted(path.relative_to(root).as_posix() for path in root.glob(pattern))
-        yield from found or [pattern]  # which then cannot be read
+def _checks(project: Project) -> Iterator[str]:
+    """Where the checks and their fixtures are in the project."""
+    files = project.homework.check_files or [project.homework.checks / "test_*.py"]
+    for path in (project.homework.checks / "conftest.py", *files):
+        yield path.relative_to(project.root).as_posix()  # one that is not there cannot be read
 
 
 def _copied(project: Project, content: bytes, source: str) -> bytes:

@@ -1,19 +1,26 @@
-"""Fixtures of the checks: what they ask, be it the student's own modules or a worker's.
-
-At home `beras` is the student's own module, in this process. Under grading it is a stand-in for one
-in a sandbox, and the same checks run unchanged.
-"""
+"""The checks of the tape edition, with the fixtures that all editions share."""
 
 from __future__ import annotations
 
-from contextlib import suppress
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import pytest
 
 from autograder.homework.beras import BERAS
-from autograder.homework.checks import spelling, unwritten
-from autograder.hosting.plugin import HINT, NAME, UNWRITTEN, item_name, setting_up
+from autograder.homework.checks import by_tape
+from autograder.homework.checks.fixtures import (
+    assignment,
+    beras,
+    edition,
+    given,
+    methods_as_written,
+    words,
+)
+from autograder.hosting.plugin import NAME
+
+__all__ = ["assignment", "beras", "edition", "given", "methods_as_written", "words"]
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -24,46 +31,18 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 @pytest.fixture
-def beras(modules: Any) -> Any:
-    """The student's package."""
-    with setting_up():
-        return modules.package
+def differentiate(beras: Any) -> Callable[..., Any]:
+    """Computes a loss under a tape, and gives its gradients."""
+    return partial(by_tape.differentiate, beras)
 
 
 @pytest.fixture
-def given(modules: Any) -> Any:
-    """Small given layers with known gradients, built on the student's `Diffable`."""
-    with setting_up():
-        return modules.module(BERAS.given.stem)
+def compiled(beras: Any) -> Callable[..., Any]:
+    """Makes a compiled model."""
+    return partial(by_tape.compiled, beras)
 
 
 @pytest.fixture
-def edition(modules: Any) -> Any:
-    """What the student's code stands on."""
-    return modules.edition
-
-
-@pytest.fixture
-def assignment(modules: Any, edition: Any) -> Any:
-    """The student's assignment.py, with the functions of the contract."""
-    with setting_up():
-        return edition.assignment(modules.module("assignment"))
-
-
-READ = pytest.StashKey[tuple[dict[str, str], dict[str, str]]]()
-"""What there is to tell of items, and why some are still to do, once somebody has looked."""
-
-
-@pytest.fixture(autouse=True)
-def methods_as_written(request: pytest.FixtureRequest) -> None:
-    """Tell of a method that is empty, or whose name is nearly the one that the item is about."""
-    name, known, node = item_name(request.node), request.config.stash, request.node
-    if name not in unwritten.METHODS:
-        return
-    if READ not in known:
-        known[READ] = {}, {}  # whatever comes of it, it is asked once
-        # What goes wrong with the student's code here is the check's to tell.
-        with suppress(Exception), setting_up():
-            package, given = map(request.getfixturevalue, ("beras", "given"))
-            known[READ] = spelling.hints(package, given), unwritten.unwritten(package, given)
-    node.stash[HINT], node.stash[UNWRITTEN] = (texts.get(name, "") for texts in known[READ])
+def stepping(beras: Any) -> Callable[..., Any]:
+    """Makes an optimizer, and parameters for it to step."""
+    return partial(by_tape.stepping, beras)

@@ -46,13 +46,13 @@ CROSS_ENTROPIES = Type("CategoricalCrossEntropy"), Type("CategoricalCrossentropy
 
 
 @item("Loss falls on real digits")
-def test_learning(beras, drawn):
-    """With Dense, Softmax, cross-entropy and plain gradient descent the loss falls."""
+def test_learning(beras, words, compiled, drawn):
+    """With {layer}, Softmax, cross-entropy and plain gradient descent the loss falls."""
     x, y = digits(drawn, 512)
     (x, y), (new_x, new_y) = (x[:256], y[:256]), (x[256:], y[256:])
-    model = beras.SequentialModel([beras.Dense(784, 10, initializer="xavier"), beras.Softmax()])
+    layers = [getattr(beras, words["layer"])(784, 10, initializer="xavier"), beras.Softmax()]
     loss, accuracy = beras.CategoricalCrossEntropy(), beras.CategoricalAccuracy()
-    run(model.compile, beras.BasicOptimizer(0.1), loss, accuracy)
+    model, _ = compiled(layers, beras.BasicOptimizer, 0.1, loss, accuracy)
     before, guess = true_loss(model, new_x, new_y), np.log(10)
     run(model.fit, x, y, epochs=3, batch_size=32)
     after = true_loss(model, new_x, new_y)

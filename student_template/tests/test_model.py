@@ -45,7 +45,7 @@ UNSEEN = {
     (True, "closed"): "outside-tape",
     (False, "model"): "model-on-tape",
 }
-"""Causes, by whether it is the loss that no tape finds its way from, and by what `unseen` says."""
+"""Causes, by whether it is the loss that no way leads back from, and by what `unseen` says."""
 
 
 def true_loss(outputs, y):
@@ -56,7 +56,7 @@ def true_loss(outputs, y):
 class Setting:
     """A compiled model of two affine layers with a square between, and data to train it on."""
 
-    def __init__(self, beras, given, problem):
+    def __init__(self, given, words, compiled, problem):
         m, r = problem.features, 3
         self.w1, self.w2 = problem.normal(m, 4, scale=0.5), problem.normal(4, r, scale=0.5)
         self.layers = [
@@ -64,9 +64,10 @@ class Setting:
             given.Square(),
             given.Affine(self.w2, np.zeros(r)),
         ]
-        self.model = beras.SequentialModel(self.layers)
-        self.optimizer, self.loss, self.given = given.Descent(RATE), given.MeanDistance(), given
-        run(self.model.compile, self.optimizer, self.loss, given.Agreement())
+        self.given, self.words, self.loss = given, words, given.MeanDistance()
+        self.model, self.optimizer = compiled(
+            self.layers, given.Descent, RATE, self.loss, given.Agreement()
+        )
         # 0.5: with N(0, 1) one training in a thousand diverges, through no fault of the student's.
         self.x = problem.normal(ROWS, m, scale=0.5)
         self.y = np.eye(r)[problem.rng.integers(r, size=ROWS)]
@@ -114,16 +115,21 @@ class Setting:
 
     def weights(self):
         """The layers' own weights as they are now: w1, b1, w2, b2."""
-        return [w for layer in (self.layers[0], self.layers[2]) for w in layer.weights]
+        return self.weights_of(self.layers[0], self.layers[2])
+
+    def weights_of(self, *things):
+        """Those of some layers, or of the model."""
+        return [w for thing in things for w in getattr(thing, self.words["weights"])]
 
     def flags(self):
         """Which of them may be trained."""
-        return [bool(w.trainable) for w in self.weights()]
+        return [bool(getattr(w, self.words["flag"])) for w in self.weights()]
 
     def expect_flags(self, flags, what):
         """Raise `Mismatch` unless the flags are what they were before."""
         if self.flags() != flags:
-            text = f"after {what} the flags `trainable` of the weights are {self.flags()}."
+            flag, flags_now = self.words["flag"], self.flags()
+            text = f"after {what} the flags `{flag}` of the weights are {flags_now}."
             raise Mismatch(
                 "value", f"{text} Before, they were {flags}.", cause=Cause("left-frozen")
             )
@@ -146,20 +152,20 @@ class Setting:
         return self.weights()
 
     @contextmanager
-    def tape_blamed(self):
-        """Name why nothing is trained where no tape saw what ran, around a step and its judging."""
+    def way_blamed(self):
+        """Name why nothing is trained where no way leads back, around a step and its judging."""
         try:
             yield
         except Exception as failure:
             cause = cause_of(failure)
-            after_tape = comes_out_of(failure, "gradient") or self.optimizer.steps > 0
+            on_the_way = comes_out_of(failure, self.words["walk"]) or self.optimizer.steps > 0
             stays = cause is not None and cause.name == "untrained"
-            if stays or (after_tape and not isinstance(failure, Mismatch)):
+            if stays or (on_the_way and not isinstance(failure, Mismatch)):
                 self._name_unseen(failure)
             raise
 
     def _name_unseen(self, failure):
-        """Name with a failure what ran where no tape saw it, if anything did."""
+        """Name with a failure what ran and left no way back, if anything did."""
         parts = ((self.layers[0], False), (self.layers[2], False), (self.loss, True))
         with suppress(Exception):
             whys = [(is_loss, str(self.given.unseen(part, self.model))) for part, is_loss in parts]
@@ -187,45 +193,49 @@ def wrong_steps(before, after):
     yield "sign", 2.0 * before - after
 
 
-@item("SequentialModel")
-def test_chain(beras, given, problems):
-    """model(x) chains the layers; `weights` is the layers' weights, in order."""
+@item("{model}")
+def test_chain(given, words, compiled, problems):
+    """model(x) chains the layers; `{weights}` is the layers' {weights}, in order."""
     for problem in problems.some:
-        setting = Setting(beras, given, problem)
+        setting = Setting(given, words, compiled, problem)
         rows = f"{ROWS} rows, {problem.features} features, 3 outputs"
         expect(setting.model(setting.x), setting.outputs(), "model(x)", rows)
-        want = [w for layer in setting.layers for w in layer.weights]
-        got = list(written(setting.model.weights, "model.weights"))
+        name = words["weights"]
+        want = setting.weights_of(*setting.layers)
+        got = list(written(getattr(setting.model, name), f"model.{name}"))
         if len(got) != len(want) or any(a is not b for a, b in zip(got, want, strict=False)):
-            raise Mismatch("value", "model.weights must list its layers' own weights, in order.")
+            raise Mismatch("value", f"model.{name} must list its layers' own {name}, in order.")
 
 
-@item("SequentialModel.batch_step")
-def test_training_step(beras, given, problems):
+@item("{model}.batch_step")
+def test_training_step(given, words, compiled, problems):
     """A training step returns loss and accuracy, and moves the weights down the gradient."""
     for problem in problems.some:
-        setting = Setting(beras, given, problem)
+        setting = Setting(given, words, compiled, problem)
         what = "batch_step(x, y, training=True)"
-        with setting.tape_blamed():
+        with setting.way_blamed():
             got = setting.model.batch_step(setting.x, setting.y, training=True)
             metrics, _ = metrics_and_predictions(got, what)
             setting.expect_metrics(metrics, what)
             setting.expect_weights(setting.trained(), what)
 
 
-@item("SequentialModel.batch_step")
-def test_training_is_the_default(beras, given, problems):
+@item("{model}.batch_step")
+def test_training_is_the_default(given, words, compiled, problems):
     """batch_step(x, y) trains."""
-    setting = Setting(beras, given, problems.first)
-    with setting.tape_blamed():
+    setting = Setting(given, words, compiled, problems.first)
+    with setting.way_blamed():
         run(setting.model.batch_step, setting.x, setting.y)
         setting.expect_weights(setting.trained(), "batch_step(x, y)")
 
 
-@item("SequentialModel.batch_step")
-def test_step_without_training(beras, given, problems):
+@item("{model}.batch_step")
+def test_step_without_training(given, words, compiled, problems):
     """With training=False nothing changes, and metrics come with predictions, or alone."""
-    setting, what = Setting(beras, given, problems.first), "batch_step(x, y, training=False)"
+    setting, what = (
+        Setting(given, words, compiled, problems.first),
+        "batch_step(x, y, training=False)",
+    )
     flags = setting.flags()
     got = setting.model.batch_step(setting.x, setting.y, training=False)
     metrics, predictions = metrics_and_predictions(got, what)
@@ -236,11 +246,11 @@ def test_step_without_training(beras, given, problems):
     setting.expect_flags(flags, what)
 
 
-@item("SequentialModel.fit")
-def test_fit(beras, given, problems):
+@item("{model}.fit")
+def test_fit(given, words, compiled, problems):
     """fit returns a dictionary of lists, one entry per epoch or per batch, and lowers the loss."""
     for batch_size in (4, 5):
-        setting = Setting(beras, given, problems.first)
+        setting = Setting(given, words, compiled, problems.first)
         what = f"fit(x, y, epochs=2, batch_size={batch_size})"
         history = setting.model.fit(setting.x, setting.y, epochs=2, batch_size=batch_size)
         for key in ("loss", "acc"):
@@ -255,10 +265,10 @@ def test_fit(beras, given, problems):
             raise Mismatch("value", f"{what} did not lower the loss.", cause=cause)
 
 
-@item("SequentialModel.fit")
-def test_fit_one_batch(beras, given, problems):
+@item("{model}.fit")
+def test_fit_one_batch(given, words, compiled, problems):
     """fit on a single batch is one training step, in whatever order it takes the rows."""
-    setting = Setting(beras, given, problems.first)
+    setting = Setting(given, words, compiled, problems.first)
     what = f"fit(x, y, epochs=1, batch_size={ROWS})"
     history = written(setting.model.fit(setting.x, setting.y, epochs=1, batch_size=ROWS), what)
     setting.expect_weights(setting.trained(), what)
@@ -302,10 +312,10 @@ def expect_history(values, batch_size, what):
         raise Mismatch("finite", f"{what} is {numbers}.")
 
 
-@item("SequentialModel.evaluate")
-def test_evaluate(beras, given, problems, is_excused):
+@item("{model}.evaluate")
+def test_evaluate(given, words, compiled, problems, is_excused):
     """evaluate covers all batches, not the last alone, and leaves training as it was."""
-    setting, what = Setting(beras, given, problems.first), "evaluate(x, y, batch_size=4)"
+    setting, what = Setting(given, words, compiled, problems.first), "evaluate(x, y, batch_size=4)"
     flags = setting.flags()
     got = setting.model.evaluate(setting.x, setting.y, batch_size=4)
     metrics, predictions = metrics_and_predictions(got, what)
@@ -317,9 +327,10 @@ def test_evaluate(beras, given, problems, is_excused):
         outputs = setting.outputs()
         last = lambda: [("last-batch", outputs[-4:])]  # noqa: E731
         expect(predictions, outputs, f"the predictions of {what}", suspects=last)
-    excused = is_excused("SequentialModel.batch_step")
+    excused = is_excused(f"{words['model']}.batch_step")
     try:
-        setting.expect_trains(what, Setting(beras, given, problems.first) if excused else None)
+        another = Setting(given, words, compiled, problems.first) if excused else None
+        setting.expect_trains(what, another)
     except Mismatch:
         setting.expect_flags(flags, what)  # which says more
         raise

@@ -18,7 +18,34 @@ MODULES: dict[str, tuple[str, ...]] = {
 }
 """Public names by the module of `beras` that defines them."""
 
-CALLED = contract.CALLED - frozenset(
-    "Variable Dense GradientTape SequentialModel gradient apply_gradients".split()
-) | frozenset("Linear Sequential no_grad backward zero_grad step".split())
+WORDS = {
+    "layer": "Linear",
+    "weights": "parameters",
+    "flag": "requires_grad",
+    "model": "Sequential",
+    "step": "step",
+    "way_back": "On your way back",
+    "walk": "backward",
+    "gradients": "[p.grad for p in %s]",
+}
+"""What it calls by other words than the tape edition, by what the checks call it."""
+
+NOT_CALLED = "Tensor Variable Dense GradientTape SequentialModel gradient apply_gradients Holder"
+"""Names of the tape edition that it has not, and `Tensor`, whose own attributes are asked for."""
+
+CALLED = contract.CALLED - frozenset(NOT_CALLED.split()) | frozenset(
+    "Linear Sequential no_grad backward zero_grad step".split()
+)
 """Names that a check calls and does nothing else with."""
+
+# BEGIN STAFF
+HAS = "`Linear`, `Sequential`, `parameters`, `loss.backward()` and `step()`"
+MARKS = (
+    ("beras/layers.py", "Linear"),
+    ("beras/model.py", "Sequential"),
+    ("beras/core.py", "no_grad"),
+    ("beras/optimizers.py", "zero_grad"),
+    ("beras/optimizers.py", "step"),
+)
+"""What tells this edition from others."""
+# END STAFF

@@ -5,13 +5,21 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from autograder.definition import Homework
-from autograder.homework import hints, stack
+from autograder.definition import Form, Homework
+from autograder.homework import catalogue, hints, stack
 from autograder.homework.backward import contract
+from autograder.homework.backward.driving import Backward
+from autograder.homework.backward.mistakes import SENTENCES, explain
 from autograder.homework.backward.rubric import RUBRIC
 from autograder.homework.checks import problems
 
 HERE = Path(__file__).parent
+
+SHARED = (
+    *("activations", "assignment", "layers", "losses", "metrics", "model", "onehot"),
+    *("optimizers", "own_layers", "package"),
+)
+"""What is checked as in the tape edition, in this edition's words."""
 
 BACKWARD = Homework(
     name="Beras, backward edition",
@@ -22,12 +30,21 @@ BACKWARD = Homework(
     called=contract.CALLED,
     rubric=RUBRIC,
     checks=HERE / "checks",
+    shared=tuple(HERE.parent / "checks" / f"test_{name}.py" for name in SHARED),
+    words=contract.WORDS,
     given=HERE / "given_layers.py",
     public=problems.public_problems,
+    sentences=SENTENCES,
+    edition=Backward(),
+    explain=explain,
     hints=hints.of_backward,
     draw=stack.picture,
 )
 
 # BEGIN STAFF
-BACKWARD = replace(BACKWARD, hidden=problems.hidden_problems)
+BACKWARD = replace(
+    BACKWARD,
+    hidden=problems.hidden_problems,
+    form=Form(HERE.name, contract.HAS, contract.MARKS, catalogue.recognised),
+)
 # END STAFF

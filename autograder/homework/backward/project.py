@@ -10,6 +10,12 @@ from autograder.homework.questions import renamed
 from autograder.homework.rubric import headline
 from autograder.project import Project
 
+OF_THE_TAPE = frozenset(
+    f"autograder/homework/{name}.py"
+    for name in ("beras", "editions", "given_layers", "rubric", "checks/by_tape")
+)
+"""Support of the tape edition that this one's checks do without."""
+
 PROJECT = Project(
     BACKWARD,
     root=tape.PROJECT.root,
@@ -21,33 +27,15 @@ PROJECT = Project(
     chaffs="tests/backward/chaffs",
     copied=tape.PROJECT.copied,
     support=(
-        "autograder/homework/__init__.py",
-        "autograder/homework/contract.py",
-        "autograder/homework/digits.py",
-        "autograder/homework/oracles.py",
-        "autograder/homework/stack.py",
-        "autograder/homework/hints/__init__.py",
-        "autograder/homework/hints/1.md",
-        "autograder/homework/hints/2.md",
-        "autograder/homework/hints/3.md",
-        "autograder/homework/hints/4.md",
-        "autograder/homework/hints/5.md",
-        "autograder/homework/hints/6.md",
-        "autograder/homework/hints/7.md",
-        "autograder/homework/hints/8.md",
-        "autograder/homework/hints/9.md",
+        *(path for path in tape.PROJECT.support if path not in OF_THE_TAPE),
         "autograder/homework/hints/backward.md",
         "autograder/homework/backward/__init__.py",
         "autograder/homework/backward/contract.py",
+        "autograder/homework/backward/driving.py",
         "autograder/homework/backward/edition.py",
+        "autograder/homework/backward/given_layers.py",
+        "autograder/homework/backward/mistakes.py",
         "autograder/homework/backward/rubric.py",
-        "autograder/homework/checks/__init__.py",
-        "autograder/homework/checks/calls.py",
-        "autograder/homework/checks/methods.py",
-        "autograder/homework/checks/metrics.py",
-        "autograder/homework/checks/problems.py",
-        "autograder/homework/checks/trial.py",
-        "autograder/homework/data/digits.npz",
     ),
     handout={
         **tape.PROJECT.handout,

@@ -74,7 +74,7 @@ TABLE = """
 
 8    Model
 8.1  Sequential                                          0 + 1   1.4
-8.2  Sequential.batch_step                               0 + 2   8.1 5.2 5.4 5.5 6.1
+8.2  Sequential.batch_step                               0 + 2   8.1 5.2 5.3 5.5 6.1
 8.3  Sequential.fit                                      0 + 1   8.2
 8.4  Sequential.evaluate                                 0 + 1   8.2 1.3
 

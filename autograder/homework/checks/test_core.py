@@ -1,12 +1,10 @@
-"""Checks of beras/core.py and of the package as a whole."""
+"""Checks of beras/core.py."""
 
 import numpy as np
 import pytest
 
 from autograder.homework.checks.calls import chain_broken, lost_link
 from autograder.homework.checks.methods import run
-from autograder.homework.contract import MODULES
-from autograder.shown import nearly
 from autograder.truth.comparison import Mismatch, entries, expect, expect_each, written
 from autograder.truth.diagnosis import Cause
 
@@ -17,29 +15,6 @@ def expect_same(got, want, what):
     """Raise `Mismatch` unless a plain value is what it has to be."""
     if got is not want:
         raise Mismatch("value", f"{what} is {got!r}; expected {want!r}.")
-
-
-@item("Package")
-def test_package(modules):
-    """Every module of beras imports, and offers the public names of the contract."""
-    missing, why = [], {}
-    for home, names in MODULES.items():
-        lacks = {name: lack for name in names if (lack := modules.lack(name))}
-        missing += [f"{', '.join(lacks)} (beras/{home}.py)"] * bool(lacks)
-        why.update(lacks)
-    if why and all(map(is_placeholder, why.values())):
-        first = next(iter(why.values())).cause
-        text = f"Not written yet: the placeholder `???` is still there: {first.raised}."
-        raise Mismatch("todo", text)
-    misspelt = [nearly(lack.near, name) for name, lack in why.items() if lack.near]
-    if missing:
-        raise Mismatch("type", "\n".join([f"not found: {', '.join(missing)}.", *misspelt]))
-
-
-def is_placeholder(lack):
-    """Whether a name is lacking because a placeholder `???` keeps its module from importing."""
-    reason = lack.cause and lack.cause.raised
-    return bool(reason) and "???" in reason.source
 
 
 @item("Tensor and Variable")

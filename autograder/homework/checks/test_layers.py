@@ -1,4 +1,4 @@
-"""Checks of beras/layers.py: Dense."""
+"""Checks of beras/layers.py: the layer `x @ w + b`, whatever an edition calls it."""
 
 from contextlib import suppress
 from functools import partial
@@ -29,15 +29,15 @@ item = pytest.mark.item
 
 
 class DenseTrial(Trial):
-    """A Dense layer of the student's with random weights, called on random inputs."""
+    """The student's layer, of the class named `name`, with random weights, on random inputs."""
 
-    def __init__(self, beras, problem):
+    def __init__(self, beras, problem, name):
         self.upstream, self.x = problem.upstream(), problem.inputs()
         self.w = problem.normal(problem.features, problem.units)
         self.b = problem.normal(problem.units)
-        layer = with_weights(beras.Dense(*self.w.shape), self.w, self.b)
+        layer = with_weights(getattr(beras, name)(*self.w.shape), self.w, self.b)
         others = (problem.inputs(),)
-        super().__init__(beras, problem, "Dense", layer, {"the input": self.x}, others)
+        super().__init__(beras, problem, name, layer, {"the input": self.x}, others)
 
     def true_forward(self, x):
         """x @ w + b."""
@@ -117,34 +117,36 @@ class DenseTrial(Trial):
         return confirmed(exact[wrt], estimate, terms[wrt])
 
 
-@item("Dense.forward")
-def test_forward(beras, given, problems, drawn):
-    """Dense computes x @ w + b. A call leaves what it is given as it was."""
+@item("{layer}.forward")
+def test_forward(beras, given, words, problems, drawn):
+    """{layer} computes x @ w + b. A call leaves what it is given as it was."""
     for problem in problems:
-        trial = DenseTrial(beras, problem)
+        trial = DenseTrial(beras, problem, words["layer"])
         truth = oracles.dense(trial.x, trial.w, trial.b)
-        expect(trial.y, truth, "Dense.forward(x)", problem, suspects=trial.forward_suspects)
+        what, suspects = f"{trial.name}.forward(x)", trial.forward_suspects
+        expect(trial.y, truth, what, problem, suspects=suspects)
     if not problems.hidden:
-        expect_left_alone(beras, given, "Dense", beras.Dense(3, 2), far_out(drawn))
+        name, layer = words["layer"], getattr(beras, words["layer"])(3, 2)
+        expect_left_alone(beras, given, name, layer, far_out(drawn))
 
 
-@item("Dense initializers")
+@item("{layer} initializers")
 @pytest.mark.parametrize("family", ["normal", "xavier", "kaiming"])
-def test_initializers(beras, family, drawn):
+def test_initializers(beras, words, family, drawn):
     """Random initializers have the variance that their paper gives them; the bias starts at 0."""
-    for name in initializers(beras, family):
-        wide, tall = (expect_draws(beras, name, m, r) for m, r in wide_and_tall(drawn))
+    for name in initializers(beras, words, family):
+        wide, tall = (expect_draws(beras, words, name, m, r) for m, r in wide_and_tall(drawn))
         if name == "normal":
             expect_variance(wide**2, tall**2, 5000, name, "the same for two shapes")
 
 
-def initializers(beras, family):
+def initializers(beras, words, family):
     """The initializers of a family: its uniform form where given code does not refuse it."""
     yield family
     if family == "normal":
         return
     try:
-        beras.Dense(4, 3, initializer=f"{family} uniform")
+        getattr(beras, words["layer"])(4, 3, initializer=f"{family} uniform")
     except AssertionError:
         return  # four names only are in the given assert of some editions
     yield f"{family} uniform"
@@ -161,9 +163,10 @@ def drawn_shape(rng, *ranges):
     return tuple(int(rng.integers(*sides)) for sides in ranges)
 
 
-def expect_draws(beras, name, m, r):
-    """Raise `Mismatch` unless Dense(m, r) starts as its initializer says; returns the spread."""
-    layer, what = beras.Dense(m, r, initializer=name), f'Dense({m}, {r}, initializer="{name}")'
+def expect_draws(beras, words, name, m, r):
+    """Raise `Mismatch` unless a new layer starts as its initializer says; returns the spread."""
+    layer = getattr(beras, words["layer"])(m, r, initializer=name)
+    what = f'{words["layer"]}({m}, {r}, initializer="{name}")'
     w, b = weight(layer, "w", what), weight(layer, "b", what)
     expect_shape(w, (m, r), f"{what}.w")
     expect_bias(b, r, what)
@@ -208,7 +211,7 @@ def expect_variance(got, want, count, name, where):
 
 
 def variances(want, shape):
-    """Variances that typical mistakes give to the weights of `Dense(m, r)`, by their causes."""
+    """Variances that typical mistakes give to the weights of a layer `(m, r)`, by their causes."""
     if not isinstance(shape, tuple):
         return {}
     m, r = shape
@@ -218,32 +221,34 @@ def variances(want, shape):
     return {**known, Cause("deviation"): want**2}
 
 
-@item("Dense initializers")
-def test_zero_initializer(beras, drawn):
+@item("{layer} initializers")
+def test_zero_initializer(beras, words, drawn):
     """The initializer "zero" gives weights of shape (m, r) and a bias that are all 0."""
     m, r = drawn_shape(drawn.first.rng, (2, 6), (6, 10))
-    layer, what = beras.Dense(m, r, initializer="zero"), f'Dense({m}, {r}, initializer="zero")'
+    layer = getattr(beras, words["layer"])(m, r, initializer="zero")
+    what = f'{words["layer"]}({m}, {r}, initializer="zero")'
     expect(weight(layer, "w", what), np.zeros((m, r)), f"{what}.w")
     expect_bias(weight(layer, "b", what), r, what)
 
 
-@item("Dense initializers")
-def test_unknown_initializer(beras, drawn):
+@item("{layer} initializers")
+def test_unknown_initializer(beras, words, drawn):
     """Any other initializer's name is an error."""
-    beras.Dense(4, 3)
+    make = getattr(beras, words["layer"])
+    make(4, 3)
     name = f"no such initializer as {drawn.first.rng.integers(10**6)}"
     try:
-        beras.Dense(4, 3, initializer=name)
+        make(4, 3, initializer=name)
     except Exception:
         return
-    raise Mismatch("value", f'Dense(4, 3, initializer="{name}") raised no error.')
+    raise Mismatch("value", f'{words["layer"]}(4, 3, initializer="{name}") raised no error.')
 
 
-@item("Dense.get_input_gradients")
-def test_input_gradients(beras, problems):
+@item("{layer}.get_input_gradients")
+def test_input_gradients(beras, words, problems):
     """The local gradient of x is w: shape (m, r), or (N, m, r), with entry [i, j] = dy_j/dx_i."""
     for problem in problems:
-        trial = DenseTrial(beras, problem)
+        trial = DenseTrial(beras, problem, words["layer"])
         forward = lambda x: oracles.dense(x, trial.w, trial.b)  # noqa: B023, E731
         rows = differences.row_jacobians(forward, trial.x)
         truth = confirmed(np.broadcast_to(trial.w, rows.value.shape), rows)
@@ -258,11 +263,11 @@ def expect_w(truth, got, what, problem, suspects):
     expect_each(got, [want], what, problem, suspects=suspects)
 
 
-@item("Dense.get_weight_gradients")
-def test_weight_gradients(beras, problems):
+@item("{layer}.get_weight_gradients")
+def test_weight_gradients(beras, words, problems):
     """The local gradients are x as (N, m, 1) or (N, m, r) for w, and ones like (N, r) for b."""
     for problem in problems:
-        trial = DenseTrial(beras, problem)
+        trial = DenseTrial(beras, problem, words["layer"])
         suspects = (trial.weight_suspects, None)
         judge = partial(expect_x_and_ones, trial.x)
         trial.judge("get_weight_gradients()", judge, count=2, suspects=suspects)
@@ -302,31 +307,32 @@ def broadcast(array, shape, what, problem):
         raise Mismatch("shape", f"{text}\n    for {problem}") from None
 
 
-@item("Dense.compose_input_gradients")
-def test_compose_input_gradients(beras, problems):
+@item("{layer}.compose_input_gradients")
+def test_compose_input_gradients(beras, words, problems):
     """compose_input_gradients([J]) is J times the local gradient, shaped as x."""
     for problem in problems:
-        trial = DenseTrial(beras, problem)
+        trial = DenseTrial(beras, problem, words["layer"])
         suspects, J = [partial(trial.vjp_suspects, "x")], [trial.upstream]
         trial.expect("compose_input_gradients([J])", [trial.true_vjp("x")], J, suspects=suspects)
 
 
-@item("Dense.compose_weight_gradients")
-def test_compose_weight_gradients(beras, problems):
+@item("{layer}.compose_weight_gradients")
+def test_compose_weight_gradients(beras, words, problems):
     """compose_weight_gradients([J]) is summed over the batch, each shaped as its weight."""
     for problem in problems:
-        trial = DenseTrial(beras, problem)
+        trial = DenseTrial(beras, problem, words["layer"])
         dw, db = trial.true_vjp("w"), trial.true_vjp("b")
         db = db._replace(value=db.value.reshape(np.shape(np.asarray(trial.layer.b))))
         suspects, J = [partial(trial.vjp_suspects, name) for name in "wb"], [trial.upstream]
         trial.expect("compose_weight_gradients([J])", [dw, db], J, suspects=suspects)
 
 
-@item("Dense.compose_weight_gradients")
-def test_weights(beras, drawn):
-    """`weights` is the layer's own w and b, in that order: whoever updates them updates it."""
+@item("{layer}.compose_weight_gradients")
+def test_weights(beras, words, drawn):
+    """`{weights}` is the layer's own w and b, in that order: whoever updates them updates it."""
     m, r = drawn_shape(drawn.first.rng, (2, 6), (6, 10))
-    layer = beras.Dense(m, r)
-    got = list(layer.weights)
+    layer = getattr(beras, words["layer"])(m, r)
+    got = list(getattr(layer, words["weights"]))
     if len(got) != 2 or got[0] is not layer.w or got[1] is not layer.b:
-        raise Mismatch("value", f"Dense({m}, {r}).weights must list the layer's own w and b.")
+        what = f"{words['layer']}({m}, {r}).{words['weights']}"
+        raise Mismatch("value", f"{what} must list the layer's own w and b.")

@@ -2,33 +2,41 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
-from autograder.homework.checks.spelling import ITEMS
+from autograder.definition import Homework
+from autograder.homework.checks import spelling
 
-INITIALIZER = ("Dense", "_initialize_weight")
-OTHERS = {
-    "Dense initializers": (INITIALIZER,),
-    "CategoricalAccuracy": (("CategoricalAccuracy", "forward"),),
-    "OneHotEncoder.forward": (("OneHotEncoder", "fit"), ("OneHotEncoder", "forward")),
-    "SequentialModel": (("SequentialModel", "forward"),),
-}
-"""What must be written for items that their names do not tell."""
-
-METHODS = {name: (method,) for name, method in ITEMS.items()} | OTHERS
-"""Class and method of all that an item needs to be written."""
-
-METHODS |= {name: (*METHODS[name], INITIALIZER) for name in ITEMS if name.startswith("Dense.")}
+Method = tuple[str, str]
+"""A class, and a method of it."""
 
 
-def unwritten(package: Any, given: Any) -> dict[str, str]:
+def methods(homework: Homework) -> Mapping[str, tuple[Method, ...]]:
+    """Class and method of all that an item needs to be written, by the item."""
+    layer, model = homework.words["layer"], homework.words["model"]
+    initializer = (layer, "_initialize_weight")
+    found = {
+        name: (method, initializer) if method[0] == layer else (method,)
+        for name, method in spelling.methods(homework.rubric).items()
+    }
+    return found | {
+        f"{layer} initializers": (initializer,),
+        "CategoricalAccuracy": (("CategoricalAccuracy", "forward"),),
+        "OneHotEncoder.forward": (("OneHotEncoder", "fit"), ("OneHotEncoder", "forward")),
+        model: ((model, "forward"),),
+    }
+
+
+def unwritten(homework: Homework, package: Any, given: Any) -> dict[str, str]:
     """Why an item is still to do, for each item that needs an empty method."""
-    classes = sorted({owner for methods in METHODS.values() for owner, _ in methods})
+    needed = methods(homework)
+    classes = sorted({owner for each in needed.values() for owner, _ in each})
     empty = dict(given.empty_methods(package, classes))
     return {
         name: f"Not written yet: {owner}.{method} is empty."
-        for name, methods in METHODS.items()
-        for owner, method in methods
+        for name, each in needed.items()
+        for owner, method in each
         if _is_among(method, empty.get(owner))
     }
 

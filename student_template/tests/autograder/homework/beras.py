@@ -23,6 +23,7 @@ BERAS = Homework(
     checks=HERE / "checks",
     given=HERE / "given_layers.py",
     public=problems.public_problems,
+    words=contract.WORDS,
     sentences=SENTENCES,
     recognise=editions.recognise,
     edition=editions.CONTRACT,

@@ -35,6 +35,19 @@ CALLED = frozenset({name for names in MODULES.values() for name in names} - BASE
 )
 """Names that a check calls and does nothing else with, of the contract and of the given layers."""
 
+WORDS = {
+    "layer": "Dense",
+    "weights": "weights",
+    "flag": "trainable",
+    "model": "SequentialModel",
+    "step": "apply_gradients",
+    "way_back": "Under your tape",
+    "walk": "gradient",
+    "gradients": "tape.gradient(loss, %s)",
+}
+"""What another edition calls otherwise, or writes otherwise, by what checks call it."""
+
+
 _FILES = {"Package": f"{PACKAGE}/__init__.py", "Loss falls on real digits": f"{PACKAGE}/"}
 """Where an item is written, if its name does not begin with the name of a class or module."""
 

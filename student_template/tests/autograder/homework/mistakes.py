@@ -23,10 +23,15 @@ _ID = re.compile(r"\d{7,}")
 
 def explain(raised: Raised) -> Cause | None:
     """The mistake behind an exception, if its text and place give it away."""
+    if raised.base == "KeyError" and _ID.fullmatch(raised.message):
+        return Cause("not-recorded")
+    return list_as_array(raised)
+
+
+def list_as_array(raised: Raised) -> Cause | None:
+    """The mistake where a gradient method took a list for an array."""
     by_gradient = any("gradient" in frame.function for frame in raised.frames)
     if by_gradient and raised.base in ("TypeError", "AttributeError"):
         is_list = _LIST_AS_ARRAY.match(raised.message)
         return Cause("list-as-array", _LISTS) if is_list else None
-    if raised.base == "KeyError" and _ID.fullmatch(raised.message):
-        return Cause("not-recorded")
     return None

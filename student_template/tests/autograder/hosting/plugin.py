@@ -26,6 +26,8 @@ NAME = "homework-checks"
 VERDICT = pytest.StashKey[Verdict]()
 """Where a check's verdict is kept, for plugins that show it."""
 
+ITEM = pytest.StashKey[str]()
+"""Where the name of the item is kept that a check is for."""
 
 AGAIN = "again"
 """The outcome for pytest of a check that failed and is asked again."""
@@ -63,6 +65,12 @@ class Checks:
         elif "drawn" in metafunc.fixturenames:
             metafunc.parametrize("drawn", list(cases.values())[-1:], ids=["drawn"])
 
+    def pytest_itemcollected(self, item: pytest.Item) -> None:
+        """Keep which item of the roadmap a check is for: its mark names it."""
+        marker = item.get_closest_marker("item")
+        if marker is not None and marker.args:
+            item.stash[ITEM] = self._homework.worded(str(marker.args[0]))
+
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
         """Roadmap order, a student's own tests last; count each item's cases."""
         position = self.rubric.position
@@ -83,6 +91,11 @@ class Checks:
         item = self.rubric.by_name.get(item_name(pyfuncitem))
         with axes_last(forgiven=item is not None and not item.shape):
             return (yield)
+
+    @pytest.fixture
+    def homework(self) -> Homework:
+        """What is checked."""
+        return self._homework
 
     @pytest.fixture
     def modules(self, request: pytest.FixtureRequest) -> Iterator[Modules]:
@@ -152,7 +165,8 @@ class Checks:
             verdict.cause = cause_of(failure) or (explain(verdict.raised) if explain else None)
         if verdict.cause:
             verdict.cause = verdict.cause.told_by(self._homework.sentences)
-        verdict.check, verdict.sentence = check.nodeid, sentence(check)
+        verdict.check = check.nodeid
+        verdict.sentence = self._homework.worded(sentence(check))
         verdict.function, verdict.case = _function(check), _case(check)
         verdict.seconds = time.monotonic() - self._begun
         verdict.hint = check.stash.get(HINT, "")
@@ -191,8 +205,7 @@ def setting_up() -> Iterator[None]:
 
 def item_name(check: pytest.Item) -> str:
     """The item that a check is marked with; empty when it is not marked."""
-    marker = check.get_closest_marker("item")
-    return str(marker.args[0]) if marker is not None and marker.args else ""
+    return check.stash.get(ITEM, "")
 
 
 def sentence(check: pytest.Item) -> str:

@@ -26,6 +26,7 @@ from autograder.truth.comparison import (
     expect_each,
     expect_unchanged,
     name_cause,
+    type_of,
     written,
 )
 from autograder.truth.diagnosis import Cause, Suspects
@@ -260,14 +261,14 @@ def list_used(is_right: Callable[[Sequence[str]], bool], has_upstream: bool) -> 
 
 
 def with_weights(layer: Any, w: Array, b: Array) -> Any:
-    """A student's Dense with `w (m, r)` and `b (r,)` written into its weights in place.
+    """A student's layer with `w (m, r)` and `b (r,)` written into its weights in place.
 
     Raises `Mismatch` where they have no arrays of these shapes.
     """
     shapes = {"w": [w.shape], "b": [b.shape, (1, *b.shape)]}
     causes = {"w": Cause("transposed"), "b": Cause("bias-shape")}
     for name, allowed in shapes.items():
-        what = f"Dense({w.shape[0]}, {w.shape[1]}).{name}"
+        what = f"{type_of(layer).name}({w.shape[0]}, {w.shape[1]}).{name}"
         weight = written(getattr(layer, name), what)
         if weight is None:
             raise no_weights(what)

@@ -1,0 +1,37 @@
+"""Checks of beras/model.py that only this edition asks for."""
+
+import numpy as np
+import pytest
+
+from autograder.homework.checks.methods import run
+from autograder.truth.comparison import expect
+
+item = pytest.mark.item
+
+RATE = 0.01
+
+
+@item("Sequential")
+def test_layers_one_by_one(beras, given):
+    """Sequential(a, b) is the model that Sequential([a, b]) is."""
+    x = np.array([[1.0, -2.0], [0.5, 3.0]])
+    expect(beras.Sequential(given.Square(), given.Shift(1.0))(x), x**2 + 1.0, "Sequential(a, b)(x)")
+
+
+@item("Sequential.batch_step")
+def test_second_step(given, compiled, problems):
+    """A second step follows the gradient of its own batch alone."""
+    for problem in problems.some:
+        w, b = problem.normal(problem.features, problem.units), np.zeros(problem.units)
+        layer, earlier = given.Affine(w, b), 0.0
+        loss, accuracy = given.SquaredDistance(), given.Agreement()
+        model, _ = compiled([layer], given.Descent, RATE, loss, accuracy)
+        for number in "first", "second":
+            x, y = problem.inputs(), problem.one_hot()
+            slope = 2.0 * (x @ w + b - y)
+            both = w - RATE * (earlier + x.T @ slope)
+            w, b, earlier = w - RATE * x.T @ slope, b - RATE * slope.sum(axis=0), x.T @ slope
+            run(model.batch_step, x, y)
+            suspects = lambda both=both: [("adds-up", both)]  # noqa: E731
+            expect(layer.w, w, f"w after the {number} batch_step(x, y)", problem, suspects=suspects)
+            expect(layer.b, b, f"b after the {number} batch_step(x, y)", problem)

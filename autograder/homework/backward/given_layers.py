@@ -1,0 +1,223 @@
+"""Layers with known gradients, for checks of the way back that need no layer of yours.
+
+They stand on your `Diffable` and your `Tensor`; `backward` is yours too. A call answers a Tensor,
+for it is the output that carries the way back.
+"""
+
+import numpy as np
+
+from beras.core import Diffable, Tensor
+
+
+def plain(values):
+    """A plain array, made where your layers are, so that a check sees whether one changes it."""
+    return np.array(values)
+
+
+def names_defined(package, names):
+    """For the name of each of your classes: the names in it and in each class that it stands on."""
+    return {name: [list(vars(one)) for one in _line_of(package, name)] for name in names}
+
+
+def empty_methods(package, names):
+    """For the name of each of your classes: the methods that it has or inherits and that are empty.
+
+    A body is empty where nothing but `pass`, `...` or a docstring stands in it.
+    """
+    return {name: sorted(_empty(_line_of(package, name))) for name in names}
+
+
+def _empty(line):
+    methods = {}
+    for one in reversed(line):  # what a class defines hides what it inherits
+        methods.update(vars(one))
+    return [name for name, method in methods.items() if _does_nothing(method)]
+
+
+def _does_nothing(method):
+    method = getattr(method, "__func__", getattr(method, "fget", method))
+    code = getattr(method, "__code__", None)
+    if code is None or getattr(method, "__isabstractmethod__", False):
+        return False
+    return code.co_code in _NOTHING and code.co_consts[-1:] == (None,)
+
+
+def _without_docstring():
+    pass
+
+
+def _with_docstring():
+    """Nothing."""
+
+
+_NOTHING = {function.__code__.co_code for function in (_without_docstring, _with_docstring)}
+
+
+def _line_of(package, name):
+    try:
+        line = getattr(package, name).__mro__
+    except Exception:  # its module does not import, or has no such class
+        return []
+    return [one for one in line if one is not object]
+
+
+def unseen(layer, model):
+    """Why no way leads back to the last call of a layer.
+
+    "uncalled": only its forward ran; "": one does, as far as can be told.
+    """
+    return "" if getattr(layer, "outputs", None) else "uncalled"
+
+
+def _start(J):
+    """Whether nothing is upstream: J is None, or a list that holds nothing or None."""
+    return J is None or len(J) == 0 or J[0] is None
+
+
+class Given(Diffable):
+    """A layer that computes `value(*inputs)`; `slopes(*inputs)` are elementwise local gradients."""
+
+    @property
+    def parameters(self):
+        return []
+
+    def forward(self, x):
+        return Tensor(np.asarray(self.value(np.asarray(x))))
+
+    def get_input_gradients(self):
+        return list(self.slopes(*map(np.asarray, self.inputs)))
+
+    def get_weight_gradients(self):
+        return []
+
+    def compose_weight_gradients(self, J=None):
+        return []
+
+    def compose_input_gradients(self, J=None):
+        slopes = self.get_input_gradients()
+        return slopes if _start(J) else [np.asarray(J[0]) * slope for slope in slopes]
+
+
+class Square(Given):
+    """y = x ** 2"""
+
+    def value(self, x):
+        return x**2
+
+    def slopes(self, x):
+        yield 2.0 * x
+
+
+class Shift(Given):
+    """y = x + by"""
+
+    def __init__(self, by):
+        super().__init__()
+        self.by = by
+
+    def value(self, x):
+        return x + self.by
+
+    def slopes(self, x):
+        yield np.ones_like(x)
+
+
+class Combine(Given):
+    """y = 2 a - 3 b"""
+
+    def forward(self, a, b):
+        return Tensor(2.0 * np.asarray(a) - 3.0 * np.asarray(b))
+
+    def slopes(self, a, b):
+        yield np.full(a.shape, 2.0)
+        yield np.full(b.shape, -3.0)
+
+
+class Affine(Given):
+    """y = x @ w + b, with the parameters that it is given"""
+
+    def __init__(self, w, b):
+        super().__init__()
+        self.w, self.b = Tensor(np.array(w)), Tensor(np.array(b))
+
+    @property
+    def parameters(self):
+        return [self.w, self.b]
+
+    def value(self, x):
+        return x @ np.asarray(self.w) + np.asarray(self.b)
+
+    def get_input_gradients(self):
+        return self.compose_input_gradients([np.ones(np.shape(self.outputs[0]))])
+
+    def get_weight_gradients(self):
+        return self.compose_weight_gradients([np.ones(np.shape(self.outputs[0]))])
+
+    def compose_input_gradients(self, J=None):
+        if _start(J):
+            return self.get_input_gradients()
+        # Entry by entry: how much the sum of J times the output grows when that one grows by 1.
+        rows = np.asarray(J[0])[:, np.newaxis, :] * np.asarray(self.w)
+        return [rows.sum(axis=-1)]
+
+    def compose_weight_gradients(self, J=None):
+        if _start(J):
+            return self.get_weight_gradients()
+        x, upstream = np.asarray(self.inputs[0]), np.asarray(J[0])
+        products = x[:, :, np.newaxis] * upstream[:, np.newaxis, :]
+        return [products.sum(axis=0), upstream.sum(axis=0)]
+
+
+class SquaredDistance(Given):
+    """Sum of (prediction - target) ** 2, a scalar"""
+
+    def forward(self, prediction, target):
+        return Tensor(np.sum((np.asarray(prediction) - np.asarray(target)) ** 2))
+
+    def slopes(self, prediction, target):
+        yield 2.0 * (prediction - target)
+        yield 2.0 * (target - prediction)
+
+
+class MeanDistance(Given):
+    """Mean over rows of the squared distance plus the prediction, a scalar
+
+    The prediction alone tells it from the target: a loss called with the two swapped differs.
+    """
+
+    def forward(self, prediction, target):
+        p, distance = np.asarray(prediction), np.asarray(prediction) - np.asarray(target)
+        return Tensor((np.sum(distance**2) + np.sum(p)) / len(p))
+
+    def slopes(self, prediction, target):
+        slope = 2.0 * (prediction - target) / len(prediction)
+        yield slope + 1.0 / len(prediction)
+        yield -slope
+
+
+class Descent:
+    """An optimizer: p -= rate * grad, in place"""
+
+    def __init__(self, parameters, rate):
+        self.parameters, self.steps = list(parameters), 0
+        self.rate = self.learning_rate = rate
+
+    def zero_grad(self):
+        for parameter in self.parameters:
+            parameter.grad = None
+
+    def step(self):
+        self.steps += 1
+        for parameter in self.parameters:
+            if parameter.grad is not None:
+                parameter[...] = np.asarray(parameter) - self.rate * np.asarray(parameter.grad)
+
+
+class Agreement:
+    """An accuracy: the share of rows whose largest entries agree"""
+
+    def __call__(self, probabilities, labels):
+        rows = np.argmax(probabilities, axis=-1) == np.argmax(labels, axis=-1)
+        return float(np.mean(rows))
+
+    forward = __call__
