@@ -59,7 +59,8 @@ def test_untouched_it_scores_nothing_when_graded(pristine):
 
 
 def test_filled_in_it_gets_every_point_at_home_and_graded(filled):
-    (found,) = runs(filled, {})
+    with runs(filled) as ending:
+        found = ending({})
     assert found["score"] == 100
     assert set(found["items"].values()) == {"passed"}
     assert graded(filled).score == 100

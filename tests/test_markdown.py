@@ -25,6 +25,7 @@ from autograder import grading
 from autograder.__main__ import main
 from autograder.grading import grade
 from autograder.homework.checks import spelling
+from autograder.homework.rubric import RUBRIC
 from autograder.outcomes import KINDS, Report, Verdict
 from autograder.raised import ImportFailure
 from autograder.report import console, gradescope
@@ -147,7 +148,7 @@ def test_messages_and_printed_lines(message, printed, kind, lacking):
 def told_of(name):
     """The hints where a class has a method of this name in place of `get_input_gradients`."""
     given = SimpleNamespace(names_defined=lambda *_: {"Softmax": [[name]]})
-    return list(spelling.hints(None, given).values())
+    return list(spelling.hints(RUBRIC, None, given).values())
 
 
 @fuzz
