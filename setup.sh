@@ -1,10 +1,11 @@
 #!/usr/bin/env bash
 # Builds the environment that grading runs in: once per image on Gradescope, once per clone anywhere else.
 #
-#   setup.sh           what grading needs
-#   setup.sh --class   also what grading a whole class needs
-#   setup.sh --dev     all that, and what the project's own tests and linters need
-#   setup.sh --quiet   say nothing when there is nothing to do
+#   setup.sh             what grading needs
+#   setup.sh --class     also what grading a whole class needs
+#   setup.sh --similar   also what comparing submissions needs
+#   setup.sh --dev       what grading a class needs, and what the project's own tests and linters need
+#   setup.sh --quiet     say nothing when there is nothing to do
 #
 # Running it again is safe and fast; a build that was interrupted is made anew. It runs on bash 3.2 (macOS) too.
 #
@@ -33,7 +34,7 @@ main() {
     local extra=none quiet=no argument
     for argument in "$@"; do
         case $argument in
-            --class | --dev) extra=${argument#--} ;;
+            --class | --similar | --dev) extra=${argument#--} ;;
             --quiet) quiet=yes ;;
             -h | --help) sed -n '2,/^set -/s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"; return ;;
             *) die "unknown argument '$argument'; try setup.sh --help" ;;
@@ -76,7 +77,7 @@ wanted = hashlib.sha256(pathlib.Path(sys.argv[1]).read_bytes()).hexdigest()
 print(wanted, platform.python_version(), platform.machine(), sys.base_prefix, sys.prefix, sep=" | ")' "$2" 2>/dev/null
 }
 
-holds() { # ENVIRONMENT grade|class|dev
+holds() { # ENVIRONMENT grade|class|similar|dev
     local found
     [ -f "$1/beras-$2" ] && found=$(fingerprint "$1" "$root/requirements/$2.txt") && [ "$found" = "$(cat "$1/beras-$2")" ]
 }
@@ -86,13 +87,13 @@ is_forced_python() { # ENVIRONMENT
         [ "$("$1/bin/python" -I -c "$which_python")" = "$("$BERAS_PYTHON" -I -c "$which_python" 2>/dev/null)" ]
 }
 
-is_ready() { # none|class|dev
+is_ready() { # none|class|similar|dev
     local place
     place=$(environment) && holds "$place" grade && is_forced_python "$place" && has_extra "$1"
 }
 
 # What develops also grades a class.
-has_extra() { # none|class|dev
+has_extra() { # none|class|similar|dev
     [ "$1" = none ] || holds "$place" "$1" || { [ "$1" = class ] && holds "$place" dev; }
 }
 
@@ -212,7 +213,7 @@ forget_lost_clones() { # FOLDER
 
 # ---- the build ----
 
-build() { # none|class|dev
+build() { # none|class|similar|dev
     find_python
     one_at_a_time
     if is_ready "$1"; then return; fi
@@ -224,6 +225,7 @@ build() { # none|class|dev
     fi
     case $1 in
         class) say "adding what grading a class needs" && install class ;;
+        similar) say "adding what comparing submissions needs" && install similar ;;
         dev) say "adding the development tools" && install dev ;;
     esac
     share_libraries "$1"
@@ -265,9 +267,11 @@ clear_place() { # PATH
     rm -rf "$1" || die "cannot remove the old $1; remove it by hand, as the user that it belongs to, and run setup.sh again"
 }
 
-install() { # grade|class|dev
+install() { # grade|class|similar|dev
+    local from=(--only-binary :all:)
+    [ "$1" != similar ] || from+=(--no-binary termcolor) # of whose pinned version there is no wheel
     pip_log=$(mktemp)
-    if ! run_pip install --require-hashes --only-binary :all: --progress-bar off -r "$root/requirements/$1.txt" >"$pip_log" 2>&1; then
+    if ! run_pip install --require-hashes "${from[@]}" --progress-bar off -r "$root/requirements/$1.txt" >"$pip_log" 2>&1; then
         tail -n 15 "$pip_log" >&2
         die "could not install requirements/$1.txt: $(why_pip_failed)"
     fi
@@ -311,7 +315,7 @@ why_pip_failed() {
 
 # Student code may read what the grader starts it with, and no library that would do the homework. The project's own
 # tests also grade as another user, so the tools' environment stays open.
-share_libraries() { # none|class|dev
+share_libraries() { # none|class|similar|dev
     am_root || return 0
     local entry mode=go-rwx
     [ "$1" != dev ] || mode=go+rX

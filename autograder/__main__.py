@@ -15,6 +15,7 @@ from autograder.commands import (
     grade,
     key,
     settings,
+    similar,
     template,
     warm_up,
 )
@@ -74,7 +75,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--course", type=Path, metavar="FILE", help=text)
     commands = parser.add_subparsers(title="commands", required=True)
     for command in (
-        *(grade, classroom, diff),
+        *(grade, classroom, diff, similar),
         *(bundle, settings, template, key),
         *(audit, warm_up),
     ):

@@ -413,6 +413,17 @@ def test_what_a_class_needs_comes_on_top_and_development_has_it(
     assert installed(pip_log) == ["grade", "class", "dev"]
 
 
+def test_what_comparing_needs_comes_on_top_with_the_one_package_that_has_no_wheel(
+    setup: Setup, bare: Path, pip_log: Path
+) -> None:
+    (bare / "requirements" / "similar.txt").write_text("fourth\n")
+    setup("--similar")
+    setup("--similar")
+    assert installed(pip_log) == ["grade", "similar"]
+    calls = pip_log.read_text().splitlines()
+    assert ["--no-binary termcolor" in call for call in calls] == [False, True]
+
+
 def test_changed_requirements_are_installed(setup: Setup, bare: Path, pip_log: Path) -> None:
     setup("--dev")
     (bare / "requirements/dev.txt").write_text("changed\n")
@@ -553,7 +564,7 @@ def test_a_clone_in_a_closed_folder_keeps_its_environment_outside(
 
 # ---- the pinned packages ----
 
-PIN = re.compile(r"(?P<name>[a-z0-9-]+)==(?P<version>[0-9.]+)( ; (?P<marker>[^\\]+))?")
+PIN = re.compile(r"(?P<name>[a-z0-9-]+)==(?P<version>[0-9][0-9a-z.]*)( ; (?P<marker>[^\\]+))?")
 HASH = re.compile(r"--hash=sha256:[0-9a-f]{64}")
 
 
@@ -570,7 +581,7 @@ def pins(name: str) -> dict[str, list[str]]:
     return found
 
 
-@pytest.mark.parametrize("name", ["grade", "class", "dev"])
+@pytest.mark.parametrize("name", ["grade", "class", "similar", "dev"])
 def test_every_package_is_pinned_with_hashes_and_from_no_particular_index(name: str) -> None:
     assert len(pins(name)) > 10
 
@@ -582,6 +593,7 @@ def test_the_tests_run_with_the_versions_that_grade() -> None:
 
 def test_a_class_is_graded_with_the_versions_that_grade_one() -> None:
     assert_pinned_alike("grade", "class")
+    assert_pinned_alike("grade", "similar")
 
 
 def assert_pinned_alike(name: str, whole: str) -> None:
