@@ -21,6 +21,7 @@ from autograder.outcomes import Report, Verdict
 from autograder.report import console, gradescope
 from autograder.submission.lateness import days_late
 from autograder.template import documents
+from autograder.template.roadmap import roadmap
 from tests.small import RIGHT, RUBRIC
 from tests.small.project import PROJECT
 from tests.submissions import ROOT, edited
@@ -140,7 +141,7 @@ def test_everything_that_states_points_follows(course):
     report = report_of(project, "Line.slopes")
     assert "| 1.2 | Line.forward | 6.25 + 12.5 |" in documents.items(project)
     assert "| 3.13 + 9.37 extra |" in documents.items(project)
-    assert "| 18.75 |" in documents.roadmap(project.homework.rubric)
+    assert "| 18.75 |" in roadmap(project.homework.rubric)
     table = console.table(report, colour=False)
     assert "18.75 / 18.75 ok" in table
     assert " 6.25 / 31.25 FAIL" in table

@@ -12,6 +12,7 @@ from autograder.template import documents
 from autograder.template.files import TemplateError, difference, refuse_to_overwrite, write
 from autograder.template.linter import tidied
 from autograder.template.proof import mistakes
+from autograder.template.roadmap import roadmap
 from autograder.template.stubs import MarkError, strip
 
 __all__ = [
@@ -144,7 +145,7 @@ def _stripped(project: Project, content: bytes, source: str) -> bytes:
 
 
 def _with_tables(project: Project, content: bytes, source: str) -> bytes:
-    tables = {b"roadmap": documents.roadmap(project.homework.rubric)}
+    tables = {b"roadmap": roadmap(project.homework.rubric)}
     if project.questions:
         tables[b"questions"] = documents.questions(project)
     for name in (name.decode() for name in tables.keys() - _TABLE.findall(content)):

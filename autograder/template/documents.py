@@ -58,21 +58,6 @@ def write(project: Project) -> list[str]:
     return list(texts)
 
 
-def roadmap(rubric: Rubric) -> str:
-    """The items as students see them: a Markdown table, without a newline at its end."""
-    rows = (
-        (
-            item.number,
-            item.name,
-            f"`{item.file}`",
-            f"{item.points or 'given'}{' extra' * item.extra}",
-            _needs(rubric, item),
-        )
-        for item in rubric.items
-    )
-    return _table(("number", "what you write", "file", "points", "builds on"), rows)
-
-
 def questions(project: Project) -> str:
     """Which question helps with which items: a Markdown table, by the place of the items.
 
