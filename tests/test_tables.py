@@ -7,9 +7,12 @@ from dataclasses import replace
 import pytest
 
 from autograder.grading import Conditions, grade
+from autograder.homework.backward.project import PROJECT as BACKWARD
 from autograder.homework.beras import BERAS
+from autograder.homework.project import PROJECT
+from autograder.reference import assemble
 from tests.attacks import tables
-from tests.submissions import REFERENCE, edited_reference
+from tests.submissions import edited_reference
 
 HALVES = tables.ATTACKS[:6], tables.ATTACKS[6:]
 """Tables that share a submission: a ReLU that works in place spoils inputs that another knows."""
@@ -31,8 +34,11 @@ def test_each_table_is_right_about_what_is_public(tmp_path, attacks):
     assert wrong == set(), "what a table is about names the table"
 
 
-def test_all_items_that_earn_points_have_a_hidden_case_but_one_without_inputs():
-    report = grade(REFERENCE, BERAS, Conditions(seed=7))
+@pytest.mark.parametrize("project", [PROJECT, BACKWARD], ids=["tape", "backward"])
+def test_all_items_that_earn_points_have_a_hidden_case_but_one_without_inputs(tmp_path, project):
+    root = assemble(project, tmp_path / "hw")
+    report = grade(root, project.homework, Conditions(seed=7))
     results = [result for result in report.results.values() if result.item.points]
-    public = [r.item.name for r in results if not any(v.hidden for v in r.verdicts)]
-    assert public == ["GradientTape opens and closes"]
+    public = {r.item.name for r in results if not any(v.hidden for v in r.verdicts)}
+    assert public <= {"GradientTape opens and closes"}
+    assert report.score == report.possible
