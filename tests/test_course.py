@@ -172,6 +172,12 @@ def test_rows_and_total_are_seen_when_the_course_says(course):
     assert seen == {"after_due_date": 5}
 
 
+def test_rows_of_an_edition_that_was_recognised_are_seen_no_earlier(course):
+    report = report_of(course("visibility = 'hidden'"))
+    report.follow(RUBRIC)
+    assert {entry["visibility"] for entry in gradescope.render(report)["tests"]} == {"hidden"}
+
+
 def test_what_went_wrong_in_hidden_cases_can_be_kept_from_students(course):
     for hidden_texts in (True, False):
         report = report_of(course(f"hidden_texts = {str(hidden_texts).lower()}"), "Line.forward")
@@ -248,6 +254,8 @@ def test_the_edition_the_time_and_the_leaderboard_are_the_courses(course):
     assert project.homework.budget.run == 60
     assert BERAS.homework.leaderboard is None
     assert course("leaderboard = true", BERAS).homework.leaderboard is BERAS.leaderboard
+    with pytest.raises(CourseError, match=r"course.toml:1: Lines has no leaderboard\."):
+        course("leaderboard = true")
 
 
 @pytest.mark.parametrize(
@@ -321,6 +329,16 @@ def test_the_document_shows_every_setting_as_the_command_prints_it(capsys):
     assert commands.main(["settings"], replace(BERAS, root=ROOT / "docs")) == 0
     printed = capsys.readouterr().out.partition("\n\n")[2]
     assert f"```toml\n{printed}```\n" in page
+
+
+def test_a_late_grading_is_told_by_gradescopes_metadata(tmp_path):
+    facts = {"created_at": "2026-01-02T10:00:00Z", "assignment": {"due_date": "2026-01-02T09:59Z"}}
+    metadata = tmp_path / "metadata.json"
+    metadata.write_text(json.dumps(facts))
+    options = ["--metadata", str(metadata), "--results-dir", str(tmp_path)]
+    assert run(tmp_path, "late_percent = 12.5", "grade", str(RIGHT), *options) == 0
+    results = json.loads((tmp_path / "results.json").read_text(encoding="utf-8"))
+    assert (results["score"], results["extra_data"]["days_late"]) == (87.5, 1)
 
 
 def test_a_grading_follows_the_course(tmp_path):

@@ -36,6 +36,8 @@ def _homework(project: Project, course: Course) -> Homework:
     if "seconds" in course.values:
         budget = replace(budget, run=float(course.value("seconds")))
     board = project.leaderboard if course.value("leaderboard") else None
+    if course.value("leaderboard") and not board:
+        raise CourseError(f"{course.at('leaderboard')}: {homework.name} has no leaderboard.")
     rubric, policy = _rubric(homework.rubric, course), _policy(course)
     return replace(homework, rubric=rubric, budget=budget, leaderboard=board, policy=policy)
 
@@ -58,14 +60,10 @@ def _rubric(rubric: Rubric, course: Course) -> Rubric:
     by_name = {_item(rubric, key).name: points for key, points in worth.items()}
     extras = {_item(rubric, key).name for key in extra}
     try:
-        changed = revalued(rubric, by_name, extras, course.value("total"))
+        return revalued(rubric, by_name, extras, course.value("total"))
     except ValueError as fault:
-        raise CourseError(
-            f"{course.at('points' if worth else 'extra_credit')}: {fault}."
-        ) from fault
-    visibility = course.value("visibility")
-    items = (replace(item, visibility=visibility) for item in changed.items)
-    return changed.revalued(items, changed.total)
+        where = course.at("points" if worth else "extra_credit")
+        raise CourseError(f"{where}: {fault}.") from fault
 
 
 def _unknown(rubric: Rubric, course: Course) -> Iterator[str]:

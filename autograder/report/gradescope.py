@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from autograder import shown
-from autograder.definition import Policy
+from autograder.definition import Item, Policy
 from autograder.outcomes import ItemResult, Report, Verdict
 from autograder.report import facts, sentences
 
@@ -83,7 +83,7 @@ def row(result: ItemResult, policy: Policy) -> dict[str, Any]:
         "number": item.number,
         "name": item.name,
         "status": "passed" if _has_earned_all(result) else "failed",
-        "visibility": item.visibility,
+        "visibility": _seen(item, policy),
         "tags": facts.tags(result),
         "output": _row_text(result, policy),
         "extra_data": facts.of_item(result),
@@ -93,6 +93,11 @@ def row(result: ItemResult, policy: Policy) -> dict[str, Any]:
     if item.points and not item.extra:
         fields |= {"max_score": item.points}
     return fields
+
+
+def _seen(item: Item, policy: Policy) -> str:
+    """When students see a row: as the course says, whatever is said of the item."""
+    return item.visibility if policy.visibility == Policy.visibility else policy.visibility
 
 
 def _has_earned_all(result: ItemResult) -> bool:
