@@ -15,6 +15,8 @@ import pytest
 from autograder import __main__ as commands
 from autograder.bundle import archive, contents, trial
 from autograder.bundle.contents import BundleError
+from autograder.commands import bundle, clone
+from autograder.homework import catalogue
 from autograder.homework.project import PROJECT
 from tests.submissions import ROOT
 
@@ -22,7 +24,7 @@ FILES = ("run_autograder", "setup.sh")
 FOLDERS = ("autograder", "reference", "requirements", "student_template")
 
 
-def clone(folder):
+def copied(folder):
     """A copy of what a bundle is made of and tried on."""
     ignore = shutil.ignore_patterns("__pycache__", "salt.txt")
     folder.mkdir()
@@ -35,7 +37,7 @@ def clone(folder):
 
 @pytest.fixture
 def project(tmp_path):
-    found = clone(tmp_path / "clone")
+    found = copied(tmp_path / "clone")
     (found.root / contents.SALT).write_text("a secret\n", encoding="utf-8")
     return found
 
@@ -71,7 +73,7 @@ def test_what_an_editor_or_python_left_is_not_in_it(project):
 
 
 def test_the_same_tree_and_salt_give_the_same_bytes(project, tmp_path):
-    other = clone(tmp_path / "elsewhere")
+    other = copied(tmp_path / "elsewhere")
     add(other, contents.SALT, "a secret\n")
     os.utime(other.root / "setup.sh", (1, 1))
     (other.root / "autograder" / "grading.py").chmod(0o600)
@@ -175,6 +177,17 @@ def test_a_bundle_is_tried_by_its_own_scripts_and_written(project, tmp_path, cap
         assert text in said
     assert output.read_bytes() == packed(project)
     assert stat.S_IMODE(output.stat().st_mode) == 0o600
+
+
+def test_an_edition_whose_template_is_not_kept_is_tried_on_one_that_is_written_for_it(monkeypatch):
+    edition = replace(catalogue.named("backward"), template="editions/backward/nowhere")
+    with bundle._template(edition) as folder:
+        text = (folder / "beras" / "layers.py").read_text(encoding="utf-8")
+        assert "raise NotImplementedError" in text
+    assert not folder.exists()
+    monkeypatch.setattr(clone, "provide", lambda *_: False)
+    with pytest.raises(BundleError, match="could not be written"), bundle._template(edition):
+        pass
 
 
 @pytest.mark.parametrize("wrong", [{"score": 99}, {"tests": [{"max_score": 90}]}])

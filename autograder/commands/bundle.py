@@ -6,6 +6,8 @@ import argparse
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -89,11 +91,11 @@ def _tried(data: bytes, project: Project) -> bool:
 
     rubric = project.homework.rubric
     with (
-        tempfile.TemporaryDirectory() as solution,
+        reference.whole(project) as solution,
+        _template(project) as template,
         trial.unpacked(data, project.root / ".venv") as folder,
     ):
-        right = trial.grade(folder, reference.assemble(project, Path(solution)))
-        untouched = trial.grade(folder, project.output)
+        right, untouched = trial.grade(folder, solution), trial.grade(folder, template)
     versions = right.results.get("extra_data", {}).get("versions", {})
     print(f"Edition: {project.homework.name}")
     print("Versions:", ", ".join(f"{name} {version}" for name, version in versions.items()))
@@ -101,6 +103,27 @@ def _tried(data: bytes, project: Project) -> bool:
     wanted = {"the reference": (right, rubric.most), "the untouched template": (untouched, 0)}
     told = [_told(name, *tried, rubric.possible) for name, tried in wanted.items()]
     return all(told)
+
+
+@contextmanager
+def _template(project: Project) -> Iterator[Path]:
+    """The students' template; where the project keeps none, one that is there for a while."""
+    if project.output.is_dir():
+        yield project.output
+        return
+    from autograder.bundle.contents import BundleError
+
+    if not clone.provide("ruff", project):
+        raise BundleError("The template could not be written, on which the bundle is tried.")
+    from autograder import template
+
+    try:
+        files = template.build(project)
+    except template.TemplateError as fault:
+        raise BundleError(str(fault)) from fault
+    with tempfile.TemporaryDirectory() as folder:
+        template.write(files, Path(folder) / "template")
+        yield Path(folder) / "template"
 
 
 def _told(name: str, tried: Trial, score: float, possible: float) -> bool:
