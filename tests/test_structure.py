@@ -23,7 +23,7 @@ FLOORS = (
     "outcomes project submission",
     "sandbox rubric_table",
     "definition",
-    "truth raised shown salt timing hint_text",
+    "truth raised shown salt timing hint_text svg",
 )
 """The files and folders of autograder/, from the top down; each imports only from lower floors."""
 
