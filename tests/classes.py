@@ -93,12 +93,12 @@ def zipped(folder: Path) -> Path:
     return folder.with_suffix(".zip")
 
 
-def wait_for(out: Path, count: int) -> None:
-    """Until so many gradings are in the record."""
+def wait_for(out: Path, count: int, query: str = GRADED) -> None:
+    """Until the record counts so many gradings, or what the query asks for."""
     stop = time.monotonic() + 60
     while time.monotonic() < stop:
         with suppress(sqlite3.OperationalError):  # it is not there yet
-            if asked(out, GRADED)[0][0] >= count:
+            if asked(out, query)[0][0] >= count:
                 return
         time.sleep(0.01)
     raise AssertionError(f"no {count} gradings within a minute")

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
-from concurrent.futures import ThreadPoolExecutor
+import socket
 
 import pytest
 
-from autograder.classroom import engine
-from autograder.classroom.task import Task
 from tests import gradings
 from tests.classes import (
     GRADED,
@@ -196,9 +195,16 @@ def test_a_mistake_in_the_command_is_said(open_folder):
     assert "is no record of a class" in grade(source, open_folder / "out", status=2)
 
 
-def test_a_machine_with_other_checks_refuses(tmp_path):
-    task = Task("amy", tmp_path, SMALL, checks="those of another machine")
-    with ThreadPoolExecutor(1) as pool:
-        ((_, outcome),) = engine.graded(pool, [task], at_once=2)
-    assert "the checks, their salt or their packages differ" in outcome.fault
-    assert outcome.tries == 1, "another try would end alike"
+def test_checks_that_change_meanwhile_end_the_class(open_folder):
+    """Those that grade must be those that the record names; also on each machine of a cluster."""
+    source, out = fill(open_folder / "in", "amy", "bo"), open_folder / "out"
+    checks = shutil.copytree(SMALL.checks, open_folder / "checks")
+    (source / "amy/sleeps.txt").write_text("1")
+    process = start(source, out, "--jobs", "1", module="tests.adverse")
+    wait_for(out, 2, "SELECT count(*) FROM submissions")
+    (checks / "test_lines.py").write_text((checks / "test_lines.py").read_text() + "\n")
+    _, complained = process.communicate(timeout=60)
+    assert process.returncode == 2
+    assert f"the checks on {socket.gethostname()} are others now" in complained
+    grade(source, out, module="tests.adverse")
+    assert scores(out) == {"amy": "100", "bo": "100"}

@@ -25,12 +25,13 @@ from autograder.classroom.task import OtherChecks, Task, run, start_fork_server
 from autograder.definition import Homework
 
 TRIES = 2
+"""How often a grading may be lost before a row says so."""
+
 ANSWERS_WITHIN = 10.0
 """Seconds for a scheduler to answer."""
 
 AHEAD = 2
 """Tasks for each place of an executor: one that is graded and one that waits."""
-
 
 Outcomes = Generator[tuple[str, Outcome], None, None]
 """Names of tasks, each with what came of it."""
@@ -44,9 +45,7 @@ class NoScheduler(Exception):
 
 
 @contextmanager
-def executor(
-    homework: Homework, jobs: int, scheduler: str | None
-) -> Iterator[tuple[Executor, int]]:
+def executor(homework: Homework, jobs: int, scheduler: str | None) -> Iterator[Places]:
     """Threads of this process, or the cluster of a `scheduler`.
 
     Raises:
@@ -69,7 +68,11 @@ def executor(
 
 
 def graded(pool: Executor, tasks: Iterable[Task], at_once: int) -> Outcomes:
-    """Each task's name with what came of it, as they end; no task is kept once it is done."""
+    """Each task's name with what came of it, as they end; no task is kept once it is done.
+
+    Raises:
+        OtherChecks: some machine has others, or somebody changed them meanwhile.
+    """
     waiting = iter(tasks)
     pending: dict[Future[Outcome], Task] = {}
     try:
@@ -94,8 +97,10 @@ def _outcome(future: Future[Outcome], task: Task) -> Outcome | None:
     """What came of it; nothing where it was lost and may be tried again."""
     try:
         return future.result()
+    except OtherChecks:
+        raise
     except (Exception, CancelledError) as fault:  # a cluster has exceptions of its own
-        if task.tries < TRIES and not isinstance(fault, OtherChecks):
+        if task.tries < TRIES:
             return None
         return Outcome("", 0.0, task.tries, fault=str(fault) or type(fault).__name__)
 

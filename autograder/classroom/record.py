@@ -24,6 +24,9 @@ RECORD = "class.sqlite"
 FORMAT = 1
 """Rises when a table changes."""
 
+WAIT = 60.0
+"""Seconds that another program may hold the file."""
+
 TABLES = """
 CREATE TABLE checks (
     id INTEGER PRIMARY KEY,
@@ -115,7 +118,7 @@ class Record:
 
     def _open(self) -> None:
         self._path.touch(mode=0o600)
-        self._database = sqlite3.connect(self._path, isolation_level=None)
+        self._database = sqlite3.connect(self._path, timeout=WAIT, isolation_level=None)
         self._database.execute("PRAGMA journal_mode = WAL")
         self._database.execute("PRAGMA synchronous = FULL")  # also when the power goes
         self._database.execute("PRAGMA foreign_keys = ON")

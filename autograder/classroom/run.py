@@ -6,8 +6,9 @@ import fcntl
 import json
 import os
 import sqlite3
+import statistics
 from collections.abc import Iterator
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import dataclass
 from multiprocessing.util import get_temp_dir
 from pathlib import Path
@@ -17,7 +18,7 @@ from autograder.classroom.handed_in import HandIn, Which, counted
 from autograder.classroom.page import matrix
 from autograder.classroom.progress import Progress
 from autograder.classroom.record import RECORD, Outcome, Record, RecordProblem, Row
-from autograder.classroom.task import Task
+from autograder.classroom.task import OtherChecks, Task
 from autograder.definition import Homework
 from autograder.sandbox.confinement.privacy import private_paths
 from autograder.sandbox.private_folder import remove
@@ -64,8 +65,8 @@ def grade(wanted: Wanted) -> list[Row]:
             return rows
     except (sources.SourceMistake, RecordProblem, engine.NoScheduler) as problem:
         raise ClassProblem(str(problem)) from problem
-    except (OSError, sqlite3.Error) as fault:
-        text = f"{wanted.out}: cannot be written ({fault}); what was graded before is kept."
+    except (OSError, sqlite3.Error, OtherChecks) as fault:
+        text = f"The class was stopped: {fault}. What was graded before is in {wanted.out}."
         raise ClassProblem(text) from fault
 
 
@@ -104,11 +105,13 @@ def _closed(source: Path) -> Iterator[None]:
         yield
         return
     mode = source.stat().st_mode & 0o7777
-    source.chmod(mode & 0o700)
+    with suppress(OSError):  # it may lie on a read-only file system
+        source.chmod(mode & 0o700)
     try:
         yield
     finally:
-        source.chmod(mode)
+        with suppress(OSError):
+            source.chmod(mode)
 
 
 def _grade(wanted: Wanted, record: Record, hand_ins: list[HandIn]) -> None:
@@ -189,9 +192,9 @@ def summary(wanted: Wanted, rows: list[Row]) -> str:
     """What a class has come to, in a few lines."""
     scores = sorted(row.score for row in rows if row.score is not None)
     failed = len(rows) - len(scores)
-    lines = [f"{len(rows)} graded: {wanted.out}"]
+    lines = [f"{len(scores)} graded: {wanted.out}"]
     if scores:
-        middle = scores[len(scores) // 2]
+        middle = statistics.median(scores)
         lines.append(f"Points: {scores[0]:g} to {scores[-1]:g}, median {middle:g}")
     if failed:
         lines.append(f"{failed} could not be graded: see the page; the same command tries again.")

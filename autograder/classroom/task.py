@@ -14,6 +14,7 @@ from multiprocessing.context import ForkServerContext
 from multiprocessing.forkserver import ensure_running
 from multiprocessing.process import BaseProcess
 from pathlib import Path
+from socket import gethostname
 
 from autograder.classroom import checks
 from autograder.classroom.record import Outcome
@@ -53,7 +54,7 @@ class GradingLost(Exception):
 
 
 class OtherChecks(Exception):
-    """This machine would grade by other checks than those that were asked for."""
+    """A machine, which the message names, would not grade by the checks that were asked for."""
 
 
 def run(task: Task) -> Outcome:
@@ -61,10 +62,12 @@ def run(task: Task) -> Outcome:
 
     Raises:
         GradingLost: it came to no end; another try may.
-        OtherChecks: no other try will.
+        OtherChecks: nothing more can be graded.
     """
     if checks.of(task.homework).digest != task.checks:
-        raise OtherChecks("the checks, their salt or their packages differ, or changed meanwhile")
+        raise OtherChecks(
+            f"the checks on {gethostname()} are others now, or their salt or packages"
+        )
     started = time.monotonic()
     moment = datetime.now(timezone.utc).isoformat(timespec="seconds")
     results = _results(task)
