@@ -225,6 +225,20 @@ def test_failures_that_a_student_can_replay_stand_before_hidden_ones():
     assert text.index("Of public points.") < text.index("Of hidden points.")
 
 
+def test_what_several_checks_say_alike_is_said_once():
+    report, item = Report(RUBRIC, complete=True), RUBRIC.by_name["Mean.forward"]
+    report.results[item.name].cases = 3
+    for sentence, detail in (("First.", "alike"), ("Second.", "alike"), ("Third.", "different")):
+        report.add(item, Verdict("value", detail, sentence=sentence))
+    text = render(report)["tests"][RUBRIC.position[item.name]]["output"]
+    assert [text.count(word) for word in ("alike", "First.", "Second.", "different")] == [
+        1,
+        1,
+        0,
+        1,
+    ]
+
+
 def test_the_leaderboard_stands_only_where_there_is_a_figure():
     assert "leaderboard" not in render(graded())
     report = graded()

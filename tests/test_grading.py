@@ -19,6 +19,7 @@ from autograder.__main__ import main
 from autograder.hosting import graded
 from autograder.outcomes import Report
 from autograder.report import gradescope
+from autograder.sandbox.client import Sandbox
 from autograder.sandbox.confinement import limits
 from tests.gradings import (
     assert_gradescope_accepts,
@@ -30,7 +31,7 @@ from tests.gradings import (
     start,
 )
 from tests.layers import without_landlock, without_uid
-from tests.small import RIGHT, RUBRIC
+from tests.small import RIGHT, RUBRIC, SMALL
 from tests.small.project import PROJECT
 from tests.submissions import edited
 
@@ -241,6 +242,18 @@ def test_the_run_ends_within_its_budget(tmp_path):
     assert report["score"] == 0
     assert "did not finish importing" in report["output"]
     assert "The time limit of 3 seconds was used up." in report["output"]
+
+
+def test_an_import_that_hangs_counts_as_time_that_was_used_up(monkeypatch):
+    def hang(sandbox: Sandbox) -> None:
+        sandbox.seconds_hung = 3.0
+
+    used: list[float] = []
+    monkeypatch.setattr(Sandbox, "wait_until_ready", hang)
+    monkeypatch.setattr(graded, "Worker", lambda homework, sandbox, seed, report, timing, _: timing)
+    monkeypatch.setattr(graded, "run", lambda _, timing, __: used.append(timing.timed_out_seconds))
+    grading.grade(RIGHT, SMALL, grading.Conditions(seed=7))
+    assert used == [3.0]
 
 
 def test_a_closed_folder_for_temporary_files_is_no_mistake_of_the_students(tmp_path, monkeypatch):

@@ -92,6 +92,14 @@ def test_a_failure_shows_what_is_wrong_and_no_line_of_ours(home):
     assert "Fix this first: 1.2 Line.forward, in lines/line.py" in out
 
 
+def test_of_an_items_failures_only_the_first_is_shown(home):
+    spoil(home)
+    checks = (home / "tests/test_lines.py").read_text(encoding="utf-8")
+    check = checks[checks.index('@item("Line.forward")') : checks.index('@item("Line.slopes")')]
+    fill(home, {"tests/test_lines.py": checks + check.replace("test_values", "test_again")})
+    assert run(home).stdout.count("Again: python -m pytest --item 1.2") == 1
+
+
 def test_a_wrong_value_shows_got_and_expected(home):
     spoil(home)
     out = run(home, "--item", "1.2").stdout
@@ -109,6 +117,12 @@ def test_a_module_that_does_not_parse_blocks_its_items_and_says_so(home):
     assert out.count("lines/line.py does not import: SyntaxError: invalid syntax") == 1
     assert "    x = ???" in out
     assert "INTERNALERROR" not in out
+
+
+def test_a_mistake_that_breaks_two_modules_is_told_once(home):
+    edit(home, LINE, "class Line", "unknown\n\nclass Line")
+    edit(home, MEAN, "import numpy", "from .line import Line\nimport numpy")
+    assert run(home).stdout.count("does not import: NameError") == 1
 
 
 @pytest.mark.parametrize(

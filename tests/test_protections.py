@@ -680,6 +680,15 @@ def test_the_bound_on_the_numbers_of_handles(homework, monkeypatch, number):
     assert number < 0 or read().__student_type__ == "T"
 
 
+def test_an_answer_answers_its_own_request(homework):
+    twice = f"{RAW}\nimport msgpack\nfor _ in range(2): write(msgpack.packb([2, 'ok', 5]))"
+    with Sandbox(homework, package(code=EXECUTES)) as sandbox, sandbox.session(10) as opened:
+        assert opened.package.run("answer = 1") == 1
+        assert opened.package.run(twice) == 5
+        with pytest.raises(WorkerLost, match="an answer came that nobody asked for"):
+            opened.package.run("answer = 3")
+
+
 def test_the_bound_on_the_keys_of_a_dictionary(homework, monkeypatch):
     monkeypatch.setattr(wire, "MAX_FRAME", 1 << 20)  # room for enough keys to be seen in time
     keys = "list(__import__('itertools').product((-1, -2), repeat=14))"
