@@ -323,6 +323,20 @@ A, D, L = test_activations, test_layers, test_losses
 CE, COMPOSE = "CategoricalCrossEntropy", "compose_input_gradients"
 LOCAL, WEIGHTS = "get_input_gradients", "compose_weight_gradients"
 MISTAKES = {
+    "sigmoid of -x": ("mirrored", "Sigmoid", "forward", lambda s, x: 1 / (1 + np.exp(x)),
+                      A.test_forward),
+    "Jacobian without delta": ("no-delta", "Softmax", LOCAL, lambda s: [
+        -np.asarray(s.outputs[0])[:, :, None] * np.asarray(s.outputs[0])[:, None, :]],
+        A.test_softmax_input_gradients),
+    "root of the squared error": ("root", "MeanSquaredError", "forward",
+                                  lambda s, p, y: np.sqrt(np.square(p - y).mean()), L.test_forward),
+    "logarithm to base 10": ("other-logarithm", CE, "forward",
+                             lambda s, p, y: -(y * np.log10(p)).sum() / len(p), L.test_forward),
+    "logarithm to base 2": ("other-logarithm", CE, "forward",
+                            lambda s, p, y: -(y * np.log2(p)).sum() / len(p), L.test_forward),
+    "cross-entropy, -1 / p": ("labels-ignored", CE, LOCAL,
+                              lambda s: [-1 / np.asarray(s.inputs[0]) / len(s.inputs[0])],
+                              L.test_input_gradients),
     "Dense, gradients swapped": ("order", "Dense", "get_weight_gradients",
                                  lambda s: [np.ones(s.b.shape), x_of(s)[:, :, None]],
                                  D.test_weight_gradients),
@@ -556,7 +570,25 @@ def adam_by(count, corrected=True):
     return apply_gradients
 
 
+def half_corrected(self, parameters, gradients):
+    self.t += 1
+    for p, g in zip(parameters, gradients, strict=True):
+        m, v = self._state(p, 2)
+        m += (1 - self.beta_1) * (g - m)
+        v += (1 - self.beta_2) * (g**2 - v)
+        p -= self.learning_rate * m / (1 - self.beta_1**self.t) / (np.sqrt(v) + self.epsilon)
+
+
+def unsquared(self, parameters, gradients):
+    for p, g in zip(parameters, gradients, strict=True):
+        (v,) = self._state(p, 1)
+        v += (1 - self.beta) * (g - v)
+        p -= self.learning_rate * g / (np.sqrt(v) + self.epsilon)
+
+
 OPTIMIZERS = {
+    "half-corrected": ("Adam", {"apply_gradients": half_corrected}),
+    "not-squared": ("RMSProp", {"apply_gradients": unsquared}),
     "sign": ("BasicOptimizer", {"apply_gradients": ascend}),
     "rebound": ("BasicOptimizer", {"apply_gradients": lambda s, p, g: None}),
     "shared-state": ("RMSProp", {"_state": shared_state}),

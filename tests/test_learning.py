@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from autograder.homework.checks.learning import COURSES, share_read, teach
+from autograder.homework.checks.learning import COURSES, own_model, share_read, teach
 from autograder.truth.comparison import Mismatch
 
 LABELS = np.eye(10)[np.arange(600) % 10]
@@ -49,6 +49,14 @@ def taught(enough, **kwargs):
     model = school.get_model()
     share = teach(school, model, DIGITS, DIGITS, enough)
     return share, [pupil.lessons for pupil in school.models]
+
+
+@pytest.mark.parametrize("name", ["get_model", "get_optimizer", "get_loss_fn", "get_acc_fn"])
+def test_a_class_in_place_of_an_object_is_told_of(name):
+    school = School()
+    setattr(school, name, lambda: Pupil)
+    with pytest.raises(Mismatch, match=rf"{name}\(\) returned the class Pupil itself"):
+        own_model(school)
 
 
 def test_the_lessons_end_as_soon_as_enough_is_read():

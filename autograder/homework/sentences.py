@@ -26,6 +26,11 @@ SENTENCES = {
     "whole-batch-max": "The maximum of the whole batch was subtracted: take each row's own.",
     "wrong-axis": "The sum runs over the batch: each row has to add up to 1 (axis=-1).",
     "no-softmax": "Cross-entropy asks for probabilities: is Softmax the last layer?",
+    "mirrored": "This is the answer for -x: look at the sign before x.",
+    "no-delta": "Only -y_i y_j is there: where i = j, delta_ij is 1 and y_i comes on top.",
+    "root": "This is the root of what is asked for.",
+    "other-logarithm": "This is a logarithm to another base: np.log is the natural one.",
+    "labels-ignored": "The labels are not in it: only the true class of each row has a gradient.",
     "no-clip": "The probability 0 is not clipped before its logarithm is taken.",
     "unclipped-gradient": "The gradient divides by a probability of 0: it needs the clip of "
     "forward too.",
@@ -40,6 +45,8 @@ SENTENCES = {
     "shared-state": "Parameters share their moments: each needs a state of its own.",
     "step-per-parameter": "The step count t rises for each parameter: it rises once per call.",
     "step-fixed": "The step count t does not rise from call to call.",
+    "half-corrected": "Only one of the two moments is corrected for its bias.",
+    "not-squared": "v has to add up squares of the gradient: here it adds up the gradient itself.",
     "no-bias-correction": "The moments are used without bias correction.",
     "beta-swapped": "beta and 1 - beta are the wrong way round.",
     "rebound": "The parameter did not change: `p = p - step` makes a new array, so write into the "
@@ -57,6 +64,7 @@ SENTENCES = {
     "GradientTape()`.",
     "model-on-tape": "The tape knows the model in place of its last layer: under a tape run "
     "`self.forward(x)`, not `self(x)`.",
+    "twice": "This is a step of twice the size: is it taken twice, or a gradient counted twice?",
     "trains": "The weights were changed, though nothing was to be trained.",
     "left-frozen": "Judging left weights frozen: set `trainable` back to what it was, or leave it.",
     "not-restored": "The flag of some weight does not follow `trainable`.",

@@ -74,6 +74,8 @@ class ActivationTrial(Trial):
         """What typical mistakes answer in place of y."""
         (other,) = self.others
         yield "stale", self.true_forward(other)
+        if self.name == "Sigmoid":
+            yield "mirrored", self.true_forward(-self.x)
         if self.name == "LeakyReLU":
             for alpha in OTHER_ALPHAS:
                 yield "alpha", oracles.leaky_relu(self.x, alpha)
@@ -116,6 +118,8 @@ class ActivationTrial(Trial):
 
         yield from self.own_forward(derive, calls=6 * self.x.size)
         yield from self.gradient_suspects(oracles.softmax_jacobian)
+        y = oracles.softmax(self.x)
+        yield "no-delta", -y[:, :, None] * y[:, None, :]
 
     def product_suspects(self):
         """The suspects of J times Softmax's local gradient."""

@@ -71,11 +71,14 @@ class LossTrial(Trial):
         yield "stale", self.true_forward(*self.others)
         if self.name == "MeanSquaredError":
             yield "sum-for-mean", ((p - y) ** 2).sum()
+            yield "root", np.sqrt(self.true_forward(p, y))
             for clipped in (p.clip(0.0, 1.0) - y, p.clip(0.0, 1.0) - y.clip(0.0, 1.0)):
                 yield "clipped", (clipped**2).mean()
         else:
             yield "sum-for-mean", len(p) * self.true_forward(p, y)
             yield "log-of-zero", np.nan
+            for base in 2.0, 10.0:
+                yield "other-logarithm", self.true_forward(p, y) / np.log(base)
             yield "swapped-arguments", self.true_forward(y, p)
 
     def gradient_suspects(self):
@@ -93,6 +96,7 @@ class LossTrial(Trial):
             yield "clipped", clipped * (p == p.clip(0.0, 1.0))
         else:
             for n in 1, len(p):
+                yield "labels-ignored", -1.0 / p / n
                 yield "combined-softmax", (p - y) / n
                 yield "other-argument", -np.log(p) / n
 

@@ -191,6 +191,7 @@ def wrong_steps(before, after):
     """What typical mistakes make of a weight that a training step moves."""
     yield "untrained", before
     yield "sign", 2.0 * before - after
+    yield "twice", 2.0 * after - before
 
 
 @item("{model}")

@@ -11,6 +11,7 @@ from autograder.homework.checks.descents import (
     counts_for,
     expect_path,
     moves,
+    rms_props_mistakes,
 )
 from autograder.truth.comparison import expect
 
@@ -38,7 +39,7 @@ def test_rms_prop(stepping, problems):
             lambda p, g: oracles.rms_prop(p, g, RATE, 0.8, TINY),
             problem,
             "RMSProp",
-            lambda p, g, _: [("beta-swapped", oracles.rms_prop(p, g, RATE, 0.2, TINY))],
+            rms_props_mistakes,
         )
 
 

@@ -49,7 +49,7 @@ CHAFFS = (
         f"{RMS_LOOP}\n            v = self._states.setdefault(p.shape, np.zeros(p.shape))",
         "shared-state"),
     adam("without-bias-correction", CORRECTED, "self.learning_rate", "no-bias-correction"),
-    adam("first-moment-not-corrected", CORRECTED, "self.learning_rate * correction"),
+    adam("first-moment-not-corrected", CORRECTED, "self.learning_rate * correction", "half-corrected"),
     adam(
         "step-per-parameter",
         ADAM_LOOP,

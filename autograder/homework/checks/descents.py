@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from functools import partial
 from typing import Any
 
@@ -70,20 +70,26 @@ def expect_path(
             truth = Truth(paths[k][number], magnitude=size)
             wrong = partial(wrong_paths, true_path, mistakes, starts[k], steps, k)
             suspects = partial(after_step, number, wrong)
-            expect(parameter, truth, where, problem, suspects=suspects)
+            with count_blamed(begin):
+                expect(parameter, truth, where, problem, suspects=suspects)
 
 
 def take_step(begin: Begin, step: Any, gradients: list[Array]) -> None:
-    """Train once; `Mismatch` where that leaves a parameter infinite or nan."""
-    try:
+    """Train once."""
+    with count_blamed(begin):
         step(gradients)
-    except ArithmeticError as failure:
-        if cause := start_of_count(begin):
+
+
+@contextmanager
+def count_blamed(begin: Begin) -> Iterator[None]:
+    """Name where t starts, if that is why a step divides by 0 or what it leads to is not finite."""
+    try:
+        yield
+    except (Mismatch, ArithmeticError) as failure:
+        by_zero = not isinstance(failure, Mismatch) or failure.kind == "finite"
+        if by_zero and (cause := start_of_count(begin)):
             name_cause(failure, cause)
         raise
-    if not all(np.isfinite(np.asarray(parameter)).all() for parameter in step.parameters):
-        text = f"{step.method} made a parameter infinite or nan."
-        raise Mismatch("finite", text, cause=start_of_count(begin))
 
 
 def start_of_count(begin: Begin) -> Cause | None:
@@ -130,6 +136,17 @@ def wrong_paths(
     yield "shared-state", [*(start + np.cumsum(moves[alike.index(k) :: len(alike)], axis=0))]
 
 
+def rms_props_mistakes(start: Array, gradients: list[Array], k: int) -> Paths:
+    """Where mistakes that only RMSProp knows lead a parameter."""
+    yield "beta-swapped", oracles.rms_prop(start, gradients, RATE, 0.2, TINY)
+    path, v = [start], np.zeros_like(start)
+    for g in gradients:
+        v = 0.8 * v + 0.2 * g
+        with np.errstate(all="ignore"):
+            path.append(path[-1] - RATE * g / (np.sqrt(v) + TINY))
+    yield "not-squared", path[1:]
+
+
 def counts_for(gradients: Sequence[Array]) -> list[int]:
     """Adam's t for each gradient: one for each call, however many are alike in shape."""
     return [1 + k * STEPS // len(gradients) for k in range(len(gradients))]
@@ -147,6 +164,10 @@ def adams_mistakes(start: Array, gradients: list[Array], k: int) -> Paths:
             path = oracles.adam(start, gradients, RATE, 0.8, 0.95, TINY, counts)
         yield kind, path
     yield "beta-swapped", oracles.adam(start, gradients, RATE, 0.2, 0.05, TINY)
+    none, right = [np.inf] * STEPS, range(1, STEPS + 1)
+    for counts, counts_of_v in ((none, right), (right, none)):
+        path = oracles.adam(start, gradients, RATE, 0.8, 0.95, TINY, counts, counts_of_v)
+        yield "half-corrected", path
 
 
 def moves(begin: Begin, gradients: Sequence[Array]) -> list[Array]:
@@ -158,6 +179,9 @@ def moves(begin: Begin, gradients: Sequence[Array]) -> list[Array]:
         before = np.array(parameter)
         take_step(begin, step, [np.array(gradient)])
         distances.append(np.asarray(parameter) - before)
+        if not np.isfinite(distances[-1]).all():
+            text = f"{step.method} made a parameter infinite or nan."
+            raise Mismatch("finite", text, cause=start_of_count(begin))
         if np.any(gradient) and not np.any(distances[-1]):
             text = f"{step.method} left a parameter as it was; its gradient is {gradient}."
             raise Mismatch("value", text, cause=Cause("rebound"))

@@ -127,16 +127,19 @@ def adam(
     beta_2: float = 0.999,
     epsilon: float = 1e-7,
     counts: Sequence[float] | None = None,
+    counts_of_v: Sequence[float] | None = None,
 ) -> list[Array]:
     """Parameter after each step of Adam, Algorithm 1 of Kingma & Ba 2015.
 
     `counts` are the values of t: 1, 2, 3 ... by default; infinity leaves out bias correction.
+    `counts_of_v` are those for the second moment, where it has others.
     """
     path, first, second = [], np.zeros_like(parameter), np.zeros_like(parameter)
-    for step, g in zip(counts or range(1, len(gradients) + 1), gradients, strict=True):
+    counts = counts or range(1, len(gradients) + 1)
+    for step, step_of_v, g in zip(counts, counts_of_v or counts, gradients, strict=True):
         first = beta_1 * first + (1.0 - beta_1) * g
         second = beta_2 * second + (1.0 - beta_2) * g**2
-        m_hat, v_hat = first / (1.0 - beta_1**step), second / (1.0 - beta_2**step)
+        m_hat, v_hat = first / (1.0 - beta_1**step), second / (1.0 - beta_2**step_of_v)
         parameter = parameter - rate * m_hat / (np.sqrt(v_hat) + epsilon)
         path.append(parameter)
     return path

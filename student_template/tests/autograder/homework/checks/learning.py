@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from autograder.homework.checks.methods import run
-from autograder.truth.comparison import Mismatch, as_array, expect_shape, written
+from autograder.truth.comparison import Mismatch, as_array, expect_shape, type_of, written
 
 Array = npt.NDArray[Any]
 Digits = tuple[Array, Array]
@@ -44,14 +44,23 @@ does not move does not learn. Up alone would be too much to ask, where a start i
 
 def own_model(assignment: Any) -> Any:
     """A new model, compiled as assignment.py says; `Mismatch` where get_model() gives none."""
-    model = written(assignment.get_model(), "get_model()")
+    model = _made(assignment, "get_model")
     if isinstance(model, (list, tuple)) or model is None:
         kind = "nothing" if model is None else f"a {type(model).__name__}"
         raise Mismatch("type", f"get_model() returned {kind}; expected a model.")
     names = ("get_optimizer", "get_loss_fn", "get_acc_fn")
-    parts = [written(getattr(assignment, name)(), f"{name}()") for name in names]
+    parts = [_made(assignment, name) for name in names]
     run(model.compile, *parts)
     return model
+
+
+def _made(assignment: Any, name: str) -> Any:
+    """What a function of assignment.py gives: an object, and no class to make one of."""
+    part = written(getattr(assignment, name)(), f"{name}()")
+    if (kind := type_of(part)).is_class:
+        text = f"{name}() returned the {kind} itself; expected an object of it: {kind.name}(...)."
+        raise Mismatch("type", text)
+    return part
 
 
 def share_read(model: Any, x: Array, y: Array) -> float:
