@@ -164,9 +164,11 @@ class Scaling:
         self.h = x @ self.w
         """What the layer answers."""
 
-    def called_with(self, compute):
-        """Run `compute` on what the layer answers; gives what the way back says of w and b."""
-        gradients = self._differentiate(lambda x: compute(self.layer(x)), self.x)
+    def called_with(self, compute, *others):
+        """Run `compute` on what the layer answers, and on other arrays as the edition hands them
+        on; gives what the way back says of w and b."""
+        chain = lambda x, *others: compute(self.layer(x), *others)  # noqa: E731
+        gradients = self._differentiate(chain, self.x, *others)
         return lambda: gradients(getattr(self.layer, self.words["weights"]))
 
     def expect(self, got, name, loss, slope, size):
@@ -189,12 +191,12 @@ def expect_through_layer(before, name, layer, function, jacobians):
 
     h = y = None
 
-    def loss_after(output):
+    def loss_after(output, target):
         nonlocal h, y
         h, y = output, layer(output)
         return distance(y, target)
 
-    gradients = before.called_with(loss_after)
+    gradients = before.called_with(loss_after, target)
     expect_chain(before.given, layer, [h], y, name)
     got = gradients()
     upstream, jacobian = 2.0 * (function(before.h) - target), jacobians(before.h)

@@ -54,7 +54,7 @@ TABLE = """
 5.1  Diffable.backward                                   1 + 4   1.4
 5.2  Diffable.backward through several layers            1 + 4   5.1
 5.3  Diffable.backward with plain arrays as inputs       0 + 2   5.1
-5.4  Diffable.backward with frozen parameters            0 + 1   5.1
+5.4  Diffable.backward with frozen parameters            0 + 1   5.2
 5.5  Diffable.backward again, after zero_grad            0 + 1   5.1
 5.6  Your own stack: Linear, Softmax, cross-entropy      0 + 2   5.2 2.6 2.5 3.13 4.8
 5.7  Your own stack: both losses through softmax         0 + 1   5.2 2.6 3.13 4.3
