@@ -122,7 +122,9 @@ def test_a_module_that_does_not_parse_blocks_its_items_and_says_so(home):
 def test_a_mistake_that_breaks_two_modules_is_told_once(home):
     edit(home, LINE, "class Line", "unknown\n\nclass Line")
     edit(home, MEAN, "import numpy", "from .line import Line\nimport numpy")
-    assert run(home).stdout.count("does not import: NameError") == 1
+    out = run(home).stdout
+    assert len([line for line in out.splitlines() if " blocked by 1.1" in line]) == 3
+    assert out.count("does not import: NameError") == 1
 
 
 @pytest.mark.parametrize(

@@ -103,6 +103,7 @@ class Home:
         self, item: pytest.Item, call: pytest.CallInfo[Any]
     ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
         """Show a verdict in place of pytest's own report."""
+        self.report.broken = self._modules.broken()
         report = yield
         failed = call.excinfo is not None
         if item_name(item) and (call.when == "call" or (call.when == "setup" and failed)):

@@ -80,7 +80,7 @@ class Teller:
             known, file = self.raised(cause), self._homework.file(module)
             if (known.type_name, known.message) not in self._noted:
                 self._noted.add((known.type_name, known.message))
-                asked = replace(known, file=file, cause=self._import_failure(file, cause))
+                asked = replace(known, file=file, cause=self.import_failure(file, cause))
                 text = self.words(Verdict("import", raised=asked), cause)
                 self.broken[self._file_of(cause) or file] = text
 
@@ -105,10 +105,11 @@ class Teller:
         telling = [f for f in known.frames[:-1] if f.function != "__call__"]
         frames = tuple([*telling, *known.frames[-1:]][-MAX_FRAMES:])
         cause = failure.__cause__ if isinstance(failure, loading.BrokenModule) else None
-        why = self._import_failure(known.file, cause) if cause else None
+        why = self.import_failure(known.file, cause) if cause else None
         return replace(known, frames=frames, cause=why)
 
-    def _import_failure(self, file: str, cause: BaseException) -> ImportFailure:
+    def import_failure(self, file: str, cause: BaseException) -> ImportFailure:
+        """Why the module in `file` does not import, in facts."""
         if isinstance(cause, TooSlow):
             return ImportFailure(file, seconds=cause.seconds)
         known = self.raised(cause)

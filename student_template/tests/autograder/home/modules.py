@@ -19,7 +19,7 @@ from autograder.definition import Edition, Homework, Item, ProblemSet
 from autograder.home.failures import Teller
 from autograder.home.timelimit import TimeLimit, TooSlow
 from autograder.outcomes import Verdict
-from autograder.raised import Raised
+from autograder.raised import ImportFailure, Raised
 from autograder.sandbox.inside import settings, standins
 from autograder.sandbox.inside.loading import Package, from_file
 
@@ -79,6 +79,11 @@ class LocalModules:
     def failures(self) -> dict[str, BaseException]:
         """What importing modules raised, as far as they were imported."""
         return (self._package.failures if self._package else {}) | self._hung
+
+    def broken(self) -> list[ImportFailure]:
+        """The same in facts."""
+        files = {self._homework.file(name): cause for name, cause in self.failures.items()}
+        return [self.teller.import_failure(file, cause) for file, cause in files.items()]
 
     def reason_to_skip(self, item: Item) -> str:
         """An item that ran out of time is not asked again."""
