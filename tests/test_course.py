@@ -270,6 +270,10 @@ def test_the_edition_the_time_and_the_leaderboard_are_the_courses(course):
         ("[points]\n'1.2' = 3\n2.1 = 3", ":3: points.2 is {'1': 3}; allowed is a table"),
         ("[points]\n'1.2' = -3", ":2: points.1.2 is -3"),
         ("[points]\n\n'1.9' = 3", ":3: points: there is no item 1.9; allowed is an item's number"),
+        (
+            "[points]\n'1.2' = 3\n'Line.forward' = 4",
+            ":3: points: Line.forward and 1.2 are one item.",
+        ),
         ("points = {'7.1' = 3}", ":1: points: there is no item 7.1"),
         ("extra_credit = ['1.2', 'x']", ":1: extra_credit: there is no item x"),
         ("extra_credit = ['1.2', '1.3', '2.1']", ":1: no item is left with points"),

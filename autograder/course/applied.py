@@ -55,7 +55,7 @@ def _policy(course: Course) -> Policy:
 
 def _rubric(rubric: Rubric, course: Course) -> Rubric:
     worth, extra = course.value("points"), course.value("extra_credit")
-    if wrong := [*_unknown(rubric, course)]:
+    if wrong := [*_unknown(rubric, course)] or [*_named_twice(rubric, course)]:
         raise CourseError("\n".join(wrong))
     by_name = {_item(rubric, key).name: points for key, points in worth.items()}
     extras = {_item(rubric, key).name for key in extra}
@@ -76,6 +76,15 @@ def _unknown(rubric: Rubric, course: Course) -> Iterator[str]:
     for setting, key, where in named:
         if _found(rubric, key) is None:
             yield f"{where}: {setting}: there is no item {key}; allowed is {items}, or a name."
+
+
+def _named_twice(rubric: Rubric, course: Course) -> Iterator[str]:
+    """A line for each item whose points are set by its number and by its name, too."""
+    first: dict[str, str] = {}
+    for key in course.value("points"):
+        other = first.setdefault(_item(rubric, key).name, key)
+        if other != key:
+            yield f"{course.at('points', key)}: points: {key} and {other} are one item."
 
 
 def _found(rubric: Rubric, key: str) -> Item | None:
