@@ -225,6 +225,14 @@ def test_what_objects_share_is_told_where_an_item_fails(home):
     assert "lines/line.py:10: `Line.slope = ...` sets it on the class" in run(home).stdout
 
 
+def test_a_class_that_lacks_a_method_is_told_of_by_name(home):
+    base = "from abc import ABC, abstractmethod\n\n\nclass Curve(ABC):\n    @abstractmethod\n"
+    edit(home, LINE, "class Line:", f"{base}    def area(self): ...\n\n\nclass Line(Curve):")
+    out = run(home, "--item", "1.2").stdout
+    assert "Python makes no `Line` as long as it lacks `area`" in out
+    assert "could not use" not in out
+
+
 def test_stop_at_the_first_failure(home):
     spoil(home)
     edit(home, MEAN, "axis=0", "axis=1")

@@ -16,7 +16,7 @@ from autograder.home.timelimit import TooSlow
 from autograder.hosting.judging import judge
 from autograder.outcomes import Verdict
 from autograder.raised import Frame, ImportFailure, Raised
-from autograder.report import sentences
+from autograder.report import errors, sentences
 from autograder.sandbox.faults import read, student_error
 from autograder.sandbox.inside import loading, raised
 from autograder.truth.comparison import Inconclusive, Mismatch
@@ -48,7 +48,9 @@ class Teller:
         known = self.raised(failure)
         theirs = (loading.BrokenModule, loading.MissingName, NotImplementedError, SyntaxError)
         is_missing = f"{known.absent}.py" in self._homework.scripts
-        if known.frames or is_missing or isinstance(failure, theirs):
+        # Python refuses a class that lacks a method in a line of the check's, but by their doing.
+        by_theirs = known.frames or is_missing or isinstance(failure, theirs)
+        if by_theirs or errors.advice(known):
             return judge(student_error(known), hidden=False)
         return Verdict("type", raised=known)  # the check could not use what it was answered
 
@@ -68,11 +70,9 @@ class Teller:
         return None
 
     def _too_slow(self, failure: TooSlow) -> Verdict:
-        raised = self.raised(failure)
+        """With all lines on the way: the loop may be in any of them."""
         text = f"This did not end within {failure.seconds:g} seconds: is there an endless loop?"
-        return Verdict(
-            "lost", text, raised=replace(raised, frames=raised.frames[-1:]), timed_out=True
-        )
+        return Verdict("lost", text, raised=self.raised(failure), timed_out=True)
 
     def note_broken(self, failures: Mapping[str, BaseException]) -> None:
         """Remember why modules do not import: one mistake may keep several of them from it."""

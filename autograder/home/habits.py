@@ -10,18 +10,25 @@ from collections.abc import Iterator
 from pathlib import Path
 
 MOST = 5
-"""Lines told of one file."""
+"""Lines told of one file, or folder."""
 
 _EMPTY = ("dict", "list", "set", "defaultdict", "OrderedDict")
 
 
 def lines(root: Path, file: str) -> list[str]:
-    """What there is to tell of a file below `root`, each thing in a line with its place."""
+    """What there is to tell of a file below `root`, or of those in a folder, a line each."""
+    path = root / file
+    paths = sorted(path.glob("*.py")) if path.is_dir() else [path]
+    return [line for one in paths for line in _lines(one, root)][:MOST]
+
+
+def _lines(path: Path, root: Path) -> list[str]:
     try:
-        tree = ast.parse((root / file).read_bytes())
+        tree = ast.parse(path.read_bytes())
     except (OSError, SyntaxError, ValueError):
         return []
-    return [f"{file}:{line}: {text}" for line, text in sorted(shared(tree))[:MOST]]
+    file = path.relative_to(root).as_posix()
+    return [f"{file}:{line}: {text}" for line, text in sorted(shared(tree))]
 
 
 def shared(tree: ast.Module) -> Iterator[tuple[int, str]]:

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from autograder.definition import Homework, Item
+from autograder.definition import Homework
 from autograder.home import habits
 from autograder.home.clock import Clock
 from autograder.home.draw import Draw
@@ -24,7 +24,7 @@ from autograder.home.options import root
 from autograder.home.start import newer
 from autograder.home.warned import Warned
 from autograder.hosting.plugin import NAME, VERDICT, Checks, item_name
-from autograder.outcomes import ItemResult, Report, Verdict
+from autograder.outcomes import ItemResult, Report
 from autograder.report import console, sentences
 
 MAX_OUTPUT = 4000
@@ -133,12 +133,12 @@ class Home:
         broken = self._modules.teller.broken
         for text in broken.values():
             terminalreporter.write_line(f"{text}\n", red=True)
+        self._tell_of_warnings(terminalreporter)
         colour = terminalreporter.hasmarkup
         shown = self._shown()
         then = onwards(self._homework, self._root, [r.item for r in shown if r.finished])
         board = console.scoreboard(self.report, shown, colour, tuple(broken), then)
         terminalreporter.write_line(board)
-        self._tell_of_warnings(terminalreporter)
         for result in self.report.results.values():
             if any(v.seconds > result.item.seconds and not v.timed_out for v in result.verdicts):
                 what = f"{result.item.number} {result.item.name} took too long for Gradescope"
@@ -151,7 +151,7 @@ class Home:
         files = {r.item.file: None for r in results if r.status == "failed"}
         lines += [line for file in files for line in habits.lines(self._root, file)]
         if lines:
-            terminalreporter.write_line("\n".join(["Warnings:", *lines]), yellow=True)
+            terminalreporter.write_line("\n".join(["Warnings:", *lines, ""]), yellow=True)
 
     def _shown(self) -> list[ItemResult]:
         """What was asked for, and what keeps it from passing."""
@@ -177,10 +177,10 @@ class Home:
             for w in self._wanted
         )
 
-    def _is_asked_for(self, item: Item, verdict: Verdict) -> bool:
+    def _is_asked_for(self, result: ItemResult) -> bool:
         """Whether to show a failure of which another one is the cause."""
-        told_below = verdict.kind == "import"  # the scoreboard has the text
-        return self._shows_all or (item.number in self._wanted and not told_below)
+        told_below = result.blockers == (self.report.rubric.imports,)  # by the scoreboard
+        return self._shows_all or (result.item.number in self._wanted and not told_below)
 
     def _show(self, check: pytest.Item, call: pytest.CallInfo[Any], report: Any) -> None:
         verdict, teller = check.stash[VERDICT], self._modules.teller
@@ -191,7 +191,7 @@ class Home:
         item, known = result.item, result.failures[0] is not verdict
         if verdict.kind == "todo":
             _mark_as_to_do(report, sentences.failure(verdict))
-        elif result.blockers and not self._is_asked_for(item, verdict):
+        elif result.blockers and not self._is_asked_for(result):
             report.homework_status = "blocked"
         elif known and not self._shows_all:
             report.homework_status = "failed too"

@@ -196,8 +196,8 @@ _rule(
     ("AttributeError",),
     r"^'([A-Z]\w{1,40})' object has no attribute '(\w{1,40})'",
     lambda owner, name: (
-        f"Nothing has set {code(name)} on this {code(owner)} so far: `__init__` has "
-        f"to say {code(f'self.{name} = ...')}, with self."
+        f"Nothing has set {code(name)} on this {code(owner)} so far. Is the name right? "
+        f"Then `__init__` has to say {code(f'self.{name} = ...')}, with self."
     ),
 )
 
