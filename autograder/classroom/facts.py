@@ -10,7 +10,7 @@ from autograder.grading import missing_layers
 
 KINDS = {
     **{"shape": "wrong shape", "axis": "an axis too many", "value": "wrong numbers"},
-    **{"finite": "numbers that are not finite", "type": "no array", "error": "an exception"},
+    **{"finite": "numbers that are not finite", "type": "a wrong type", "error": "an exception"},
     **{"import": "a module does not import", "lost": "ended or hung", "skipped": "no time left"},
     **{"todo": "not written", "ours": "the autograder's own fault"},
 }
