@@ -276,6 +276,17 @@ def test_fit_one_batch(given, words, compiled, problems):
     expect_loss(metric(history, "loss", what), setting, f'{what}["loss"]')
 
 
+@item("{model}.fit")
+def test_fit_reaches_every_row(given, words, compiled, problems):
+    """fit trains on all rows: batch k begins at row k * batch_size."""
+    setting = Setting(given, words, compiled, problems.first)
+    setting.x[:-4] = 0.0  # of these rows w1 has no gradient
+    what = "fit(x, y, epochs=6, batch_size=4)"
+    run(setting.model.fit, setting.x, setting.y, epochs=6, batch_size=4)
+    if np.array_equal(np.asarray(setting.weights()[0]), setting.w1):
+        raise Mismatch("value", f"{what} never trained on the last 4 of {ROWS} rows.")
+
+
 def expect_loss(values, setting, what):
     """Raise `Mismatch` unless the one loss of a step is that before it, or after it.
 

@@ -9,6 +9,7 @@ ASSIGNMENT, LEARNS = "assignment.py", "Loss falls on real digits"
 
 TRAINS = "self.optimizer.apply_gradients(parameters, tape.gradient(loss, parameters))"
 METRICS = 'metrics = {"loss": float(loss), "acc": float(self.acc_fn(predictions, y))}'
+FIT_ROWS = "for rows in _batches(random.permutation(len(x)), batch_size):"
 FIT_STEP = "running.add(self.batch_step(x[rows], y[rows]), len(rows))"
 JUDGE = "metrics, batch_predictions = self.batch_step(x[rows], y[rows], training=False)"
 JUDGED = "return running.means(), np.concatenate(predictions)"
@@ -71,6 +72,10 @@ CHAFFS = (
     edit(value_of(FIT), "fit-history-of-zeros", "return history",
          "return {name: [0.0 for _ in values] for name, values in history.items()}"),
     edit(value_of(FIT), "fit-first-batch-only", FIT_STEP, f"{FIT_STEP}\n                break", value_of(LEARNS)),
+    edit(value_of(FIT), "fit-batches-overlap", FIT_ROWS, "for rows in [slice(k, k + batch_size) for k "
+         "in range(-(-len(x) // batch_size))]:", {}, "",
+         (("running.add(self.batch_step(x[rows], y[rows]), len(rows))",
+           "running.add(self.batch_step(x[rows], y[rows]), batch_size)"),)),
     edit(value_of(FIT), "fit-whole-data-each-step", FIT_STEP,
          "running.add(self.batch_step(x, y), len(rows))\n                break",
          value_of(LEARNS)),
