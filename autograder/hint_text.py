@@ -28,6 +28,11 @@ STEPS = {
 }
 """What each step is called in a file, and before a student."""
 
+NEVER = "never"
+"""In place of the day from which a course gives hints."""
+
+_OPENS = re.compile(r'^OPENS = ".*"$', re.MULTILINE)
+
 Hint = Mapping[str, str]
 """The text of each step."""
 
@@ -40,6 +45,11 @@ def read(*files: Path) -> dict[str, Hint]:
             name, _, text = section.partition("\n")
             hints[name] = _steps(f"{file.name}: {name}", text)
     return hints
+
+
+def opened(source: str, day: str) -> str:
+    """A module's source, in which `OPENS` is the day from which its hints are to be had."""
+    return _OPENS.sub(f'OPENS = "{day}"', source)
 
 
 def values(hint: Hint) -> dict[str, object]:

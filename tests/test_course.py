@@ -203,6 +203,14 @@ def test_staff_see_what_the_course_has_set(course):
 # ---- late, or not whole ----
 
 
+@pytest.mark.parametrize(
+    ("setting", "opens"),
+    [("hints = true", ""), ("hints = false", "never"), ('hints = "2026-02-20"', "2026-02-20")],
+)
+def test_hints_are_open_closed_or_dated(course, setting, opens):
+    assert course(setting).homework.hints_from == opens
+
+
 def test_a_late_submission_loses_its_share_of_what_it_earned(course):
     project = course("late_percent = 10")
     report = report_of(project, "Line.slopes", days_late=3)
@@ -266,6 +274,7 @@ def test_the_edition_the_time_and_the_leaderboard_are_the_courses(course):
         ("seconds = 300\ntotal = '50'", ":2: total is '50'; allowed is a number over 0"),
         ("hidden_texts = 1", ":1: hidden_texts is 1; allowed is true or false"),
         ("visibility = 'never'", '; allowed is "visible" or "after_due_date"'),
+        ('hints = "soon"', "allowed is true, false, or the day from which"),
         ("late_percent = true", "allowed is a number from 0 to 100"),
         ("[points]\n'1.2' = 3\n2.1 = 3", ":3: points.2 is {'1': 3}; allowed is a table"),
         ("[points]\n'1.2' = -3", ":2: points.1.2 is -3"),

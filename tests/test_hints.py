@@ -407,6 +407,14 @@ def test_hints_can_be_closed_or_open_on_a_date():
     later = replace(BERAS, hints_from="2026-02-21")
     assert at_home.closed(later, day) == "Hints open on 2026-02-21."
     assert at_home.closed(later, datetime.date(2026, 2, 21)) == ""
+    never = replace(BERAS, hints_from=hint_text.NEVER)
+    assert at_home.closed(never, day) == "This course gives no hints."
+
+
+def test_the_template_opens_its_hints_as_the_course_says():
+    project = replace(PROJECT, homework=replace(BERAS, hints_from="2026-02-21"))
+    written = template.build(project)["tests/autograder/homework/hints/__init__.py"]
+    assert b'\nOPENS = "2026-02-21"\n' in written
 
 
 def test_each_call_shows_one_step_more(tmp_path):

@@ -9,6 +9,7 @@ from autograder.course.declared import EVERYTHING
 from autograder.course.points import revalued
 from autograder.course.reading import Course, CourseError
 from autograder.definition import Homework, Item, Policy, Rubric
+from autograder.hint_text import NEVER
 from autograder.homework import catalogue
 from autograder.project import Project
 
@@ -38,6 +39,9 @@ def _homework(project: Project, course: Course) -> Homework:
     board = project.leaderboard if course.value("leaderboard") else None
     if course.value("leaderboard") and not board:
         raise CourseError(f"{course.at('leaderboard')}: {homework.name} has no leaderboard.")
+    hints = course.value("hints")
+    if hints is not True:
+        homework = replace(homework, hints_from=hints or NEVER)
     rubric, policy = _rubric(homework.rubric, course), _policy(course)
     return replace(homework, rubric=rubric, budget=budget, leaderboard=board, policy=policy)
 

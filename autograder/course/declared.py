@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from autograder.homework import catalogue
@@ -74,6 +75,15 @@ def _are_links(value: Any) -> bool:
     )
 
 
+def _opens_hints(value: Any) -> bool:
+    if isinstance(value, bool):
+        return True
+    try:
+        return isinstance(value, str) and bool(date.fromisoformat(value))
+    except ValueError:
+        return False
+
+
 SETTINGS = (
     Setting(
         "edition",
@@ -131,6 +141,13 @@ SETTINGS = (
         *one_of("its items", EVERYTHING),
         default="its items",
         sentence="What a file that was not handed in costs.",
+    ),
+    Setting(
+        "hints",
+        'true, false, or the day from which there are some, as in "2026-02-20"',
+        _opens_hints,
+        default=True,
+        sentence="Whether students can ask for hints at home; the template has to be written anew.",
     ),
     Setting(
         "points",

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from autograder.definition import Homework, Item
-from autograder.hint_text import STEPS
+from autograder.hint_text import NEVER, STEPS
 
 MEMORY = "homework/hints"
 """Where pytest's cache keeps how many steps of each item were shown."""
@@ -60,9 +60,9 @@ class Hints:
 
 def closed(homework: Homework, today: datetime.date) -> str:
     """Why there are no hints today; empty where there are."""
-    if homework.hints is None:
-        return "This course gives no hints."
     opens = homework.hints_from
+    if homework.hints is None or opens == NEVER:
+        return "This course gives no hints."
     if opens and today < datetime.date.fromisoformat(opens):
         return f"Hints open on {opens}."
     return ""

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from autograder import reference, rubric_table
+from autograder import hint_text, reference, rubric_table
 from autograder.project import Project
 from autograder.template import documents
 from autograder.template.files import TemplateError, difference, refuse_to_overwrite, write
@@ -75,6 +75,9 @@ SUPPORT = (
 )
 """What the checks of any homework need at home; it goes into the template's tests/."""
 
+HINTS = "/hints/__init__.py"
+"""Where a homework keeps its hints, and the day from which there are some."""
+
 _TABLE = re.compile(rb"^<!-- (roadmap|questions) -->(?=\r?$)", re.MULTILINE)
 
 
@@ -139,6 +142,8 @@ def _copied(project: Project, content: bytes, source: str) -> bytes:
 def _stripped(project: Project, content: bytes, source: str) -> bytes:
     if source == project.rubric:
         content = rubric_table.rewritten(content.decode(), project.homework.rubric).encode()
+    if source.endswith(HINTS):
+        content = hint_text.opened(content.decode(), project.homework.hints_from).encode()
     numbers = {item.name: item.number for item in project.homework.rubric.items}
     stubs = strip(content.decode(), source, numbers)
     return content if stubs == content.decode() else tidied(stubs, source, project.root).encode()

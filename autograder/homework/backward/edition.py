@@ -38,6 +38,7 @@ BACKWARD = Homework(
     edition=Backward(),
     explain=explain,
     hints=hints.of_backward,
+    hints_from=hints.OPENS,
     draw=stack.picture,
 )
 

@@ -9,6 +9,9 @@ from autograder.hint_text import Hint
 
 HERE = Path(__file__).parent
 
+OPENS = ""
+"""The day from which there are hints; always, where it is empty. A course sets it."""
+
 IN_BACKWARD = {"Dense": "Linear", "apply_gradients": "step", "SequentialModel": "Sequential"}
 """What the backward edition calls otherwise."""
 

@@ -29,5 +29,6 @@ BERAS = Homework(
     edition=editions.CONTRACT,
     explain=mistakes.explain,
     hints=hints.of_tape,
+    hints_from=hints.OPENS,
     draw=stack.picture,
 )
