@@ -1,4 +1,4 @@
-"""Chaffs: wrong submissions, each a small edit of the reference, with what it has to cost."""
+"""Chaffs: wrong submissions, each a small edit of the reference, with what it must cost."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What an audit found: each grading held against what its submission must get."""
+"""What an audit found: each grading compared with what its submission must get."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ SEED = 20
 """Draws the hidden cases, so that every audit asks the same."""
 
 DIAGNOSED = 0.9
-"""The least share of chaffs whose mistake must be named right."""
+"""The share of chaffs whose mistake must be named right, at least."""
 
 
 @dataclass(frozen=True)
@@ -104,7 +104,7 @@ class Audit:
 
 
 def judge(subject: Subject, report: Report) -> Graded:
-    """Hold one grading against what the submission must get."""
+    """Compare one grading with what the submission must get."""
     graded = Graded(subject, report)
     if report.own_fault or report.staff:
         graded.false_alarms += [f"the autograder itself: {text}" for text in report.staff]

@@ -69,7 +69,7 @@ def run(
 
 
 def _grade(homework: Homework, subject: Subject) -> Report:
-    """In a worker of the pool: what a TA's `grade` does, without a file of results."""
+    """What a worker of the pool does: grade as a TA's `grade` does, without a file of results."""
     conditions = Conditions(seed=subject.seed)
     if subject.chaff is None:
         return grading.grade(subject.folder, homework, conditions)
@@ -87,7 +87,7 @@ def _expect_whole_clone(project: Project) -> None:
 
 
 def _expect_nothing_forgotten(project: Project, whole: bool) -> None:
-    """Say what is; refuse a whole audit then, which could only fail."""
+    """Name what is missing, if anything; a whole audit, which could only fail, is refused then."""
     wrong = chaffs.load(project.root / project.chaffs, project.homework)
     found = forgotten(project, wrong)
     if found and whole:

@@ -30,7 +30,7 @@ class BundleError(ValueError):
 
 
 def keep_salt(root: Path) -> bool:
-    """Make a salt where there is none, or an empty one; whether one was made."""
+    """Make a salt where there is none, or an empty one; returns whether it did."""
     path = root / SALT
     if path.is_file() and path.read_bytes().strip():
         return False

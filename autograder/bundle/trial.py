@@ -24,7 +24,7 @@ from autograder.bundle.contents import BundleError
 from autograder.definition import total_of
 
 SECONDS = 900.0
-"""For one of the scripts."""
+"""Seconds that one of the scripts may take."""
 
 
 @dataclass(frozen=True)

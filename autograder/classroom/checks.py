@@ -1,4 +1,4 @@
-"""By which checks a class is graded: what has to be the same for a grading to be taken over."""
+"""The checks by which a class is graded: a grading is reused only if they are the same."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class Checks:
 
     @property
     def digest(self) -> str:
-        """Names all of it."""
+        """One digest of it all."""
         return _digest(json.dumps(asdict(self), sort_keys=True).encode())
 
 

@@ -1,7 +1,6 @@
 """Grades a class side by side, through whatever executor it is given: threads here, or a cluster.
 
-A thread does no more than wait for the process of its grading. What a lost grading costs is one
-more try.
+A thread only waits for the process of its grading. A grading that is lost is tried once more.
 """
 
 from __future__ import annotations

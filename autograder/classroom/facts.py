@@ -1,4 +1,4 @@
-"""What a class is counted by: facts out of `extra_data` of a results.json, see docs/results.md."""
+"""Facts to count over a class, from `extra_data` of a results.json: see docs/results.md."""
 
 from __future__ import annotations
 

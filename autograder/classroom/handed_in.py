@@ -43,7 +43,7 @@ class HandIn:
 
     @property
     def digest(self) -> str:
-        """Names the content: it changes when a file that may be graded does."""
+        """A digest of the content: it changes when a file that may be graded does."""
         total = hashlib.sha256()
         for name, path in _files(self.path):
             total.update(os.fsencode(f"{name}\0") + digest_of(path))

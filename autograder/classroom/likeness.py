@@ -57,7 +57,7 @@ def _copied(hand_ins: Iterable[HandIn], homework: Homework, folder: Path) -> Ite
 
 
 def _plain(hand_in: HandIn) -> str:
-    """Names that are a folder's on every system."""
+    """Names that every system allows for a folder."""
     names = ", ".join(student.name for student in hand_in.students)
     return re.sub(r"[^\w ,.@-]", "_", names)[:80].strip(" .")
 

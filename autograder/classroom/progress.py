@@ -1,4 +1,4 @@
-"""How far a class has come: one line that is drawn over itself in a terminal, else one at times."""
+"""How far a class has come: one line, redrawn in place in a terminal, else now and then."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class Progress:
         self._stream.flush()
 
     def clear(self) -> None:
-        """Take the line that is drawn over itself away."""
+        """Erase the line that is redrawn in place."""
         if self._live:
             self._stream.write("\r\x1b[K")
 

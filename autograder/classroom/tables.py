@@ -1,4 +1,4 @@
-"""What comes out of a class as CSV: grades for Gradescope or Canvas, and every item."""
+"""The CSV files of a class: grades for Gradescope or Canvas, and every item."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pathlib import Path
 from autograder.classroom.record import Record, Row
 
 FORMATS = ("gradescope", "canvas")
-"""Whose columns `grades.csv` has."""
+"""The systems whose columns `grades.csv` can have."""
 
 GRADESCOPE = (
     *("Name", "SID", "Email", "Total Score", "Max Points"),

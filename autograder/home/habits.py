@@ -1,4 +1,4 @@
-"""What Python lets pass in a student's source and does otherwise than it looks: lines to tell of.
+"""Lines in a student's source that Python accepts but that do not do what they seem to.
 
 None of it raises anything; it shows as values that one object takes from another.
 """

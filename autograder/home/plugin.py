@@ -51,7 +51,7 @@ def register(homework: Homework, config: pytest.Config) -> None:
 
 
 class Home:
-    """Tells how checks ended; `report` holds what a grading's holds, for public cases that ran."""
+    """Shows how checks ended; `report` is like a grading's, of the public cases that ran."""
 
     def __init__(
         self, homework: Homework, modules: LocalModules, report: Report, config: pytest.Config

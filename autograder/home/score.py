@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 SECONDS = 600
-"""Each check is bounded, so that this is never waited for."""
+"""An upper bound that is never reached: each check has a limit of its own."""
 
 MOST = 5
 """Items named that do not pass."""

@@ -23,7 +23,7 @@ def refuse(root: Path) -> None:
 
 
 def refusal(root: Path) -> str:
-    """What is missing and the command that mends it; empty where all is there."""
+    """What is missing and the command that installs it; empty where all is there."""
     if sys.version_info[:2] < OLDEST:
         return f"{_this()} is too old: you need {_wanted()}. {_other_python(root)}"
     lacking = _lacking(root)

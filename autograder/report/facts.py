@@ -15,7 +15,7 @@ FORMAT = 1
 
 
 def of_report(report: Report) -> dict[str, Any]:
-    """What is known of a grading beside its items."""
+    """What is known of a grading, apart from its items."""
     return {
         "format": FORMAT,
         **report.facts,

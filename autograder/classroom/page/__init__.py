@@ -38,6 +38,6 @@ def _read(name: str) -> str:
 
 
 def _hash(script: str) -> str:
-    """By which a browser knows the script that it may run."""
+    """The digest by which a browser knows the one script that it may run."""
     digest = hashlib.sha256(script.encode()).digest()
     return f"sha256-{base64.b64encode(digest).decode()}"

@@ -19,7 +19,7 @@ ROW = 0.19
 
 
 def spread(scores: Sequence[float], possible: float) -> Markup:
-    """How many students have how many points."""
+    """A histogram of the students' points."""
     figure = Figure(figsize=(7, 2.6), layout="constrained")
     axes = figure.subplots()
     counts, edges = np.histogram(scores, bins=BINS, range=(0, possible or 1))
@@ -32,7 +32,7 @@ def spread(scores: Sequence[float], possible: float) -> Markup:
 
 
 def solved(shares: Mapping[str, Mapping[str, float]]) -> Markup:
-    """A row for each item: which share of the class ended how; the outcomes in their order."""
+    """A bar for each item: the share of the class with each outcome."""
     figure = Figure(figsize=(7, 0.8 + ROW * len(shares)), layout="constrained")
     axes = figure.subplots()
     outcomes = dict.fromkeys(outcome for share in shares.values() for outcome in share)
@@ -48,7 +48,7 @@ def solved(shares: Mapping[str, Mapping[str, float]]) -> Markup:
 
 
 def _svg(figure: Figure, charts: Sequence[Axes], name: str) -> Markup:
-    """Without date, chance, background or a fixed size, and with names that no other chart has."""
+    """The SVG without date, background or fixed size, with fixed ids that no other chart has."""
     for axes in charts:
         axes.spines[["top", "right"]].set_visible(False)
     file = io.StringIO()

@@ -44,7 +44,7 @@ class Numbered:
 
 @dataclass
 class Seen:
-    """What is gathered from one grading after the other, so that never two are in memory."""
+    """What the page needs, gathered one grading at a time: never two are in memory."""
 
     rubric: Rubric
     reasons: Numbered = field(default_factory=Numbered)

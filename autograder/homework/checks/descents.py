@@ -112,7 +112,7 @@ def is_finite_step(step: Any) -> bool:
 
 
 def after_step(number: int, paths: Callable[[], Paths]) -> Iterator[tuple[str, Array]]:
-    """What paths, given with their causes, have come to after a step."""
+    """Where paths, given with their causes, are after a step."""
     for kind, path in paths():
         yield kind, path[number]
 

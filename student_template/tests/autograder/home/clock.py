@@ -44,7 +44,7 @@ class Clock:
             return (yield)
 
     def pytest_enter_pdb(self) -> None:
-        """A person thinks."""
+        """Stop the clock: a person is thinking."""
         self._modules.stop_limits()
 
     def pytest_keyboard_interrupt(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:

@@ -39,7 +39,7 @@ class Teller:
         self._noted: set[tuple[str, str]] = set()
 
     def verdict(self, failure: BaseException | None) -> Verdict:
-        """As under grading, where whatever the student's code raised arrives as one error."""
+        """The verdict, as under grading, where all that their code raised is one kind of error."""
         if isinstance(failure, TooSlow):
             return self._too_slow(failure)
         ours = (Mismatch, Inconclusive, pytest.skip.Exception)
@@ -70,7 +70,7 @@ class Teller:
         return None
 
     def _too_slow(self, failure: TooSlow) -> Verdict:
-        """With all lines on the way: the loop may be in any of them."""
+        """The failure with all lines on the way: the loop may be in any of them."""
         text = f"This did not end within {failure.seconds:g} seconds: is there an endless loop?"
         return Verdict("lost", text, raised=self.raised(failure), timed_out=True)
 

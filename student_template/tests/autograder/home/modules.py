@@ -28,7 +28,7 @@ NEVER_REIMPORTED = ("conftest", "setup", "submit", "tests", "test")
 
 
 IMPORT_SECONDS = 10.0
-"""For importing one module."""
+"""How long the import of one module may take."""
 
 
 class LocalModules:
@@ -72,7 +72,7 @@ class LocalModules:
         return False
 
     def judge(self, failure: BaseException | None, hidden: bool) -> Verdict:
-        """As under grading."""
+        """The verdict, as under grading."""
         return self.teller.verdict(failure)
 
     @property
@@ -81,7 +81,7 @@ class LocalModules:
         return (self._package.failures if self._package else {}) | self._hung
 
     def broken(self) -> list[ImportFailure]:
-        """The same in facts."""
+        """Why modules do not import, in facts."""
         files = {self._homework.file(name): cause for name, cause in self.failures.items()}
         return [self.teller.import_failure(file, cause) for file, cause in files.items()]
 

@@ -121,13 +121,13 @@ def _line(rubric: Rubric, result: ItemResult, colour: bool) -> str:
 
 
 def _width(rubric: Rubric) -> int:
-    """Of the longest points; of three digits at least."""
+    """Width of the longest points, at least three digits."""
     worth = ((item.shape, item.value, item.points) for item in rubric.items)
     return max(3, *(len(str(points)) for item in worth for points in item))
 
 
 def _numbers(rubric: Rubric, names: tuple[str, ...]) -> str:
-    """The numbers of items, of many only the first: whoever mends these runs it again anyway."""
+    """The numbers of items, of many only the first: whoever fixes these runs it again anyway."""
     numbers = [rubric.by_name[name].number for name in names]
     more = f" and {len(numbers) - MOST_BLOCKERS} more" * (len(numbers) > MOST_BLOCKERS)
     return f"{', '.join(numbers[:MOST_BLOCKERS])}{more}"

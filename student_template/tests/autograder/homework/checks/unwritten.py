@@ -1,4 +1,4 @@
-"""Methods that are not written yet because they are empty: a stub that answers None."""
+"""Methods that are not written yet although they raise nothing: empty stubs, which return None."""
 
 from __future__ import annotations
 
