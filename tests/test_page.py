@@ -51,15 +51,19 @@ def results(homework, output="fine", failing=()):
     return {"score": score, "output": output, "tests": tests, "extra_data": facts}
 
 
-def page(homework, *graded):
-    """The page of students, each a name with results or the reason why there are none."""
+def page(homework, *graded, elsewhere=False):
+    """The page of students, each a name with results or the reason why there are none.
+
+    One item may be `elsewhere`, in another form of the homework.
+    """
     kept = dict(enumerate(graded, start=1))
     rows = []
     for number, (name, found) in kept.items():
         fault, score = (found, None) if isinstance(found, str) else ("", found["score"])
         rows.append(Row(Student(name), f"submission_{number}", "", number, score, 100, fault))
     record = SimpleNamespace(
-        results=lambda number: {} if isinstance(kept[number][1], str) else kept[number][1]
+        results=lambda number: {} if isinstance(kept[number][1], str) else kept[number][1],
+        graded_items=lambda: [("9.9", "Only elsewhere")] if elsewhere else [],
     )
     return matrix.page(homework, record, rows)
 
@@ -98,6 +102,11 @@ def title(html):
     return re.search(r"<title>(.*?)</title>", html)[1]
 
 
+def data_of(text):
+    """What the page's script reads."""
+    return json.loads(re.search(r'id="data">(.*?)</script>', text, re.DOTALL)[1])
+
+
 def wrong_page(*names):
     """A page of students who all fail in one item; what they read holds their names."""
     graded = ((name, results(SMALL, name, ["Line.forward"])) for name in names)
@@ -116,9 +125,19 @@ def test_the_facts_are_counted():
     assert 'data-label="Mean.forward: sign">2</button>' in text
     assert "could not be graded: its process ended with -9" in text
     assert "<dt>need staff</dt><dd>1</dd>" in text
-    data = json.loads(re.search(r'id="data">(.*?)</script>', text, re.DOTALL)[1])
+    data = data_of(text)
     assert [student["marks"] for student in data["students"]] == ["....", "...X", "..XX", "    "]
     assert data["texts"][data["reports"][0][0]] == "<p>fine</p>\n"
+
+
+def test_items_of_another_form_have_columns_too():
+    other = {"number": "9.9", "name": "Only elsewhere", "output": "text", "score": 0}
+    graded = results(SMALL, failing=["Mean.forward"])
+    facts = {"outcome": "failed", "cause": "sign"}
+    graded["tests"] = [*graded["tests"], other | {"extra_data": facts, "max_score": 5}]
+    data = data_of(page(SMALL, ("amy", results(SMALL)), ("bo", graded), elsewhere=True))
+    assert data["items"][-1] == ["9.9", "Only elsewhere", 5]
+    assert [student["marks"] for student in data["students"]] == [".... ", "...XX"]
 
 
 def test_hostile_text_makes_no_element():
@@ -131,7 +150,7 @@ def test_hostile_text_makes_no_element():
 def test_reports_hold_code_and_emphasis_and_nothing_else():
     output = "**2 of 3**, `a < b`\n\n```\n<i>x</i>\n```\n\n![i](http://x) <b>bold</b> [l](http://x)"
     text = page(SMALL, ("amy", results(SMALL, output)))
-    data = json.loads(re.search(r'id="data">(.*?)</script>', text, re.DOTALL)[1])
+    data = data_of(text)
     shown = data["texts"][data["reports"][0][0]]
     assert set(re.findall(r"<(\w+)", shown)) == {"p", "strong", "code", "pre"}
 

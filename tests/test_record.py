@@ -51,6 +51,7 @@ def test_a_grading_that_cannot_be_kept_whole_is_not_kept(record, hand_in, tmp_pa
     assert asked(tmp_path, GRADED) == [(0,)]
     record.add("ada", Outcome("", 1.0, results=results("A", "B")), 2)
     assert (record.ungraded(), score(record)) == ([], 2)
+    assert [name for _, name in record.graded_items()] == ["A", "B"]
 
 
 def test_what_is_handed_in_as_before_has_the_grading_of_then(record, hand_in):

@@ -55,7 +55,8 @@ def of(homework: Homework) -> Checks:
 def _settings(homework: Homework) -> tuple[object, ...]:
     """What a course sets beside the rubric."""
     board = homework.leaderboard and homework.leaderboard.title
-    return homework.rubric.total, homework.budget, homework.policy, board
+    form = homework.form and (homework.form.name, homework.form.is_fixed)
+    return homework.rubric.total, homework.budget, homework.policy, board, form
 
 
 def _contents(homework: Homework) -> Iterator[bytes]:

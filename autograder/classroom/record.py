@@ -76,6 +76,11 @@ ORDER BY submissions.rowid, students.rowid
 """
 
 
+ROADMAP = """
+ORDER BY CAST(number AS INTEGER), CAST(substr(number, instr(number, '.') + 1) AS INTEGER)
+"""
+
+
 class RecordProblem(Exception):
     """The file is no record that this version can read; the message names it."""
 
@@ -214,10 +219,15 @@ class Record:
         """How the items of a grading ended, in roadmap order."""
         query = (
             "SELECT number, items.name, outcome, score, possible, cause, reason FROM items "
-            "WHERE grading = ? ORDER BY CAST(number AS INTEGER), "
-            "CAST(substr(number, instr(number, '.') + 1) AS INTEGER)"
+            f"WHERE grading = ? {ROADMAP}"
         )
         return [facts.ItemFacts(*row) for row in self._database.execute(query, (grading,))]
+
+    def graded_items(self) -> list[tuple[str, str]]:
+        """Numbers and names of all items of the class, in roadmap order."""
+        graded = "SELECT grading FROM submissions"
+        query = f"SELECT DISTINCT number, name FROM items WHERE grading IN ({graded}) {ROADMAP}"
+        return [*self._database.execute(query)]
 
     def results(self, grading: int | None) -> dict[str, Any]:
         """The whole results.json of a grading; empty where there is none."""

@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from autograder.commands import clone
-from autograder.commands.arguments import Commands, declare, positive, seconds
+from autograder.commands.arguments import Commands, declare, edition, positive, seconds
+from autograder.homework import catalogue
 
 if TYPE_CHECKING:
     from autograder.classroom.run import Wanted
@@ -43,6 +44,9 @@ def add_to(commands: Commands) -> None:
         type=positive,
         default=os.cpu_count() or 1,
         help="gradings at a time; default: one per core",
+    )
+    parser.add_argument(
+        "--edition", choices=catalogue.names(), help="grade all as this; default: as each shows"
     )
     parser.add_argument("--scheduler", metavar="ADDRESS", help="grade on this Dask cluster")
     parser.add_argument("--again", action="store_true", help="take nothing from the record")
@@ -85,8 +89,9 @@ def run(options: argparse.Namespace) -> int:
 def _wanted(options: argparse.Namespace) -> Wanted:
     from autograder.classroom.run import Wanted
 
+    homework = edition(options).homework
     return Wanted(
-        homework=options.project.homework,
+        homework=homework.fixed() if options.edition else homework,
         source=options.source,
         out=options.out,
         which=options.which,

@@ -14,7 +14,7 @@ from autograder.classroom import facts
 from autograder.classroom.facts import ItemFacts
 from autograder.classroom.page import charts, render
 from autograder.classroom.record import Record, Row
-from autograder.definition import Homework, Rubric
+from autograder.definition import Homework
 
 MARKS = {
     **{"passed": ".", "failed": "X", "blocked": "b"},
@@ -46,7 +46,8 @@ class Numbered:
 class Seen:
     """What the page needs, gathered one grading at a time: never two are in memory."""
 
-    rubric: Rubric
+    columns: dict[str, str]
+    """Names of all items with their numbers."""
     reasons: Numbered = field(default_factory=Numbered)
     texts: Numbered = field(default_factory=Numbered)
     students: list[dict[str, Any]] = field(default_factory=list)
@@ -62,7 +63,7 @@ class Seen:
     def add(self, row: Row, results: Mapping[str, Any]) -> None:
         """Gather one grading; there are no results where it was lost."""
         found = {item.name: item for item in facts.items(results)}
-        ordered = [found.get(item.name) for item in self.rubric.items]
+        ordered = [*map(found.get, self.columns)]
         for item in filter(None, ordered):
             self.outcomes.setdefault(item.name, Counter())[item.outcome] += 1
             self.causes[item.name, item.reason] += item.outcome == "failed"
@@ -88,7 +89,7 @@ class Seen:
     def _report(self, results: Mapping[str, Any]) -> list[int]:
         """Numbers of the texts that a student sees: the summary, then an item after the other."""
         outputs = {test["name"]: test.get("output") or "" for test in results.get("tests") or ()}
-        shown = [results.get("output") or "", *(outputs.get(i.name, "") for i in self.rubric.items)]
+        shown = [results.get("output") or "", *(outputs.get(name, "") for name in self.columns)]
         return [*map(self.texts.of, shown)]
 
 
@@ -100,7 +101,7 @@ def _reasons_for_staff(row: Row, results: Mapping[str, Any]) -> list[str]:
 
 def page(homework: Homework, record: Record, rows: list[Row]) -> str:
     """The whole page of these rows."""
-    seen = Seen(homework.rubric)
+    seen = Seen(_columns(homework, record))
     for row in rows:
         seen.add(row, record.results(row.grading))
     scores = [row.score for row in rows if row.score is not None]
@@ -121,6 +122,12 @@ def page(homework: Homework, record: Record, rows: list[Row]) -> str:
     )
 
 
+def _columns(homework: Homework, record: Record) -> dict[str, str]:
+    """The items of the homework, then those that only another form of it has."""
+    own = {item.name: item.number for item in homework.rubric.items}
+    return own | {name: number for number, name in record.graded_items() if name not in own}
+
+
 def _figures(scores: list[float], count: int, possible: float, seen: Seen) -> list[tuple[str, str]]:
     figures = [("graded", f"{len(scores)} of {count}")]
     if scores:
@@ -134,17 +141,18 @@ def _figures(scores: list[float], count: int, possible: float, seen: Seen) -> li
 def _shares(seen: Seen) -> dict[str, dict[str, float]]:
     """Of each item with its number, the share of each outcome."""
     shares = {}
-    for item in seen.rubric.items:
-        counts = seen.outcomes.get(item.name, Counter())
+    for name, number in seen.columns.items():
+        counts = seen.outcomes.get(name, Counter())
         total = counts.total() or 1
         share = {outcome: counts[outcome] / total for outcome in MARKS}
-        shares[f"{item.number} {item.name}"] = share
+        shares[f"{number} {name}"] = share
     return shares
 
 
 def _causes(seen: Seen) -> list[dict[str, Any]]:
     """The commonest reasons why an item fails on its own account."""
     most = max(seen.causes.values(), default=0)
+    places = {name: place for place, name in enumerate(seen.columns)}
     return [
         {
             "count": count,
@@ -152,7 +160,7 @@ def _causes(seen: Seen) -> list[dict[str, Any]]:
             "reason": reason,
             "number": seen.reasons.of(reason),
             "item": name,
-            "place": seen.rubric.position[name],
+            "place": places[name],
         }
         for (name, reason), count in seen.causes.most_common(COMMONEST)
         if count
@@ -162,7 +170,7 @@ def _causes(seen: Seen) -> list[dict[str, Any]]:
 def _data(seen: Seen) -> dict[str, Any]:
     """What the script draws the matrix and the reports from."""
     return {
-        "items": [[i.number, i.name, seen.worth.get(i.name, 0)] for i in seen.rubric.items],
+        "items": [[number, name, seen.worth.get(name, 0)] for name, number in seen.columns.items()],
         "reasons": list(seen.reasons),
         "students": seen.students,
         "staff": [*seen.staff.values()],
