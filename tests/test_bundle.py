@@ -169,7 +169,7 @@ def test_a_bundle_is_tried_by_its_own_scripts_and_written(project, tmp_path, cap
         "autograder/salt.txt: made",
         "Tried the reference: 100 / 100",
         "Tried the untouched template: 0 / 100",
-        "Edition: Beras",
+        "Edition: tape, Beras",
         "autograder 1.0.0, python 3.",
         "Points for the assignment's outline: 100",
         f"{output}: {output.stat().st_size / 1000:.0f} kB",

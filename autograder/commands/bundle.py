@@ -97,7 +97,8 @@ def _tried(data: bytes, project: Project) -> bool:
     ):
         right, untouched = trial.grade(folder, solution), trial.grade(folder, template)
     versions = right.results.get("extra_data", {}).get("versions", {})
-    print(f"Edition: {project.homework.name}")
+    form = project.homework.form
+    print(f"Edition: {f'{form.name}, ' if form else ''}{project.homework.name}")
     print("Versions:", ", ".join(f"{name} {version}" for name, version in versions.items()))
     print(f"Points for the assignment's outline: {right.possible:g}")
     wanted = {"the reference": (right, rubric.most), "the untouched template": (untouched, 0)}
