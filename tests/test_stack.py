@@ -7,8 +7,9 @@ from xml.etree import ElementTree
 import numpy as np
 import pytest
 
-from autograder import svg
+from autograder import reference, svg
 from autograder.homework import stack
+from autograder.homework.backward.project import PROJECT as BACKWARD
 from tests.imported import imported, with_class
 from tests.submissions import REFERENCE
 
@@ -33,6 +34,16 @@ def test_right_layers_have_nothing_in_red(beras):
     texts = [text.text for text in ElementTree.fromstring(picture).iter() if text.text]
     for words in ("Dense", "Softmax", "CategoricalCrossEntropy", "(5, 4)", "local (5, 2, 2)"):
         assert words in texts
+
+
+def test_the_other_edition_is_drawn_as_well(tmp_path):
+    reference.assemble(BACKWARD, tmp_path / "whole")
+    with imported(tmp_path / "whole") as modules:
+        picture, wrong = drawn(modules.beras)
+        _, lost = drawn(modules.beras, "Softmax", backward=lambda self, grad=None: None)
+    assert wrong == []
+    assert "Linear" in picture
+    assert "loss.backward gives nothing for weight 0, (4, 3)" in lost
 
 
 def copies(self, x):

@@ -33,8 +33,11 @@ class Draw:
         """Draw, and say where; what went wrong on the way stands in the picture, and here."""
         if self._homework.draw is None:
             return "There is nothing to draw in this homework."
-        with self._modules.lend(None):
-            svg, wrong = self._homework.draw(self._modules.package)
+        try:
+            with self._modules.lend(None):
+                svg, wrong = self._homework.draw(self._modules.package)
+        except Exception as failure:
+            return f"Nothing could be drawn ({type(failure).__name__}: {failure})."
         path = self._root / FILE
         path.write_text(svg, encoding="utf-8")
         red = "".join(f"\n    {line}" for line in wrong)

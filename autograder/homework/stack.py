@@ -54,7 +54,7 @@ class _Stack:
         if tape is not None:
             self._look_for_links(tape)
         self._backward()
-        if tape is not None and target is not None:
+        if target is not None:
             self._ask(tape, target)
 
     def _say(self, text: str) -> None:
@@ -131,7 +131,7 @@ class _Stack:
         return _told("gradient", lambda: layer.compose_input_gradients(J), true, "\n")
 
     def _weights(self, layer: Any, inputs: list[Any], upstream: Any) -> Iterator[Text]:
-        for place, weight in enumerate(layer.weights):
+        for place, weight in enumerate(_weights(layer)):
             true = self._true_of_weight(layer, inputs, upstream, weight)
             ask = lambda place=place: layer.compose_weight_gradients([upstream])[place:]  # noqa: E731
             yield _told(f"d weight {place}", ask, true)
@@ -149,19 +149,32 @@ class _Stack:
             weight[...] = before
 
     def _ask(self, tape: Any, target: Any) -> None:
-        """Hold what the tape gives for all weights against what the layers gave by themselves."""
-        weights = [weight for layer, _ in self._calls for weight in layer.weights]
+        """Look at what comes back to all weights through the tape, or by the loss itself."""
+        weights = [weight for layer, _ in self._calls for weight in _weights(layer)]
+        way = "loss.backward" if tape is None else "tape.gradient"
         try:
-            found = tape.gradient(target, weights)
+            found = _come_back(tape, target, weights)
         except Exception as failure:
-            self._say(f"tape.gradient ends by {_named(failure)}")
+            self._say(f"{way} ends by {_named(failure)}")
             return
         for place, (weight, gradient) in enumerate(zip(weights, found, strict=False)):
             if gradient is None or not np.any(np.asarray(gradient)):
-                self._say(f"tape.gradient gives nothing for weight {place}, {_shape(weight)}")
+                self._say(f"{way} gives nothing for weight {place}, {_shape(weight)}")
             elif np.shape(gradient) != np.shape(weight):
                 wrong = f"{_shape(gradient)} for weight {place}, {_shape(weight)}"
-                self._say(f"tape.gradient gives the shape {wrong}")
+                self._say(f"{way} gives the shape {wrong}")
+
+
+def _weights(layer: Any) -> list[Any]:
+    """A layer's weights, as either edition calls them."""
+    return list(layer.weights if hasattr(layer, "weights") else layer.parameters)
+
+
+def _come_back(tape: Any, target: Any, weights: list[Any]) -> list[Any]:
+    if tape is not None:
+        return list(tape.gradient(target, weights))
+    target.backward()
+    return [weight.grad for weight in weights]
 
 
 def _told(name: str, ask: Callable[[], Any], true: Any, between: str = " ") -> Text:
