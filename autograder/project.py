@@ -19,7 +19,8 @@ class Project:
     and data of the homework that these need at home (`support`), and the `handout`, by the place
     where each file goes.
 
-    `wheats` holds right submissions and `chaffs` wrong ones, which prove the checks. `tables` are
+    `wheats` holds right submissions and `chaffs` wrong ones, which prove the checks. A wheat may
+    lack what the one of the same name in `shared_wheats`, another edition's, has. `tables` are
     documents with the items in them, below what `headline` says of them; `samples` show rows of a
     grading. `questions` are asked beside the code; `key` has their answers, which only staff see.
     `leaderboard` is for a course that wants one.
@@ -32,6 +33,7 @@ class Project:
     shared: str = ""
     template: str = "student_template"
     wheats: str = "tests/wheats"
+    shared_wheats: str = ""
     chaffs: str = "tests/chaffs"
     copied: tuple[str, ...] = ()
     support: tuple[str, ...] = ()

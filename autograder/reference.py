@@ -6,6 +6,7 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 from autograder.project import Project
@@ -38,6 +39,16 @@ def assemble(project: Project, target: Path) -> Path:
         (target / path).parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(project.root / source, target / path)
     return target
+
+
+def wheat(project: Project, name: str) -> Project:
+    """The project with a right submission as its solution."""
+    own = f"{project.wheats}/{name}"
+    shared = f"{project.shared_wheats}/{name}" if project.shared_wheats else ""
+    places = [project.root / folder for folder in (own, shared) if folder]
+    written = (s for s in project.homework.scripts if any((p / s).is_file() for p in places))
+    homework = replace(project.homework, scripts=tuple(written))
+    return replace(project, homework=homework, reference=own, shared=shared, copied=())
 
 
 @contextmanager

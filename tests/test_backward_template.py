@@ -72,3 +72,13 @@ def test_no_word_of_the_tape_edition_is_in_its_checks_messages(pristine):
     assert "Linear.get_weight_gradients" in done.stdout
     for word in ("Dense", "tape", "trainable", "apply_gradients", "SequentialModel", "{"):
         assert word not in done.stdout
+
+
+@pytest.mark.parametrize("name", ["edition_s26", "tracked"])
+def test_right_submissions_in_another_style_pass_at_home_too(pristine, name, tmp_path):
+    """That they pass when graded is what the audit shows."""
+    home = tmp_path / "beras"
+    shutil.copytree(pristine, home)
+    reference.assemble(reference.wheat(BACKWARD, name), home)
+    with runs(home) as ending:
+        assert set(ending({})["items"].values()) == {"passed"}

@@ -202,7 +202,8 @@ def test_without_the_tests_there_is_nothing_to_audit(capsys):
 
 
 def test_seeds_choose_the_wheats_and_each_seed_once():
-    chosen = audit.wheats(PROJECT, range(1, 4))
+    with audit.ready(PROJECT) as found:
+        chosen = audit.with_seeds(found, range(1, 4))
     assert [(subject.name, subject.kind, subject.seed) for subject in chosen] == [
         ("loops", "wheat", 1),
         ("loops", "wheat", 2),

@@ -9,9 +9,10 @@ import pytest
 
 from autograder.audit import chaffs
 from autograder.audit import run as audit
+from autograder.audit.findings import Audit
 from autograder.audit.forgotten import forgotten
 from autograder.definition import Item, Rubric
-from autograder.homework.project import PROJECT as BERAS
+from autograder.homework import catalogue
 from tests.small import HERE, RUBRIC, SMALL
 from tests.small.project import PROJECT
 
@@ -38,9 +39,11 @@ def edit(project, path, old, new):
     place.write_text(text.replace(old, new), encoding="utf-8")
 
 
-def test_nothing_of_beras_is_forgotten():
-    found = chaffs.load(BERAS.root / BERAS.chaffs, BERAS.homework)
-    assert forgotten(BERAS, found) == []
+@pytest.mark.parametrize("edition", catalogue.names())
+def test_nothing_of_beras_is_forgotten(edition):
+    project = catalogue.named(edition)
+    found = chaffs.load(project.root / project.chaffs, project.homework)
+    assert forgotten(project, found) == []
 
 
 def test_nothing_of_the_small_homework_is_forgotten(project):
@@ -98,8 +101,8 @@ def test_items_are_found_in_cases_too(project):
 def test_a_whole_audit_is_refused_and_a_part_of_it_warned(project, monkeypatch, capsys):
     edit(project, "handout.md", "`Mean`", "`Average`")
     told = "tests/small/handout.md lacks Mean: write it there.\n"
-    assert audit.main(project) == 2
+    assert audit.main([project]) == 2
     assert capsys.readouterr().err == f"audit: something was forgotten.\n{told}"
-    monkeypatch.setattr(audit, "subjects", lambda project, only: [])
-    audit.main(project, ["nothing"])
+    monkeypatch.setattr(audit, "run", lambda *_: Audit(RUBRIC, [], 0.0, False))
+    audit.main([project], ["loops"])
     assert capsys.readouterr().err == f"audit: {told}"

@@ -71,6 +71,8 @@ class Audit:
     seconds: float
     whole: bool
     """Whether every chaff was graded, so that a check that none needs is a surprise."""
+    shared: frozenset[str] = frozenset()
+    """Names of files of checks that chaffs of another edition prove."""
 
     @property
     def chaffs(self) -> list[Graded]:
@@ -94,7 +96,9 @@ class Audit:
             return []
         checks = {pair for one in self.graded for pair in _checks(one.report)}
         needed = {pair for one in self.chaffs for pair in _needed(one.report)}
-        return [f"{check} ({item})" for check, item in sorted(checks - needed)]
+        idle = sorted(checks - needed)
+        own = [pair for pair in idle if pair[0].partition("::")[0] not in self.shared]
+        return [f"{check} ({item})" for check, item in own]
 
     @property
     def passed(self) -> bool:

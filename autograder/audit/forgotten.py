@@ -71,17 +71,22 @@ def _classes(homework: Homework) -> set[str]:
 def _checks(homework: Homework) -> Iterator[str]:
     checked: set[str] = set()
     for path in homework.check_files:
-        for check, function in vars(_module(path)).items():
-            if check.startswith("test_"):
-                items = set(map(homework.worded, _items(function)))
-                checked |= items
-                if not items:
-                    yield f"{path.name}: {check} is for no item: mark it with one."
-                for name in sorted(items - homework.rubric.by_name.keys()):
-                    yield f'{path.name}: {check} is for "{name}": add that item to the rubric.'
+        for check, items in _asked(homework, path):
+            checked |= items
+            if not items:
+                yield f"{path.name}: {check} is for no item: mark it with one."
+            for name in sorted(items - homework.rubric.by_name.keys()):
+                yield f'{path.name}: {check} is for "{name}": add that item to the rubric.'
     for item in homework.rubric.items:
         if item.name not in checked:
             yield f'No check is for "{item.name}": mark one with @item("{item.name}").'
+
+
+def _asked(homework: Homework, path: Path) -> Iterator[tuple[str, set[str]]]:
+    """Each check in a file, with the items that it is for."""
+    for check, function in vars(_module(path)).items():
+        if check.startswith("test_"):
+            yield check, set(map(homework.worded, _items(function)))
 
 
 def _items(check: Any) -> Iterator[str]:
@@ -108,7 +113,7 @@ def _texts(project: Project) -> Iterator[str]:
     for wheat in sorted(path.parent for path in wheats):
         elsewhere = project.homework.seen_in(wheat).edition.elsewhere
         names = {elsewhere.get(name, ("", name))[1] for name in _classes(project.homework)}
-        yield from _lacking(f"{project.wheats}/{wheat.name}", _python(wheat), names)
+        yield from _lacking(f"{project.wheats}/{wheat.name}", _text_of(project, wheat), names)
     if handout := project.handout.get("README.md"):
         text = (project.root / handout).read_text(encoding="utf-8")
         yield from _lacking(handout, text, _classes(project.homework))
@@ -120,12 +125,20 @@ def _lacking(where: str, text: str, names: Iterable[str]) -> Iterator[str]:
             yield f"{where} lacks {name}: write it there."
 
 
-def _python(folder: Path) -> str:
-    return "\n".join(path.read_text(encoding="utf-8") for path in sorted(folder.rglob("*.py")))
+def _text_of(project: Project, wheat: Path) -> str:
+    """All that a right submission has of its own, and of the one that it shares."""
+    shared = reference.sources(reference.wheat(project, wheat.name)).values()
+    paths = {*wheat.rglob("*.py"), *(project.root / source for source in shared)}
+    return "\n".join(path.read_text(encoding="utf-8") for path in sorted(paths) if path.exists())
 
 
 def _chaffs(project: Project, chaffs: Iterable[Chaff]) -> Iterator[str]:
-    falling = {name for chaff in chaffs for name in chaff.losses}
-    for item in project.homework.rubric.items:
-        if item.name not in falling:
+    """Each item falls somewhere, but those that shared checks alone ask for."""
+    falling, homework = {name for chaff in chaffs for name in chaff.losses}, project.homework
+    shared, own = (
+        {name for path in paths for _, items in _asked(homework, path) for name in items}
+        for paths in (homework.shared, set(homework.check_files).difference(homework.shared))
+    )
+    for item in homework.rubric.items:
+        if item.name not in falling | (shared - own):
             yield f'No chaff makes "{item.name}" fail: add a mistake to {project.chaffs}/.'

@@ -11,13 +11,15 @@ import os
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
+from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from pathlib import Path
 
-from autograder import grading
+from autograder import grading, reference, template
 from autograder.audit import chaffs, page, text
-from autograder.audit.findings import SEED, Audit, Graded, Subject, judge
+from autograder.audit.findings import Audit, Graded, Subject, judge
 from autograder.audit.forgotten import forgotten
 from autograder.definition import Homework
 from autograder.grading import Conditions
@@ -25,26 +27,38 @@ from autograder.outcomes import Report
 from autograder.project import Project
 
 
-def subjects(project: Project, only: Sequence[str] = ()) -> list[Subject]:
-    """Everything that an audit grades, or what `only` names; `ChaffMistake` for a wrong name."""
-    reference, output = project.root / project.reference, project.output
-    found = [Subject("reference", "reference", reference)]
-    found += [Subject(output.name, "template", output)] if output.is_dir() else []
-    found += wheats(project)
-    wrong = chaffs.load(project.root / project.chaffs, project.homework)
-    found += [Subject(chaff.name, "chaff", reference, chaff=chaff) for chaff in wrong]
-    unknown = set(only) - {subject.name for subject in found}
-    if unknown:
-        raise chaffs.ChaffMistake(f"nothing is named {', '.join(sorted(unknown))}.")
-    return [subject for subject in found if not only or subject.name in only]
+@contextmanager
+def ready(project: Project) -> Iterator[list[Subject]]:
+    """Everything that an audit of a project grades; what is shared stands in folders for it."""
+    with reference.whole(project) as solution, tempfile.TemporaryDirectory() as scratch:
+        found = [Subject("reference", "reference", solution)]
+        if project.output.is_dir():
+            found.append(Subject(project.output.name, "template", project.output))
+        elif project.shared:
+            untouched = Path(scratch) / "template"
+            template.write(template.build(project), untouched)
+            found.append(Subject("template", "template", untouched))
+        found += wheats(project, Path(scratch) / "wheats")
+        wrong = chaffs.load(project.root / project.chaffs, project.homework)
+        yield found + [Subject(chaff.name, "chaff", solution, chaff=chaff) for chaff in wrong]
 
 
-def wheats(project: Project, seeds: Sequence[int] = (SEED,)) -> list[Subject]:
-    """Each right submission, once for each seed."""
+def wheats(project: Project, scratch: Path) -> list[Subject]:
+    """Each right submission; one that shares modules with another is put together in `scratch`."""
     package = project.homework.package
     paths = (project.root / project.wheats).iterdir()
     folders = sorted(path for path in paths if (path / package).is_dir())
-    return [Subject(path.name, "wheat", path, seed) for seed in seeds for path in folders]
+    if project.shared_wheats:
+        together = [reference.wheat(project, path.name) for path in folders]
+        pairs = zip(together, folders, strict=True)
+        folders = [reference.assemble(one, scratch / path.name) for one, path in pairs]
+    return [Subject(path.name, "wheat", path) for path in folders]
+
+
+def with_seeds(right: Iterable[Subject], seeds: Iterable[int]) -> list[Subject]:
+    """Each right submission, once for each seed."""
+    wheats = [subject for subject in right if subject.kind == "wheat"]
+    return [replace(subject, seed=seed) for seed in seeds for subject in wheats]
 
 
 def run(
@@ -65,7 +79,8 @@ def run(
             graded[place] = judge(chosen[place], future.result())
             progress(done, graded[place])
     ordered = [graded[place] for place in range(len(chosen))]
-    return Audit(homework.rubric, ordered, time.monotonic() - started, whole)
+    shared = frozenset(path.name for path in homework.shared)
+    return Audit(homework.rubric, ordered, time.monotonic() - started, whole, shared)
 
 
 def _grade(homework: Homework, subject: Subject) -> Report:
@@ -97,25 +112,57 @@ def _expect_nothing_forgotten(project: Project, whole: bool) -> None:
 
 
 def main(
-    project: Project,
+    projects: Sequence[Project],
     only: Sequence[str] = (),
     jobs: int | None = None,
     seeds: int = 0,
     html: Path | None = None,
 ) -> int:
-    """Audit, print what was found, write the page; returns the process's exit code."""
+    """Audit each, print what was found, write the pages; returns the process's exit code."""
+    cores = jobs or os.cpu_count() or 1
     try:
-        whole = not only and not seeds
-        _expect_whole_clone(project)
-        _expect_nothing_forgotten(project, whole)
-        chosen = wheats(project, range(1, seeds + 1)) if seeds else subjects(project, only)
-        show = text.Progress(len(chosen), sys.stderr)
-        audit = run(project.homework, chosen, jobs or os.cpu_count() or 1, whole, show)
+        with ExitStack() as folders:
+            prepared = [_prepared(project, not only and not seeds, folders) for project in projects]
+            known = {subject.name for found in prepared for subject in found}
+            if unknown := sorted(set(only) - known):
+                raise chaffs.ChaffMistake(f"nothing is named {', '.join(unknown)}.")
+            chosen = [_chosen(found, only, seeds) for found in prepared]
+            plans = [plan for plan in zip(projects, chosen, strict=True) if plan[1]]
+            whole = not only and not seeds
+            audits = [_audited(project, some, cores, whole) for project, some in plans]
     except chaffs.ChaffMistake as mistake:
         print(f"audit: {mistake}", file=sys.stderr)
         return 2
-    print(text.render(audit))
-    if html is not None:
-        html.write_text(page.render(audit), encoding="utf-8")
-        print(f"Page: {html}")
-    return 0 if audit.passed else 1
+    for number, audit in enumerate(audits):
+        if html is not None:
+            _write_page(audit, html, number)
+    return 0 if all(audit.passed for audit in audits) else 1
+
+
+def _prepared(project: Project, whole: bool, folders: ExitStack) -> list[Subject]:
+    """Everything that an audit of a project grades, for as long as `folders` is open."""
+    _expect_whole_clone(project)
+    _expect_nothing_forgotten(project, whole)
+    return folders.enter_context(ready(project))
+
+
+def _chosen(found: Sequence[Subject], only: Sequence[str], seeds: int) -> list[Subject]:
+    subjects = with_seeds(found, range(1, seeds + 1)) if seeds else found
+    return [subject for subject in subjects if not only or subject.name in only]
+
+
+def _audited(project: Project, chosen: Sequence[Subject], jobs: int, whole: bool) -> Audit:
+    """Grade what was chosen of a project, and print what was found."""
+    if project.homework.form:
+        print(f"\n{project.homework.name}", file=sys.stderr)
+    show = text.Progress(len(chosen), sys.stderr)
+    audit = run(project.homework, chosen, jobs, whole, show)
+    print(text.render(audit), flush=True)
+    return audit
+
+
+def _write_page(audit: Audit, html: Path, number: int) -> None:
+    """The first audit's page is `html`, those of others are named after it."""
+    path = html.with_stem(f"{html.stem}-{number + 1}") if number else html
+    path.write_text(page.render(audit), encoding="utf-8")
+    print(f"Page: {path}")

@@ -6,20 +6,23 @@ import argparse
 from pathlib import Path
 
 from autograder.commands.arguments import Commands, declare, natural, positive
+from autograder.homework import catalogue
 
 MORE = """\
 example: %(prog)s --only float32_inside --html /tmp/audit.html
 
 The checks are proved with the points of the rubric, whatever course.toml has.
-It writes nothing but the page that --html names, which it overwrites. Without --only it grades some
-200 submissions. The exit code is 1 where something is a surprise; 2 for a mistake in what is
-audited.
+It writes nothing but the page that --html names, and one beside it for each other edition, which it
+overwrites. Without --only it grades some 200 submissions. The exit code is 1 where something is a
+surprise; 2 for a mistake in what is audited.
 """
 
 
 def add_to(commands: Commands) -> None:
     """Declare the command and its arguments."""
     parser = declare(commands, "audit", "prove the checks by right and wrong submissions", MORE)
+    text = "audit this edition alone; default: all"
+    parser.add_argument("--edition", choices=catalogue.names(), help=text)
     parser.add_argument("--only", nargs="+", metavar="NAME", default=(), help="grade these alone")
     parser.add_argument(
         "--jobs", type=positive, metavar="N", help="gradings at a time; default: one per core"
@@ -39,4 +42,8 @@ def run(options: argparse.Namespace) -> int:
     """Audit; 1 where something is a surprise, 2 for a mistake in what is audited."""
     from autograder.audit.run import main
 
-    return main(options.base, options.only, options.jobs, options.seeds, options.html)
+    if options.edition:
+        projects = [catalogue.named(options.edition)]
+    else:
+        projects = catalogue.family(options.base)
+    return main(projects, options.only, options.jobs, options.seeds, options.html)

@@ -24,6 +24,7 @@ PROJECT = Project(
     shared=tape.PROJECT.reference,
     template="editions/backward/template",
     wheats="tests/backward/wheats",
+    shared_wheats=tape.PROJECT.wheats,
     chaffs="tests/backward/chaffs",
     copied=tape.PROJECT.copied,
     support=(
