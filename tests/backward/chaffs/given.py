@@ -1,4 +1,4 @@
-"""Mistakes in given code of the backward edition: tensors and calls."""
+"""Mistakes in given code of the backward edition: tensors, calls and zero_grad."""
 
 from autograder.audit.chaffs import Chaff, all_of, value_of
 
@@ -16,4 +16,6 @@ CHAFFS = (
           value_of("Tensor.no_grad") | all_of("Sequential.evaluate")),
     Chaff("call-forgets-keywords", FILE, "return list(bound.arguments.values())", "return list(args)",
           all_of("Callable and Diffable")),
+    Chaff("zero-grad-does-nothing", "beras/optimizers.py", "parameter.grad = None", "pass",
+          value_of("Optimizers: zero_grad")),
 )
