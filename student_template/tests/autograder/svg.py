@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from xml.sax.saxutils import escape
+from html import escape
 
 BOX, GAP, HEIGHT, LINE, MARGIN = 190, 120, 150, 18, 24
 """Pixels: a box's width, between two boxes, a box's height without its lines, a line, the edge."""
@@ -86,7 +86,7 @@ def _markers() -> str:
 
 def _text(x: int, y: int, text: str, colour: str, size: int, anchor: str = "middle") -> str:
     places = f'x="{x}" y="{y}" fill="{colour}" font-size="{size}" text-anchor="{anchor}"'
-    return f"<text {places}>{escape(text)}</text>"
+    return f"<text {places}>{escape(text, quote=False)}</text>"
 
 
 def _colour(text: Text) -> str:
