@@ -246,7 +246,7 @@ def list_used(is_right: Callable[[Sequence[str]], bool], has_upstream: bool) -> 
     names = [name for name in LISTS if has_upstream or name != "J"]
     pairs = [pair for pair in combinations(names, 2) if "J" in pair]
 
-    def mends(bare: Sequence[str]) -> bool:
+    def is_fixed_by(bare: Sequence[str]) -> bool:
         with suppress(Exception), _quietly():
             return is_right(bare)
         return False
@@ -254,7 +254,7 @@ def list_used(is_right: Callable[[Sequence[str]], bool], has_upstream: bool) -> 
     # This only looks for words: where it loses the worker, the failure is what it was.
     with suppress(WorkerLost):
         for bare in (*((name,) for name in names), *pairs):
-            if mends(bare) and not mends(()):
+            if is_fixed_by(bare) and not is_fixed_by(()):
                 written_as = " and ".join(LISTS[name] for name in bare)
                 return f"{written_as} {'are lists' if len(bare) > 1 else 'is a list'}"
     return ""
