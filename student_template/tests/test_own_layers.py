@@ -108,7 +108,7 @@ def test_two_layers_are_one(beras, given, words, differentiate, problems):
 @item("Your own stack: each layer between given ones")
 def test_each_layer(beras, given, words, differentiate, drawn):
     """{way_back}, the gradient gets through each layer, and from each loss to a layer."""
-    problem = of_many(drawn)
+    problem = drawn.of_many
     for name, layer, function, jacobians in own_layers(beras, words, problem):
         before = Scaling(given, words, differentiate, problem, problem.inputs())
         expect_through_layer(before, name, layer, function, jacobians)
@@ -116,11 +116,6 @@ def test_each_layer(beras, given, words, differentiate, drawn):
         x = problem.rng.uniform(0.2, 0.9, (problem.batch, problem.features))
         before = Scaling(given, words, differentiate, problem, x)
         expect_from_loss(beras, before, name, loss, function, gradient)
-
-
-def of_many(problems):
-    """The first problem of more than one feature and unit: where shapes and softmax tell."""
-    return next(problem for problem in problems if min(problem.features, problem.units) > 1)
 
 
 def own_layers(beras, words, problem):

@@ -312,7 +312,7 @@ def test_softmax_compose(beras, problems):
 @item("Activations have no weight gradients")
 def test_no_weight_gradients(beras, drawn):
     """Activations have no weights: both weight gradient methods return an empty list."""
-    x = drawn.first.inputs()
+    x = drawn.of_many.inputs()
     for name in (*ELEMENTWISE, "Softmax"):
         layer = make(beras, name)
         layer(x)

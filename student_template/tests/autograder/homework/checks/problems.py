@@ -74,6 +74,11 @@ class Problems:
         return next(iter(self))
 
     @property
+    def of_many(self) -> Problem:
+        """One of more than one feature and unit: there shapes are told apart."""
+        return next(problem for problem in self if min(problem.features, problem.units) > 1)
+
+    @property
     def some(self) -> Problems:
         """Two of the problems, for checks in which sizes hardly matter."""
         return replace(self, sizes=self.sizes[:2])
