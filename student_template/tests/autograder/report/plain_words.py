@@ -19,19 +19,21 @@ _NONE = ("TypeError", "AttributeError")
 Words = str | Callable[..., str]
 """A sentence, or what makes one of the groups of a match."""
 
-_RULES: list[tuple[tuple[str, ...], re.Pattern[str], Words]] = []
+_RULES: list[tuple[tuple[str, ...], str, Words]] = []
 
 
 def explained(raised: Raised | None) -> str:
     """What the error means, in a sentence or two; empty where it is not known for sure."""
     for bases, pattern, words in _RULES:
-        if raised and raised.base in bases and (match := pattern.search(raised.message)):
+        if not raised or raised.base not in bases:
+            continue
+        if match := re.search(pattern, raised.message, re.ASCII):  # compiled where one is needed
             return words if isinstance(words, str) else words(*match.groups())
     return ""
 
 
 def _rule(bases: tuple[str, ...], pattern: str, words: Words) -> None:
-    _RULES.append((bases, re.compile(pattern, re.ASCII), words))
+    _RULES.append((bases, pattern, words))
 
 
 # ---- None, lists and numbers in place of arrays ----
