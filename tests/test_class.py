@@ -78,6 +78,7 @@ def test_one_that_is_killed_three_times_grades_everybody_once(open_folder):
     # A worker's folder is swept by a grading that comes more than a minute later.
     assert {path.name[:10] for path in left_over(source)} <= {"autograder"}
     assert asked(out, "PRAGMA integrity_check") == [("ok",)]
+    assert source.stat().st_mode & 0o055 == 0o055, "the source is open again"
     for table in ("grades.csv", "items.csv"):
         assert (out / table).read_bytes() == (undisturbed / table).read_bytes()
 

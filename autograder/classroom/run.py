@@ -58,8 +58,9 @@ def grade(wanted: Wanted) -> list[Row]:
     try:
         found = sources.read(wanted.source, wanted.homework.package)
         hand_ins = [one for one in found if one.path.resolve() != wanted.out.resolve()]
-        with _folder(wanted.out), Record(wanted.out / RECORD) as record, _closed(wanted.source):
-            _grade(wanted, record, counted(hand_ins, wanted.which))
+        with _folder(wanted.out), Record(wanted.out / RECORD) as record:
+            with _closed(wanted.source, wanted.out / ".source"):
+                _grade(wanted, record, counted(hand_ins, wanted.which))
             rows = best(record.rows()) if wanted.which == "best" else record.rows()
             write(wanted, record, rows)
             return rows
@@ -99,12 +100,16 @@ def _temporary_folder(note: Path) -> Iterator[None]:
 
 
 @contextmanager
-def _closed(source: Path) -> Iterator[None]:
-    """Keep what the others handed in from a submission that runs under a uid of its own."""
+def _closed(source: Path, note: Path) -> Iterator[None]:
+    """Keep what the others handed in from a submission that runs under a uid of its own.
+
+    The source's mode is noted meanwhile, so that it is open again after a class that was killed.
+    """
     if os.geteuid() != 0 or not private_paths(source):
         yield
         return
-    mode = source.stat().st_mode & 0o7777
+    mode = _mode_before(source, note)
+    note.write_text(f"{mode:o} {source.resolve()}", errors="surrogateescape")
     with suppress(OSError):  # it may lie on a read-only file system
         source.chmod(mode & 0o700)
     try:
@@ -112,6 +117,16 @@ def _closed(source: Path) -> Iterator[None]:
     finally:
         with suppress(OSError):
             source.chmod(mode)
+        note.unlink()
+
+
+def _mode_before(source: Path, note: Path) -> int:
+    """The mode that a source had before a class closed it, which may have been killed."""
+    if note.exists():
+        mode, _, path = note.read_text(errors="surrogateescape").partition(" ")
+        if path == str(source.resolve()):
+            return int(mode, 8)
+    return source.stat().st_mode & 0o7777
 
 
 def _grade(wanted: Wanted, record: Record, hand_ins: list[HandIn]) -> None:
