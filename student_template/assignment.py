@@ -3,6 +3,7 @@
 import argparse
 import sys
 import time
+from pathlib import Path
 
 import numpy as np
 
@@ -10,6 +11,7 @@ import beras
 from preprocess import DataError, load_and_preprocess_data
 
 BATCH_SIZE = 64
+CURVE = Path(__file__).with_name("training.svg")
 
 
 def get_model():
@@ -58,10 +60,13 @@ class Progress:
         self.epochs, self.samples = epochs, samples
         self.stream = stream or sys.stdout
         self.drawn_at = 0.0
+        self.curve = []  # loss and accuracy of each epoch
 
     def __call__(self, epoch, done, means):
         """Take the samples done in this epoch, and the means of their metrics."""
         finished = done == self.samples
+        if finished:
+            self.curve.append((means["loss"], means["acc"]))
         line = f"epoch {epoch + 1:>{len(str(self.epochs))}}/{self.epochs}  {describe(means)}"
         if self.stream.isatty():
             self._draw(line, done, finished)
@@ -79,6 +84,19 @@ class Progress:
 
 def describe(metrics):
     return f"loss {metrics['loss']:.4f}  accuracy {metrics['acc']:6.2%}"
+
+
+def draw_curve(curve, path):
+    """Write loss (red, from its largest value to 0) and accuracy (green, from 0 to 1) as SVG."""
+    top = max(loss for loss, _ in curve) or 1
+    lines = [(loss / top for loss, _ in curve), (accuracy for _, accuracy in curve)]
+    width = 40 * max(len(curve) - 1, 1)
+    parts = [f'<rect width="{width + 40}" height="240" fill="white"/>']
+    for colour, heights in zip(("#c53030", "#2f855a"), lines, strict=True):
+        points = " ".join(f"{20 + 40 * x},{220 - 200 * y:.1f}" for x, y in enumerate(heights))
+        parts.append(f'<polyline points="{points}" fill="none" stroke="{colour}"/>')
+    head = f'<svg xmlns="http://www.w3.org/2000/svg" width="{width + 40}" height="240">'
+    path.write_text("\n".join([head, *parts, "</svg>\n"]), encoding="utf-8")
 
 
 def parse_arguments():
@@ -101,6 +119,9 @@ def main():
     progress = Progress(arguments.epochs, len(x_train))
     model = train(x_train, y_train, arguments.epochs, arguments.seed, progress)
     metrics, _ = model.evaluate(x_test, one_hot(y_test), batch_size=500)
+    if len(progress.curve) > 1:
+        draw_curve(progress.curve, CURVE)
+        print(f"loss (red) and accuracy (green) of each epoch: {CURVE.name}")
     print(f"{len(x_test)} held-out digits  {describe(metrics)}")
 
 

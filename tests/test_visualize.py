@@ -3,13 +3,26 @@
 from __future__ import annotations
 
 import importlib
+from xml.etree import ElementTree
 
 import matplotlib
 import numpy as np
 import pytest
 
 from tests.imported import imported
-from tests.submissions import REFERENCE
+from tests.submissions import REFERENCE, ROOT
+
+
+@pytest.mark.parametrize("folder", [REFERENCE, ROOT / "editions" / "backward" / "reference"])
+def test_training_leaves_a_curve(folder, tmp_path):
+    source = (folder / "assignment.py").read_text(encoding="utf-8")
+    names = {}
+    draw = source[source.index("def draw_curve") : source.index("def parse_arguments")]
+    exec(draw, names)
+    names["draw_curve"]([(2.0, 0.5), (1.0, 0.75), (0.0, 1.0)], tmp_path / "curve.svg")
+    lines = [*ElementTree.parse(tmp_path / "curve.svg").getroot()][1:]
+    assert lines[0].get("points") == "20,20.0 60,120.0 100,220.0"
+    assert lines[1].get("points") == "20,120.0 60,70.0 100,20.0"
 
 
 @pytest.fixture
