@@ -70,6 +70,22 @@ SPRING_2024 = {
 }
 SPRING_2024["assignment.SequentialModel.batch_step"] = PASS
 
+SPRING_2026 = {
+    name.replace("Dense", "Linear")
+    .replace("SequentialModel", "Sequential")
+    .replace("apply_gradients", "step")
+    .replace("Model.weights", "Model.parameters"): stub
+    for name, stub in SHARED.items()
+    if not name.startswith(("core.", "gradient_tape."))
+} | {
+    "core.Diffable.backward": RAISES,
+    "layers.Linear._initialize_weight": RAISES,
+    "assignment.get_model": "return Sequential([])",
+    "core.Tensor.__new__": PLACEHOLDER,
+    "model.Sequential.batch_step": PLACEHOLDER,
+}
+"""That of the backward edition, which has no tape."""
+
 DROPOUT = "from beras.layers import Dense, Dropout\n"
 """The import in the assignment.py of fall 2024, of a layer that is not there."""
 
@@ -79,6 +95,7 @@ EDITIONS = {
     "s25": ("edition_s25b", SHARED | PLACEHOLDERS),
     "f25": ("edition_f25", SHARED | {
         "core.Tensor.__new__": PLACEHOLDER, "model.SequentialModel.batch_step": NANS}),
+    "s26": ("../backward/wheats/edition_s26", SPRING_2026),
 }  # fmt: skip
 """The wheat that stands on each edition, and what of it students write."""
 
