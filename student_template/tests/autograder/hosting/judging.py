@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import traceback
+from dataclasses import replace
 
 import pytest
 
@@ -22,7 +23,8 @@ def judge(failure: BaseException | None, hidden: bool) -> Verdict:
         text = failure.guarded if hidden else failure.full
         return Verdict(failure.kind, text, failure.cause, hidden=hidden)
     if isinstance(failure, StudentError):
-        return Verdict(_kind(failure.raised), raised=failure.raised, hidden=hidden)
+        raised = _told(failure.raised)
+        return Verdict(_kind(raised), raised=raised, hidden=hidden)
     if isinstance(failure, WorkerLost):
         text = str(failure)
         text = text[:1].upper() + text[1:]
@@ -37,6 +39,19 @@ def judge(failure: BaseException | None, hidden: bool) -> Verdict:
     # Some answer that no check foresaw. The student's values led here: it is no pass.
     unforeseen = Raised(type(failure).__name__)
     return Verdict("type", raised=unforeseen, staff=trace(failure), hidden=hidden)
+
+
+def _told(raised: Raised) -> Raised:
+    """What was raised; where a stub's NotImplementedError was used like an answer, that it was."""
+    # Given code may set attributes on what a method returns, and a class of Python's has none.
+    if raised.base in ("TypeError", "AttributeError") and STUB in raised.message:
+        returned = "a method returns NotImplementedError."
+        return replace(raised, base="NotImplementedError", message=returned)
+    return raised
+
+
+STUB = "'NotImplementedError'"
+"""How Python names the class that some stubs return."""
 
 
 def _kind(raised: Raised) -> str:
