@@ -260,10 +260,12 @@ def test_staff_text_is_collected_apart():
 def test_checks_run_in_roadmap_order_and_a_students_own_tests_last():
     def check(name):
         marker = SimpleNamespace(args=(name,)) if name else None
-        return SimpleNamespace(get_closest_marker=lambda _: marker)
+        return SimpleNamespace(get_closest_marker=lambda _: marker, stash=pytest.Stash())
 
     report, names = Report(SMALL.rubric), ("Mean.forward", "", "Line.slopes", "Mean.forward")
-    checks = list(map(check, names))
-    Checks(SMALL, None, report).pytest_collection_modifyitems(checks)
+    checks, plugin = list(map(check, names)), Checks(SMALL, None, report)
+    for each in checks:
+        plugin.pytest_itemcollected(each)
+    plugin.pytest_collection_modifyitems(checks)
     assert [*map(item_name, checks)] == ["Line.slopes", "Mean.forward", "Mean.forward", ""]
     assert report.results["Mean.forward"].cases == 2
