@@ -126,6 +126,9 @@ def test_who_stops_a_run_is_told_what_ran(impatient):
     fill(impatient, {LINE: (impatient / LINE).read_text().replace("Interrupt *", "Interrupt  # ")})
     out = run(impatient).stdout
     assert "You stopped 1.2 Line.forward, at lines/line.py, line" in out
+    alone = run(impatient, "--item", "1.2").stdout  # nothing that was asked for has a verdict
+    assert "You stopped 1.2 Line.forward, at lines/line.py, line" in alone
+    assert "run all checks" not in alone
 
 
 def test_the_warnings_of_what_fails_are_a_line_each(home):

@@ -25,7 +25,9 @@ def onwards(homework: Homework, root: Path, done: Sequence[Item]) -> list[str]:
     if len(done) == len(rubric.items):
         return [*HAND_IN]
     left = [item for item in rubric.items if item.number in unwritten(homework, root)]
-    if not done or not left:
+    if not done:  # the run was stopped
+        return []
+    if not left:
         return ["All written? Then run all checks:", "    python -m pytest"]
     later = (item for item in left if rubric.position[item.name] > rubric.position[done[-1].name])
     following = next(later, left[0])

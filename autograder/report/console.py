@@ -78,9 +78,7 @@ def scoreboard(
     for result in shown:
         lines.append(_line(report.rubric, result, colour))
         lines += [f"          {terminal(hint)}" for hint in result.hints]
-    earned, possible = (
-        total_of(points) for points in zip(*((r.score, r.item.points) for r in shown), strict=True)
-    )
+    earned, possible = total_of(r.score for r in shown), total_of(r.item.points for r in shown)
     lines += ["", f"{'':4}{'Public cases':{WIDTH}} {earned:3} / {possible}", ""]
     if broken:
         lines.append(f"Fix this first: {broken[0]}")
