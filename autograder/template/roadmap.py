@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from autograder.definition import Item, Rubric
+from autograder.definition import Item, Rubric, total_of
 
 HEAD = ("| number | what you write | file | points | builds on |", "|---|---|---|---|---|")
 
@@ -42,13 +42,13 @@ def _depths(rubric: Rubric) -> dict[str, int]:
 
 def _stage(rubric: Rubric, stage: str) -> str:
     items = [item for item in rubric.items if _stage_of(item) == stage]
-    points = sum(item.points for item in items)
+    points = total_of(item.points for item in items)
     rows = (
         f"| {item.number} | {item.name} | `{item.file}` | "
         f"{item.points or 'given'}{' extra' * item.extra} | {_needs(rubric, item)} |"
         for item in items
     )
-    return "\n".join([f"**{stage} {rubric.stages[stage]}**, {points:g} points", "", *HEAD, *rows])
+    return "\n".join([f"**{stage} {rubric.stages[stage]}**, {points} points", "", *HEAD, *rows])
 
 
 def _needs(rubric: Rubric, item: Item) -> str:
