@@ -13,7 +13,13 @@ refuse(HERE)  # before anything that an old Python cannot read
 from autograder.home.options import (  # noqa: E402
     pytest_addoption,
     pytest_cmdline_main,
+    pytest_collection_modifyitems,
     pytest_configure,
 )
 
-__all__ = ["pytest_addoption", "pytest_cmdline_main", "pytest_configure"]
+__all__ = [
+    "pytest_addoption",
+    "pytest_cmdline_main",
+    "pytest_collection_modifyitems",
+    "pytest_configure",
+]

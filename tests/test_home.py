@@ -159,7 +159,9 @@ def test_an_item_is_found_from_any_folder(home, start):
 
 def test_two_copies_below_one_folder_are_told(home):
     shutil.copytree(home, home.parent / "copy")
-    assert "Two copies of the homework lie here" in run(home, start="..").stdout
+    done = run(home, start="..")
+    assert "ERROR: Two copies of the homework lie here" in done.stdout + done.stderr
+    assert "Scoreboard" not in done.stdout
 
 
 def test_what_an_item_builds_on_is_told_with_it(home):

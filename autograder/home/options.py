@@ -13,6 +13,10 @@ ROOT = Path(__file__).parents[3]
 """The student's folder, where this file is in its tests/."""
 
 
+COPIES: list[str] = []
+"""Something for each other copy of the template that pytest has come upon."""
+
+
 def root(config: pytest.Config) -> Path:
     """The folder with the student's code; in a clone of ours, where pytest was told to be."""
     return ROOT if (ROOT / "tests") in Path(__file__).parents else config.rootpath
@@ -30,7 +34,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         text = "run the item that you work at again whenever you save a file"
         parser.addoption("--watch", action="store_true", help=text)
     except ValueError:  # it is declared already
-        pytest.exit("Two copies of the homework lie here: go into one of them first.", 4)
+        COPIES.append("another")
+
+
+def pytest_collection_modifyitems() -> None:
+    """Refuse to ask one copy's checks about the code of another."""
+    if COPIES:
+        raise pytest.UsageError("Two copies of the homework lie here: go into one of them first.")
 
 
 def pytest_cmdline_main(config: pytest.Config) -> int | None:
