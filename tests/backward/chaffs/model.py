@@ -67,7 +67,7 @@ CHAFFS = (
     untrained("without-backward", ZERO, DO_STEP),
     untrained("without-step", ZERO, BACKWARD),
     model(
-        "steps-twice", ORDER, steps(ZERO, BACKWARD, DO_STEP, DO_STEP), value_of(STEP), value_of(FIT)
+        "steps-twice", ORDER, steps(ZERO, BACKWARD, DO_STEP, DO_STEP), value_of(STEP), value_of(FIT), "twice"
     ),
     model(
         "loss-by-forward",
