@@ -135,6 +135,8 @@ CHAFFS = (
     keeps_copies("ReLU", RELU),
     relu_slope("is-forward", "return [np.maximum(x, 0)]", "is-output",
                value_of(RELU_COMPOSED, EACH)),
+    relu_slope("of-the-first-sample", "return [(0 * x + x[:1] > 0).astype(x.dtype)]", "zeros",
+               value_of(RELU_COMPOSED, EACH)),
     relu_slope("divides-zero-by-zero", "return [np.maximum(x, 0) / x]"),
     relu_slope("of-zero-is-two", "return [(x > 0).astype(x.dtype) + 2 * (x == 0)]"),
     sigmoid(
