@@ -24,7 +24,8 @@ def onwards(homework: Homework, root: Path, done: Sequence[Item]) -> list[str]:
     rubric = homework.rubric
     if len(done) == len(rubric.items):
         return [*HAND_IN]
-    left = [item for item in rubric.items if item.number in unwritten(homework, root)]
+    stubs = unwritten(homework, root)
+    left = [item for item in rubric.items if item.number in stubs]
     if not done:  # the run was stopped
         return []
     if not left:
