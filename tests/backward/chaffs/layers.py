@@ -104,7 +104,14 @@ CHAFFS = (
         {},
         "wrong-fan",
     ),
-    linear("kaiming-by-the-outputs", "_normal(2 / m,", "_normal(2 / r,", value_of(INITIALIZERS)),
+    linear(
+        "kaiming-by-the-outputs",
+        "_normal(2 / m,",
+        "_normal(2 / r,",
+        value_of(INITIALIZERS),
+        {},
+        "wrong-fan",
+    ),
     linear(
         "normal-by-the-variance",
         "np.random.normal(0.0, np.sqrt(variance), shape)",
