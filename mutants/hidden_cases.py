@@ -1,17 +1,22 @@
-"""A pytest plugin for the checks at home: the hidden cases of one seed run as well."""
+"""A pytest plugin for the checks at home: the hidden cases of one seed run as well.
+
+The environment's EDITION names whose checks they are.
+"""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 
 import pytest
 
 from autograder.definition import ProblemSet
 from autograder.home.modules import LocalModules
-from autograder.homework.beras import BERAS
+from autograder.homework import catalogue
 from autograder.hosting.plugin import NAME, Checks
 from autograder.outcomes import Report
 
+HOMEWORK = catalogue.named(os.environ["EDITION"]).homework
 SEED = 7
 
 
@@ -20,12 +25,12 @@ class WithHiddenCases(LocalModules):
 
     def problems(self) -> Mapping[str, ProblemSet]:
         """What a grading asks, too."""
-        assert BERAS.hidden is not None
-        return {**super().problems(), "hidden": BERAS.hidden(SEED)}
+        assert HOMEWORK.hidden is not None
+        return {**super().problems(), "hidden": HOMEWORK.hidden(SEED)}
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_configure(config: pytest.Config) -> None:
     """Take the provider's place before the checks' own conftest fills it."""
-    modules = WithHiddenCases(BERAS, config.rootpath)
-    config.pluginmanager.register(Checks(BERAS, modules, Report(BERAS.rubric)), NAME)
+    modules = WithHiddenCases(HOMEWORK, config.rootpath)
+    config.pluginmanager.register(Checks(HOMEWORK, modules, Report(HOMEWORK.rubric)), NAME)

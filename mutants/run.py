@@ -1,11 +1,11 @@
-"""Mutate each module of reference/beras by cosmic-ray, with the checks as its tests.
+"""Mutate each module of an edition's solution by cosmic-ray, with the checks as its tests.
 
-    python mutants/run.py [--jobs 2] [--sessions DIR] [MODULE ...]
+    python mutants/run.py [--edition NAME] [--jobs 2] [--sessions DIR] [MODULE ...]
 
-Each module is mutated in a copy of the project, so that the checkout is never touched. With
-`--sessions` results are kept there, and a run that was stopped goes on where it was. Prints each
-survivor that `equivalent.py` does not explain, and the share that the checks noticed; exits with 1
-if that is under `GOAL`.
+Without modules these are all that the edition does not share. Each is mutated in a copy of the
+project, so that the checkout is never touched. With `--sessions` results are kept there, and a run
+that was stopped goes on where it was. Prints each survivor that `equivalent.py` does not explain,
+and the share that the checks noticed; exits with 1 if that is under `GOAL`.
 """
 
 from __future__ import annotations
@@ -25,14 +25,19 @@ from cosmic_ray.work_item import TestOutcome
 from equivalent import explained
 
 ROOT = Path(__file__).resolve().parents[1]
-MODULES = sorted(path.stem for path in (ROOT / "reference" / "beras").glob("[a-z]*.py"))
+sys.path.insert(0, str(ROOT))
+
+from autograder import reference  # noqa: E402
+from autograder.homework import catalogue  # noqa: E402
+from autograder.project import Project  # noqa: E402
+
 GOAL = 0.97
 SECONDS = 30.0
 """What one mutant may take; the checks need two."""
 
 CHECKS = (
     f"{sys.executable} -m pytest -q -x -p no:cacheprovider -p mutants.hidden_cases"
-    " --rootdir=reference -c /dev/null autograder/homework/checks"
+    " --rootdir=reference -c /dev/null --noconftest -p {fixtures} {checks}"
 )
 CONFIG = """[cosmic-ray]
 module-path = "reference/beras/{module}.py"
@@ -45,24 +50,40 @@ name = "local"
 """
 
 
-def mutate(module: str, sessions: Path) -> Path:
+def modules_of(project: Project) -> list[str]:
+    """The modules that the project's own solution holds."""
+    package = project.root / project.reference / project.homework.package
+    return sorted(path.stem for path in package.glob("[a-z]*.py"))
+
+
+def checks_of(project: Project) -> str:
+    """The command that runs all checks of the edition, the shared ones included."""
+    homework = project.homework
+    folder, *files = (p.relative_to(ROOT) for p in (homework.checks, *homework.shared))
+    fixtures = ".".join((*folder.parts, "conftest"))
+    return CHECKS.format(fixtures=fixtures, checks=" ".join(map(str, (folder, *files))))
+
+
+def mutate(edition: str, module: str, sessions: Path) -> Path:
     """Run every mutant of one module that has no result yet; returns the session."""
-    session = (sessions / f"{module}.sqlite").resolve()
+    session, project = (sessions / f"{module}.sqlite").resolve(), catalogue.named(edition)
     with tempfile.TemporaryDirectory() as folder:
-        for name in ("autograder", "reference", "mutants"):
+        for name in ("autograder", "mutants"):
             shutil.copytree(ROOT / name, Path(folder) / name)
+        reference.assemble(project, Path(folder) / "reference")
         config = Path(folder) / "cosmic-ray.toml"
-        text = CONFIG.format(module=module, seconds=SECONDS, command=CHECKS)
+        text = CONFIG.format(module=module, seconds=SECONDS, command=checks_of(project))
         config.write_text(text, encoding="utf-8")
         if not session.exists():
-            _cosmic_ray("init", config, session)
-        _cosmic_ray("exec", config, session)
+            _cosmic_ray("init", config, session, edition)
+        _cosmic_ray("exec", config, session, edition)
     return session
 
 
-def _cosmic_ray(command: str, config: Path, session: Path) -> None:
+def _cosmic_ray(command: str, config: Path, session: Path, edition: str) -> None:
     program = Path(sys.executable).with_name("cosmic-ray")
     environment = {**os.environ, "OPENBLAS_NUM_THREADS": "1", "PYTHONDONTWRITEBYTECODE": "1"}
+    environment["EDITION"] = edition  # for hidden_cases.py
     subprocess.run(
         [program, command, config, session], cwd=config.parent, env=environment, check=True
     )
@@ -91,15 +112,17 @@ def _change(diff: str) -> tuple[str, str]:
 
 def main() -> int:
     parser = argparse.ArgumentParser(description="Mutate the reference; the checks must notice.")
-    parser.add_argument("modules", nargs="*", default=MODULES)
+    parser.add_argument("modules", nargs="*", metavar="MODULE")
+    parser.add_argument("--edition", choices=catalogue.names(), default=catalogue.TAPE)
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--sessions", type=Path)
     options = parser.parse_args()
+    modules = options.modules or modules_of(catalogue.named(options.edition))
     with tempfile.TemporaryDirectory() as scratch:
         sessions = options.sessions or Path(scratch)
         sessions.mkdir(parents=True, exist_ok=True)
         with ThreadPoolExecutor(options.jobs) as pool:
-            ended = pool.map(lambda module: mutate(module, sessions), options.modules)
+            ended = pool.map(lambda module: mutate(options.edition, module, sessions), modules)
             results = {path.stem: survivors(path) for path in ended}
     return report(results)
 
