@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 from dataclasses import replace
 
 import numpy as np
@@ -16,7 +17,7 @@ from autograder.homework.project import PROJECT
 from tests.at_home import run
 from tests.imported import imported
 from tests.small import SMALL
-from tests.submissions import REFERENCE
+from tests.submissions import REFERENCE, ROOT
 
 HINTS = BERAS.hints()
 IN_BACKWARD = BACKWARD.hints()
@@ -409,6 +410,27 @@ def test_hints_can_be_closed_or_open_on_a_date():
     assert at_home.closed(later, datetime.date(2026, 2, 21)) == ""
     never = replace(BERAS, hints_from=hint_text.NEVER)
     assert at_home.closed(never, day) == "This course gives no hints."
+
+
+@pytest.mark.parametrize(
+    ("hints", "handout", "others"),
+    [
+        (HINTS, "docs/handout/README.md", ("loss.backward", "zero_grad")),
+        (IN_BACKWARD, "editions/backward/handout/README.md", ("tape", "Tape", "trainable")),
+    ],
+    ids=["tape", "backward"],
+)
+def test_hints_name_sections_of_their_own_handout(hints, handout, others):
+    text = (ROOT / handout).read_text(encoding="utf-8")
+    titles = set(re.findall(r"^#+ (.*)$", text, re.MULTILINE))
+    for item, hint in hints.items():
+        if handout.startswith("docs") or not item.startswith(TAPE_ONLY):
+            assert set(re.findall(r'README, "([^"]*)"', hint["read"])) <= titles, item
+            assert not any(word in " ".join(hint.values()) for word in others), item
+
+
+TAPE_ONLY = ("GradientTape", "Weighted", "Tensor and Variable", "Callable and Diffable")
+"""Items whose hints the backward edition takes over and never shows."""
 
 
 def test_the_template_opens_its_hints_as_the_course_says():

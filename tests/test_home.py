@@ -71,8 +71,11 @@ def test_everything_written_is_all_green(home):
 def test_what_is_right_leads_to_what_is_not_written_yet(untouched):
     shutil.copy(RIGHT / LINE, untouched / LINE)
     out = run(untouched, "--item", "1.3").stdout
-    assert "Stage 1 (Line) is written. Next: 2.1 Mean.forward, in lines/mean.py" in out
+    assert "Stage 1 (Line) is right. Next: 2.1 Mean.forward, in lines/mean.py" in out
     assert "    python -m pytest --item 2.1" in out
+    out = run(untouched, "--item", "1.2").stdout
+    assert "Stage 1 (Line) has no stub left. Is all of it right?" in out
+    assert "    python -m pytest --item 1\n" in out
     shutil.copy(RIGHT / MEAN, untouched / MEAN)
     assert "run all checks:\n    python -m pytest\n" in run(untouched, "--item", "1.3").stdout
 

@@ -46,6 +46,16 @@ def test_the_other_edition_is_drawn_as_well(tmp_path):
     assert "loss.backward gives nothing for weight 0, (4, 3)" in lost
 
 
+def to_do(self, x):
+    raise NotImplementedError
+
+
+def test_where_forward_ends_the_layers_before_are_right_all_the_same(beras):
+    picture, wrong = drawn(beras, "ReLU", forward=to_do)
+    assert [line for line in wrong if "Dense" in line] == []
+    assert "forward ends here: NotImplementedError" in picture
+
+
 def copies(self, x):
     self.inputs = [np.array(x)]
     return np.maximum(np.asarray(x), 0)

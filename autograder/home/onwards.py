@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
-from autograder.definition import Homework, Item, Rubric
+from autograder.definition import Homework, Item
 from autograder.sandbox.inside.raised import STUB
 
 HAND_IN = (
@@ -32,19 +32,25 @@ def onwards(homework: Homework, root: Path, done: Sequence[Item]) -> list[str]:
         return ["All written? Then run all checks:", "    python -m pytest"]
     later = (item for item in left if rubric.position[item.name] > rubric.position[done[-1].name])
     following = next(later, left[0])
-    words = [*_finished(rubric, done[-1], left), f"Next: {following.number} {following.name}"]
+    stage = _stage(done[-1])
+    is_written = all(_stage(item) != stage for item in left)
+    what = f"Stage {stage} ({rubric.stages[stage]})"
+    right = {name for item in done for name in (item.name, *rubric.builds_on[item.name])}
+    in_stage = {item.name for item in rubric.items if item.points and _stage(item) == stage}
+    if is_written and not in_stage <= right:
+        return [
+            f"{what} has no stub left. Is all of it right?",
+            f"    python -m pytest --item {stage}",
+        ]
+    found = f"{what} is right. " if is_written else ""
     return [
-        f"{' '.join(words)}, in {following.file}",
+        f"{found}Next: {following.number} {following.name}, in {following.file}",
         f"    python -m pytest --item {following.number}",
     ]
 
 
-def _finished(rubric: Rubric, last: Item, left: Sequence[Item]) -> list[str]:
-    """That a stage is written, where this was the last of it."""
-    stage = last.number.partition(".")[0]
-    if any(item.number.partition(".")[0] == stage for item in left):
-        return []
-    return [f"Stage {stage} ({rubric.stages[stage]}) is written."]
+def _stage(item: Item) -> str:
+    return item.number.partition(".")[0]
 
 
 def unwritten(homework: Homework, root: Path) -> set[str]:

@@ -26,7 +26,7 @@ SENTENCES = {
     "factor": "Every entry is {fact} times what it should be.",
     "transposed": "The numbers are right, but their axes are in another order.",
     "extra-axis": "The numbers are right, but there is an axis of length 1 too many: was a list "
-    "such as self.inputs made an array?",
+    "such as self.inputs or J made an array?",
     "missing-axis": "The numbers are right, but an axis of length 1 is missing.",
     "batch-kept": "The batch axis is still there: {fact} over the samples gives the right answer.",
     "batch-summed": "The samples of the batch were {fact}: each has to keep its own row.",

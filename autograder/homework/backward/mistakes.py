@@ -36,6 +36,8 @@ SENTENCES = {
     "leave it.",
     "rebound": "The parameter did not change: `p = p - step` makes a new array, so write into the "
     "one that the optimizer holds.",
+    "untrained": "The parameters did not move: is `backward()` called, with its brackets, on the "
+    "loss of `model(x)` itself, and zero_grad before it?",
     "layers-unseen": "The model runs its layers by their `forward`, which leaves no way back: "
     "write `layer(x)`.",
     "loss-unseen": "The loss is run by its `forward`, which leaves no way back: call the loss "

@@ -37,7 +37,8 @@ def shared(tree: ast.Module) -> Iterator[tuple[int, str]]:
         yield from _in_body(owner)
         for method in [n for n in owner.body if isinstance(n, ast.FunctionDef)]:
             yield from _defaults(method)
-            yield from _set_on_the_class(owner, method)
+            if not _has_no_self(method):
+                yield from _set_on_the_class(owner, method)
 
 
 def _in_body(owner: ast.ClassDef) -> Iterator[tuple[int, str]]:
@@ -60,6 +61,12 @@ def _defaults(method: ast.FunctionDef) -> Iterator[tuple[int, str]]:
                 f"the default `{ast.unparse(default)}` of {method.name} is made once, and all "
                 "calls share it: take None, and make a new one inside.",
             )
+
+
+def _has_no_self(method: ast.FunctionDef) -> bool:
+    """Whether it is the class's own method, which means the class where it names it."""
+    decorators = map(ast.unparse, method.decorator_list)
+    return not {"staticmethod", "classmethod"}.isdisjoint(decorators)
 
 
 def _set_on_the_class(owner: ast.ClassDef, method: ast.FunctionDef) -> Iterator[tuple[int, str]]:

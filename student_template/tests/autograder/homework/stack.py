@@ -18,6 +18,9 @@ from autograder.truth import differences
 BATCH, WIDTHS = 5, (4, 3, 2)
 """Samples, and features of the input, of the hidden layer and of the output."""
 
+STEPS = 5
+"""Layers and the loss, of all the makers below."""
+
 TOLERANCE = 1e-5
 
 
@@ -102,8 +105,11 @@ class _Stack:
                 )
 
     def _backward(self) -> None:
-        """Ask each layer for its gradients, the last one first."""
-        upstream = None
+        """Ask each layer for its gradients, the last one first.
+
+        The loss starts from nothing; where forward ends before it, the last layer from ones.
+        """
+        upstream = self._ones_of_the_last() if len(self._calls) < STEPS else None
         for step, (layer, inputs) in reversed([*zip(self.steps, self._calls, strict=False)]):
             step.lines.append(_told("local", layer.get_input_gradients, None))
             true = self._true(layer, inputs, upstream)
@@ -112,6 +118,9 @@ class _Stack:
             upstream = true
             if true is None:
                 return
+
+    def _ones_of_the_last(self) -> Any:
+        return np.ones(np.shape(self._calls[-1][0].outputs[0])) if self._calls else None
 
     def _true(self, layer: Any, inputs: list[Any], upstream: Any) -> Any:
         """The gradient for the first input by differences; None where forward cannot tell."""

@@ -12,8 +12,15 @@ HERE = Path(__file__).parent
 OPENS = ""
 """The day from which there are hints; always, where it is empty. A course sets it."""
 
-IN_BACKWARD = {"Dense": "Linear", "apply_gradients": "step", "SequentialModel": "Sequential"}
-"""What the backward edition calls otherwise."""
+IN_BACKWARD = {
+    "Dense": "Linear",
+    "apply_gradients": "step",
+    "SequentialModel": "Sequential",
+    '"What each piece promises", at "The rest"': '"Model, metric, encoder"',
+    '"What each piece promises"': '"Four gradient methods of each layer"',
+    "the tape looks for h by its identity, not": "the way back finds h by the very object, not",
+}
+"""What the backward edition calls otherwise, in this order; among that, sections of its README."""
 
 
 def of_tape() -> dict[str, Hint]:
