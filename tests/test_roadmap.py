@@ -198,11 +198,19 @@ def pytest_generate_tests(metafunc):
     """A sample of the chaffs, or all of them."""
     if "chaff" in metafunc.fixturenames:
         every = chaffs.load(ROOT / "tests" / "chaffs", BERAS)
-        # With steps 32 times too long, chance decides whether a model learns: the state of NumPy's
-        # generator after an import differs between a worker and this process.
-        every = [chaff for chaff in every if chaff.name != "cce-gradient-without-n"]
+        every = [chaff for chaff in every if chaff.name not in LEFT_TO_CHANCE]
         chosen = every if metafunc.config.getoption("--every-chaff") else every[::32]
         metafunc.parametrize("chaff", chosen, ids=[chaff.name for chaff in chosen])
+
+
+LEFT_TO_CHANCE = {
+    "cce-gradient-without-n": "steps 32 times too long learn or not by how the weights were drawn, "
+    "which differs: a worker's generator was used by other imports",
+    "dense-weights-are-copies": "an optimizer that knows weights by their id takes a new array for "
+    "an old one, of another shape or not, as memory is used again",
+    "model-chain-weights-copied": "the same",
+}
+"""Chaffs of which one check ends in either of two ways, both wrong."""
 
 
 def test_chaffs_end_alike_at_home_and_graded(found_at_home, chaff, tmp_path):
