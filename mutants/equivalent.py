@@ -50,8 +50,13 @@ GUARD = "guards against callers who break the contract: gradients come shaped as
 EPSILON = "epsilon may stand inside or outside the root: it only has to keep 0 / 0 away"
 DTYPE = "another dtype for integers, or for floats that come as float64 anyway"
 SHOWN = "only what a person is shown"
+ONE_LIST = "layers come one by one or as one list; for what else may come, nobody asks"
 
 EQUIVALENT = (
+    Equivalent("model", "len(layers) == 1", "len(layers) <= 1", ONE_LIST),
+    Equivalent("model", "len(layers) == 1", "len(layers) >= 1", ONE_LIST),
+    Equivalent("model", "== 1 and isinstance(layers", "== 1 or isinstance(layers", ONE_LIST),
+    Equivalent("model", "layers[0]", "layers[-1]", ONE_LIST),
     Equivalent("", "axis=-1", "axis=+1", LAST_OF_TWO),
     Equivalent("", "axis=-1", "axis=1", LAST_OF_TWO),
     Equivalent("", "shape[-1]", "shape[+1]", LAST_OF_TWO),
