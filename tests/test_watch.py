@@ -34,13 +34,14 @@ def saving(monkeypatch):
 
 
 def test_each_save_runs_what_is_next(untouched, saving, capfd):
-    saving(lambda: shutil.copy(RIGHT / LINE, untouched / LINE), lambda: None)
+    saving(lambda: shutil.copy(RIGHT / LINE, untouched / LINE), lambda: None, lambda: None)
     assert watch.watch(untouched, ["-p", "no:randomly"]) == 0
-    first, second, third, _ = capfd.readouterr().out.split("Waiting for the next save")
+    first, second, third, fourth, _ = capfd.readouterr().out.split("Waiting for the next save")
     assert "Start here: 1.2 Line.forward" in first
-    assert "Next: 2.1 Mean.forward" in second
-    assert "Start here: 2.1 Mean.forward" in third
-    assert "1.2 " not in third
+    assert "Stage 1 (Line) has no stub left." in second
+    assert "Next: 2.1 Mean.forward" in third
+    assert "Start here: 2.1 Mean.forward" in fourth
+    assert "1.2 " not in fourth
 
 
 def test_the_first_item_can_be_chosen(untouched, saving, capfd):

@@ -17,7 +17,7 @@ TICK = 300
 
 CLEAR = "\x1b[2J\x1b[3J\x1b[H"
 
-_NEXT = re.compile(r"^ +python -m pytest --item (\d+\.\d+)\s*$", re.MULTILINE)
+_NEXT = re.compile(r"^ +python -m pytest --item (\d+(?:\.\d+)?)\s*$", re.MULTILINE)
 
 
 def watch(root: Path, arguments: list[str]) -> int:
