@@ -18,9 +18,6 @@ from autograder.truth import differences
 BATCH, WIDTHS = 5, (4, 3, 2)
 """Samples, and features of the input, of the hidden layer and of the output."""
 
-STEPS = 5
-"""Layers and the loss, of all the makers below."""
-
 TOLERANCE = 1e-5
 
 
@@ -56,7 +53,7 @@ class _Stack:
             self._say(f"forward ends here: {_named(failure)}")
         if tape is not None:
             self._look_for_links(tape)
-        self._backward()
+        self._backward(None if target is not None else self._ones_of_the_last())
         if target is not None:
             self._ask(tape, target)
 
@@ -104,12 +101,11 @@ class _Stack:
                     f"{name}: the tape does not know it by its output, so the gradient is lost here"
                 )
 
-    def _backward(self) -> None:
+    def _backward(self, upstream: Any) -> None:
         """Ask each layer for its gradients, the last one first.
 
         The loss starts from nothing; where forward ends before it, the last layer from ones.
         """
-        upstream = self._ones_of_the_last() if len(self._calls) < STEPS else None
         for step, (layer, inputs) in reversed([*zip(self.steps, self._calls, strict=False)]):
             step.lines.append(_told("local", layer.get_input_gradients, None))
             true = self._true(layer, inputs, upstream)
