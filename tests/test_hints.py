@@ -426,6 +426,8 @@ def test_hints_name_sections_of_their_own_handout(hints, handout, others):
     for item, hint in hints.items():
         if handout.startswith("docs") or not item.startswith(TAPE_ONLY):
             assert set(re.findall(r'README, "([^"]*)"', hint["read"])) <= titles, item
+            parts = re.findall(r'at "([^"]*)"', hint["read"])
+            assert all(f"**{part}.**" in text for part in parts), item
             assert not any(word in " ".join(hint.values()) for word in others), item
 
 

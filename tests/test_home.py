@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import ast
 import shutil
 from xml.etree import ElementTree
 
 import pytest
 
 from autograder import template
+from autograder.home import habits
 from tests.at_home import fill, run
 from tests.small import RIGHT
 from tests.small.project import PROJECT
@@ -228,6 +230,13 @@ def test_what_objects_share_is_told_where_an_item_fails(home):
     assert "for all objects" not in run(home).stdout
     spoil(home)
     assert "lines/line.py:10: `Line.slope = ...` sets it on the class" in run(home).stdout
+
+
+@pytest.mark.parametrize("decorator", ["", "staticmethod", "classmethod"])
+def test_a_method_of_the_class_itself_may_set_what_objects_share(decorator):
+    mark = f"    @{decorator}\n" if decorator else ""
+    source = f"class Line:\n{mark}    def reset(self):\n        Line.count = 0\n"
+    assert bool([*habits.shared(ast.parse(source))]) == (not decorator)
 
 
 def test_a_class_that_lacks_a_method_is_told_of_by_name(home):
