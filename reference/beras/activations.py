@@ -101,7 +101,7 @@ class Softmax(Activation):
         # END SOLUTION
 
     def compose_input_gradients(self, J=None):
-        """Return [the target's gradient for x], (N, n), from the upstream gradient J[0], (N, n)."""
+        """Return [the gradient of the loss for x], (N, n), from the upstream one, J[0] (N, n)."""
         # BEGIN SOLUTION
         # HINT: The compose of `Diffable` works here too; the Jacobian need not be built, though.
         if J is None or J[0] is None:

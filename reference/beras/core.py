@@ -131,7 +131,7 @@ class Diffable(Callable, Weighted):
 
         J: None or [None] to start here, else [upstream] with upstream (N, r).
         Returns the local gradients where nothing is upstream; else a list of gradients of the
-        target, each shaped as its input. A local gradient (N, m, r) is a Jacobian per sample;
+        loss, each shaped as its input. A local gradient (N, m, r) is a Jacobian per sample;
         any other is elementwise, the diagonal of one.
         """
         local_gradients = self.get_input_gradients()

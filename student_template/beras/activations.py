@@ -72,6 +72,6 @@ class Softmax(Activation):
         raise NotImplementedError("Softmax.get_input_gradients: roadmap 3.12")
 
     def compose_input_gradients(self, J=None):
-        """Return [the target's gradient for x], (N, n), from the upstream gradient J[0], (N, n)."""
+        """Return [the gradient of the loss for x], (N, n), from the upstream one, J[0] (N, n)."""
         # HINT: The compose of `Diffable` works here too; the Jacobian need not be built, though.
         raise NotImplementedError("Softmax.compose_input_gradients: roadmap 3.13")

@@ -34,12 +34,12 @@ class Dense(Diffable):
         raise NotImplementedError("Dense.get_weight_gradients: roadmap 2.4")
 
     def compose_input_gradients(self, J=None):
-        """Return [the target's gradient for x], (N, m), from the upstream gradient J[0], (N, r)."""
+        """Return [the gradient of the loss for x], (N, m), from the upstream one, J[0] (N, r)."""
         # HINT: Without an upstream gradient, return the local gradients as they are.
         raise NotImplementedError("Dense.compose_input_gradients: roadmap 2.5")
 
     def compose_weight_gradients(self, J=None):
-        """Return the target's gradients for w, (m, r), and b, (r,), summed over the batch."""
+        """Return the gradients of the loss for w, (m, r), and b, (r,), summed over the batch."""
         raise NotImplementedError("Dense.compose_weight_gradients: roadmap 2.6")
 
     @staticmethod

@@ -69,9 +69,29 @@ def unseen(layer, model):
     return "" if getattr(layer, "outputs", None) else "uncalled"
 
 
-def _start(J):
-    """Whether nothing is upstream: J is None, or a list that holds nothing or None."""
-    return J is None or len(J) == 0 or J[0] is None
+def _upstream(J, output):
+    """The upstream gradient of a layer that answered `output`, or None where nothing is upstream.
+
+    J is None, or a list, or an array whose leading axis stands for one. Raises TypeError or
+    ValueError where it is none of them: what comes of it would say less.
+    """
+    if J is None or len(J) == 0 or J[0] is None:
+        return None
+    shape, entry = np.shape(output), J[0]
+    if isinstance(J, np.ndarray) and J.shape == shape:
+        raise TypeError(f"J is an array of shape {shape}, in no list")
+    if _is_in_a_list(entry, len(shape)):
+        raise TypeError("J is a list in a list")
+    if np.size(entry) > 1 and np.shape(entry) not in (shape, (1, *shape)):
+        raise ValueError(f"J[0] has shape {np.shape(entry)}; the output has shape {shape}")
+    return np.asarray(entry)
+
+
+def _is_in_a_list(entry, axes):
+    """Whether it is a list of such gradients, or of None, and no gradient in lists of numbers."""
+    if not (isinstance(entry, (list, tuple)) and entry):
+        return False
+    return entry[0] is None or 0 < axes == np.ndim(entry[0])
 
 
 class Given(Diffable):
@@ -94,8 +114,8 @@ class Given(Diffable):
         return []
 
     def compose_input_gradients(self, J=None):
-        slopes = self.get_input_gradients()
-        return slopes if _start(J) else [np.asarray(J[0]) * slope for slope in slopes]
+        slopes, upstream = self.get_input_gradients(), _upstream(J, self.outputs[0])
+        return slopes if upstream is None else [upstream * slope for slope in slopes]
 
 
 class Square(Given):
@@ -154,16 +174,18 @@ class Affine(Given):
         return self.compose_weight_gradients([np.ones(np.shape(self.outputs[0]))])
 
     def compose_input_gradients(self, J=None):
-        if _start(J):
+        upstream = _upstream(J, self.outputs[0])
+        if upstream is None:
             return self.get_input_gradients()
         # Entry by entry: how much the sum of J times the output grows when that one grows by 1.
-        rows = np.asarray(J[0])[:, np.newaxis, :] * np.asarray(self.w)
+        rows = upstream[:, np.newaxis, :] * np.asarray(self.w)
         return [rows.sum(axis=-1)]
 
     def compose_weight_gradients(self, J=None):
-        if _start(J):
+        upstream = _upstream(J, self.outputs[0])
+        if upstream is None:
             return self.get_weight_gradients()
-        x, upstream = np.asarray(self.inputs[0]), np.asarray(J[0])
+        x = np.asarray(self.inputs[0])
         products = x[:, :, np.newaxis] * upstream[:, np.newaxis, :]
         return [products.sum(axis=0), upstream.sum(axis=0)]
 

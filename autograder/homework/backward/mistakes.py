@@ -17,13 +17,39 @@ _NO_TENSOR = re.compile(
 _BY_FUNCTION = {"__call__": "not-a-tensor", "backward": "plain-input"}
 """The mistake by the function in which that happened; anywhere else a loss has no way back."""
 
+_HANDED_ON = {
+    r"J is an array of shape \S.*, in no list$": "bare-upstream",
+    r"J is a list in a list$": "list-in-list",
+    r"J\[0\] has shape \S.*; the output has shape \S": "misshapen-upstream",
+}
+"""What given layers say of the J that they were handed, and the mistake of whoever did that."""
+
+_NO_LOSS = "backward without a gradient starts from a loss"
+"""How a given Tensor begins where it is handed no gradient, and is no loss."""
+
+_NONE = re.compile(r"'NoneType'|from dtype\('O'\)")
+"""Of a computation with None: the second where NumPy makes an array of it."""
+
+_USE_GRADS = ("step", "batch_step", "fit")
+
 
 def explain(raised: Raised) -> Cause | None:
     """The mistake behind an exception, if its text and place give it away."""
+    where = raised.frames[-1].function if raised.frames else ""
     if raised.base == "AttributeError" and _NO_TENSOR.match(raised.message):
-        where = raised.frames[-1].function if raised.frames else ""
         return Cause(_BY_FUNCTION.get(where, "no-way-back"))
-    return list_as_array(raised)
+    if where in _USE_GRADS and _NONE.search(raised.message):
+        return Cause("none-grad")
+    return _handed_on(raised) or list_as_array(raised)
+
+
+def _handed_on(raised: Raised) -> Cause | None:
+    """What was wrong with the gradient that one layer handed to another."""
+    caller = [frame.function for frame in raised.frames[-2:-1]]
+    if raised.message.startswith(_NO_LOSS) and caller == ["backward"]:
+        return Cause("none-upstream")
+    named = (Cause(name) for said, name in _HANDED_ON.items() if re.match(said, raised.message))
+    return next(named, None)
 
 
 _OF_THE_TAPE = ("not-recorded", "not-restored", "overwrites", "outside-tape", "model-on-tape")
@@ -44,6 +70,22 @@ SENTENCES = {
     "itself.",
     "no-gradient": "No gradient arrived here: backward has to fill the grad of each parameter and "
     "to call the backward of each input.",
+    "bare-upstream": "A gradient was handed on without its list: `[gradient]` is what an input's "
+    "backward and the compose methods take.",
+    "list-in-list": "A gradient was handed on in a list too many: `grad` is a list already, and so "
+    "is what the compose methods return.",
+    "misshapen-upstream": "A layer was handed a gradient in another shape than its output has: to "
+    "each input belongs its own entry of `compose_input_gradients(grad)`.",
+    "none-upstream": "An input was handed None: to it belongs its own entry of "
+    "`compose_input_gradients(grad)`, in a list.",
+    "local-handed-on": "An input was handed its local gradient: `compose_input_gradients(grad)` "
+    "multiplies it with the upstream gradient.",
+    "own-upstream": "A layer's own upstream gradient was handed on: to each input belongs its own "
+    "entry of `compose_input_gradients(grad)`.",
+    "first-for-all": "Each input was handed the gradient of the first: to each belongs its own.",
+    "of-the-input": "This is the gradient of the layer's input, not of its parameter.",
+    "none-grad": "Something in this line is None: the `grad` of a parameter is, until backward has "
+    "filled it, and step leaves such a parameter as it is.",
     "frozen-filled": "This parameter is frozen: backward has to leave its grad as it was.",
     "stepped-without": "This parameter has no gradient: step has to leave it as it is.",
     "adds-up": "The gradient of the batch before is still in it: zero_grad has to come first.",

@@ -54,7 +54,7 @@ def raises(name, old, new, diagnosis=""):
 def between(name, old, new):
     """A gradient does not get from one layer to the one before."""
     blocked = value_of(FROZEN, STEP, FIT) | all_of(*STACKS, ASSIGNMENT, LEARNS)
-    return back(name, old, new, value_of(SEVERAL), blocked)
+    return back(name, old, new, value_of(SEVERAL), blocked, "local-handed-on")
 
 
 CHAFFS = (
@@ -77,18 +77,36 @@ CHAFFS = (
         OF_PARAMETERS,
         "of_parameters = self.compose_input_gradients(grad)",
     ),
-    raises("passes-its-own-upstream-on", ON, "x.backward(grad)"),
+    raises("passes-its-own-upstream-on", ON, "x.backward(grad)", "none-upstream"),
+    back(
+        "composes-a-list-in-a-list",
+        OF_PARAMETERS,
+        "of_parameters = self.compose_weight_gradients([grad])",
+        all_of(BACK, STACKS[0]),
+        all_of(SEVERAL, PLAIN, FROZEN, AGAIN, STACKS[3], *TRAINING),
+        "list-in-list",
+    ),
+    back(
+        "passes-a-list-in-a-list",
+        ON,
+        "x.backward([[gradient]])",
+        all_of(BACK, SEVERAL, *STACKS),
+        all_of(PLAIN, FROZEN, AGAIN, *TRAINING),
+        "list-in-list",
+    ),
     raises(
         "parameters-in-reverse",
         PAIRS,
         "in zip(reversed(self.parameters), of_parameters, strict=True):",
+        "order",
     ),
     back(
         "passes-upstream-bare",
         ON,
         "x.backward(gradient)",
-        all_of(BACK, *STACKS),
-        all_of(SEVERAL, PLAIN, FROZEN, AGAIN, *TRAINING),
+        all_of(BACK, SEVERAL, *STACKS),
+        all_of(PLAIN, FROZEN, AGAIN, *TRAINING),
+        "bare-upstream",
     ),
     back(
         "drops-upstream-for-parameters",
@@ -126,6 +144,8 @@ CHAFFS = (
         ON,
         "x.backward([self.compose_input_gradients(grad)[0]])",
         value_of(SEVERAL),
+        {},
+        "first-for-all",
     ),
     back(
         "first-parameter-only",

@@ -13,7 +13,7 @@ CHAFFS = (
           "return np.array(data)", value_of("Tensor", STEP), value_of(FIT, ASSIGNMENT, LEARNS),
           "untrained"),
     Chaff("no-grad-stays", FILE, "Tensor.requires_grad = before", "pass",
-          value_of("Tensor.no_grad") | all_of("Sequential.evaluate")),
+          value_of("Tensor.no_grad", "Sequential.evaluate"), {}, "left-frozen"),
     Chaff("call-forgets-keywords", FILE, "return list(bound.arguments.values())", "return list(args)",
           all_of("Callable and Diffable")),
     Chaff("zero-grad-does-nothing", "beras/optimizers.py", "parameter.grad = None", "pass",

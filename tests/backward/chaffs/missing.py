@@ -14,7 +14,7 @@ def without_guard(name):
     """A step that takes every parameter to have a gradient."""
     old = f"        {LOOPS[name]}\n            if parameter.grad is not None:\n"
     new = old.replace("parameter.grad is not", "parameter is not")
-    return Chaff(f"{name.lower()}-needs-every-gradient", FILE, old, new, all_of(f"{name}.step"))
+    return Chaff(f"{name.lower()}-needs-every-gradient", FILE, old, new, all_of(f"{name}.step"), {}, "none-grad")
 
 
 CHAFFS = (

@@ -109,7 +109,9 @@ CHAFFS = (
         "evaluate-leaves-frozen",
         "with Tensor.no_grad():",
         "Tensor.requires_grad = False\n        if True:",
-        all_of(EVALUATE),
+        value_of(EVALUATE),
+        {},
+        "left-frozen",
     ),
     model(
         "evaluate-trains", "y[rows], training=False)", "y[rows]), self(x[rows])", all_of(EVALUATE)

@@ -33,15 +33,17 @@ class OneLayer:
         true_loss = lambda w: ((x @ w + self.b - target) ** 2).sum(axis=(-2, -1))  # noqa: E731
         dw = confirmed(x.T @ slope, differences.gradient(true_loss, self.w))
         w, b = self.layer.parameters
-        suspects = suspects or partial(instead_of_dw, x, slope)
+        suspects = suspects or partial(instead_of_dw, x, slope, self.w)
         expect_entry(gradient(w, "w"), dw, "w.grad", problem, suspects=suspects)
         expect_entry(gradient(b, "b"), slope.sum(axis=0), "b.grad", problem)
 
 
-def instead_of_dw(x, slope):
+def instead_of_dw(x, slope, w):
     """What typical mistakes put into the grad of w, where x.T @ slope belongs."""
     yield "j-ignored", x.T @ np.ones(slope.shape)
     yield "mean-for-sum", x.T @ slope / len(x)
+    yield "order", slope.sum(axis=0)
+    yield "of-the-input", slope @ w.T
 
 
 @item("Diffable.backward")
@@ -63,8 +65,18 @@ def expect_grads(chain, names, problem):
     """Raise `Mismatch` unless these parameters of a chain have the gradients of its loss."""
     parameters = parameters_of(chain)
     for name in names:
-        found = gradient(parameters[name], name)
-        expect_entry(found, chain.truth(name), f"{name}.grad", problem)
+        found, suspects = gradient(parameters[name], name), partial(handed_on, chain, name)
+        expect_entry(found, chain.truth(name), f"{name}.grad", problem, suspects=suspects)
+
+
+def handed_on(chain, name):
+    """What w1 or b1 gets as its grad where something else was handed to the layers before."""
+    hidden, slope = chain.hidden(), chain.slope()
+    instead = {"local-handed-on": 2.0 * hidden, "own-upstream": slope}
+    for mistake, upstream in instead.items():
+        if name in ("w1", "b1") and upstream.shape == hidden.shape:
+            into = {"w1": chain.values["x"].T @ upstream, "b1": upstream.sum(axis=0)}
+            yield mistake, into[name]
 
 
 @item("Diffable.backward through several layers")
@@ -90,7 +102,9 @@ def test_two_inputs(beras, given, problems):
         for name, layer, factor in ("first", left, 2.0), ("second", right, -3.0):
             w, _ = layer.parameters
             what = f"w of the layer before the {name} input"
-            expect_entry(gradient(w, what), factor * x.T @ slope, f"the grad of {what}", problem)
+            truth, of_first = factor * x.T @ slope, {"first-for-all": 2.0 * x.T @ slope}
+            found, suspects = gradient(w, what), of_first.items
+            expect_entry(found, truth, f"the grad of {what}", problem, suspects=suspects)
 
 
 @item("Diffable.backward with plain arrays as inputs")

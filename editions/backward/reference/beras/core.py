@@ -27,7 +27,7 @@ class Tensor(np.ndarray):
     """
 
     requires_grad = True  # False on a parameter: training leaves it as it is
-    grad = None  # the target's gradient for this parameter, once backward came by
+    grad = None  # the gradient of the loss for this parameter, once backward came by
     made_by = None  # the Diffable whose call returned this tensor, if one did
     name = ""  # for people: debug_print shows it
     debug_print = False  # Tensor.debug_print = True prints every call, and every way back
@@ -42,12 +42,15 @@ class Tensor(np.ndarray):
     def backward(self, grad=None):
         """Hand grad to the layer that made this tensor; where no call made it, the way ends here.
 
-        grad: [upstream], the target's gradient for this tensor, shaped as it; None where this
-        tensor is the target itself, a loss.
-        Raises RuntimeError for a target that is not the single number of a call outside of
+        grad: [upstream], the gradient of the loss for this tensor, shaped as it; None where this
+        tensor is the loss itself.
+        Raises RuntimeError for a loss that is not the single number of a call outside of
         `no_grad`, and where the layer was called again since: it remembers its last call only.
         """
-        if grad is None and (self.made_by is None or self.size != 1):
+        if grad is None and self.size != 1:
+            text = "backward without a gradient starts from a loss, one number; this has shape"
+            raise RuntimeError(f"{text} {self.shape}")
+        if grad is None and self.made_by is None:
             raise RuntimeError("backward starts from a loss: a number computed outside of no_grad")
         if self.made_by is None:
             return
@@ -159,7 +162,7 @@ class Diffable(Callable, Weighted):
 
         J: None or [None] to start here, else [upstream] with upstream (N, r).
         Returns the local gradients where nothing is upstream; else a list of gradients of the
-        target, each shaped as its input. A local gradient (N, m, r) is a Jacobian per sample;
+        loss, each shaped as its input. A local gradient (N, m, r) is a Jacobian per sample;
         any other is elementwise, the diagonal of one.
         """
         local_gradients = self.get_input_gradients()

@@ -42,7 +42,7 @@ class Linear(Diffable):
         # END SOLUTION
 
     def compose_input_gradients(self, J=None):
-        """Return [the target's gradient for x], (N, m), from the upstream gradient J[0], (N, r)."""
+        """Return [the gradient of the loss for x], (N, m), from the upstream one, J[0] (N, r)."""
         # BEGIN SOLUTION
         # HINT: Without an upstream gradient, return the local gradients as they are.
         if J is None or J[0] is None:
@@ -52,7 +52,7 @@ class Linear(Diffable):
         # END SOLUTION
 
     def compose_weight_gradients(self, J=None):
-        """Return the target's gradients for w, (m, r), and b, (r,), summed over the batch."""
+        """Return the gradients of the loss for w, (m, r), and b, (r,), summed over the batch."""
         # BEGIN SOLUTION
         if J is None or J[0] is None:
             return self.get_weight_gradients()

@@ -38,9 +38,7 @@ class Chain:
 
     def truth(self, name: str) -> Truth:
         """Gradient of the loss with respect to one source, from two sources of truth."""
-        v = self.values
-        hidden = v["x"] @ v["w1"] + v["b1"]
-        slope = 2.0 * (hidden**2 @ v["w2"] + v["b2"] - self.target)
+        v, hidden, slope = self.values, self.hidden(), self.slope()
         back = slope @ v["w2"].T * 2.0 * hidden
         exact = {
             "x": back @ v["w1"].T,
@@ -51,6 +49,15 @@ class Chain:
         }
         estimate = differences.gradient(lambda value: self._true_loss(name, value), v[name])
         return confirmed(exact[name], estimate)
+
+    def hidden(self) -> Array:
+        """What the first layer answers."""
+        return np.asarray(self.values["x"] @ self.values["w1"] + self.values["b1"])
+
+    def slope(self) -> Array:
+        """Gradient of the loss with respect to what the second layer answers."""
+        answer = self.hidden() ** 2 @ self.values["w2"] + self.values["b2"]
+        return np.asarray(2.0 * (answer - self.target))
 
     def _true_loss(self, name: str, value: Array) -> Array:
         v = {**self.values, name: value}
