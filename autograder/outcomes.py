@@ -22,7 +22,7 @@ So an item without points, which is given code, only explains what was raised in
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import chain
 from typing import Literal
@@ -195,6 +195,14 @@ class ItemResult:
         return total_of((self.shape_score, self.value_score))
 
 
+def first_to_fix(results: Iterable[ItemResult]) -> ItemResult | None:
+    """The first that fails on its own account; else the first that is to be written."""
+    found = list(results)
+    failed = (result for result in found if result.status == "failed")
+    to_do = (result for result in found if result.status == "to do")
+    return next(failed, None) or next(to_do, None)
+
+
 @dataclass
 class Report:
     """One submission's grading, complete at every moment: what was not run yet has 0 points."""
@@ -243,10 +251,7 @@ class Report:
     @property
     def next_to_fix(self) -> ItemResult | None:
         """The first item in roadmap order that fails on its own account; else, to be written."""
-        results = self.results.values()
-        failed = (result for result in results if result.status == "failed")
-        to_do = (result for result in results if result.status == "to do")
-        return next(failed, None) or next(to_do, None)
+        return first_to_fix(self.results.values())
 
     def add(self, item: Item, verdict: Verdict) -> None:
         """Record one case, and what its item is blocked by."""

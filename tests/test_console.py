@@ -110,6 +110,17 @@ def test_at_home_a_stub_leads_to_its_item_if_there_is_one(waits_for, name):
     assert f"Start here: {RUBRIC.by_name[name].number} {name}," in scoreboard(report)
 
 
+def test_at_home_it_goes_on_among_what_was_asked_for():
+    report = Report(RUBRIC)
+    for name in ("Line.slopes", "Mean.forward"):
+        report.results[name].cases = 1
+        report.add(RUBRIC.by_name[name], Verdict("todo"))
+    asked = report.results["Mean.forward"]
+    shown = [report.results["Line.slopes"], asked]
+    last = console.scoreboard(report, shown, False, wanted=[asked]).splitlines()[-1]
+    assert last.endswith(f"--item {asked.item.number}")
+
+
 def test_of_many_blockers_three_are_named(report):
     report.results[BLOCKED].blockers = ("Package", FAILED, "Mean.forward", FAILED)
     assert scoreboard(report).count("blocked by 1.1, 1.2, 2.1 and 1 more") == 1

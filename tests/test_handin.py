@@ -131,7 +131,7 @@ def test_methods_that_are_not_written_are_counted(make, capsys):
         )
     )
     assert handin.main(SMALL, folder, []) == 0
-    assert "Not written yet: 1." in capsys.readouterr().out
+    assert "1 method is not written yet." in capsys.readouterr().out
 
 
 def test_a_missing_file_is_named_once(make):

@@ -105,6 +105,13 @@ def test_of_an_items_failures_only_the_first_is_shown(home):
     assert run(home).stdout.count("Again: python -m pytest --item 1.2") == 1
 
 
+def test_the_failures_that_are_not_shown_are_counted_in_words(home):
+    spoil(home)
+    checks = (home / "tests/test_lines.py").read_text(encoding="utf-8")
+    fill(home, {"tests/test_more.py": checks})
+    assert ", 1 failed (not shown)," in run(home).stdout
+
+
 def test_a_wrong_value_shows_got_and_expected(home):
     spoil(home)
     out = run(home, "--item", "1.2").stdout
@@ -283,6 +290,18 @@ def test_a_students_own_tests_run_beside_the_checks(home):
 def test_an_own_test_that_does_not_import_stops_nothing(home):
     fill(home, {"tests/test_own.py": "import nothing_of_that_name\n"})
     out = run(home).stdout
+    assert "4 passed, 1 error" in out
+    assert "100 / 100" in out
+
+
+@pytest.mark.parametrize("library", ["torch", "tensorflow.keras"])
+def test_an_own_test_whose_library_is_not_there_is_told_in_a_sentence(home, library):
+    """None of them is installed where these tests run, nor does the home run put one in place."""
+    fill(home, {"tests/test_own.py": f"import numpy\nimport {library} as it\n\nassert it\n"})
+    out = run(home).stdout
+    package = library.partition(".")[0]
+    assert f"tests/test_own.py was not run: it imports {package}, which this Python does" in out
+    assert "Traceback" not in out
     assert "4 passed, 1 error" in out
     assert "100 / 100" in out
 

@@ -21,6 +21,7 @@ from autograder.home.hints import Hints
 from autograder.home.modules import LocalModules
 from autograder.home.onwards import onwards
 from autograder.home.options import root
+from autograder.home.own_tests import OwnTests
 from autograder.home.start import newer
 from autograder.home.warned import Warned
 from autograder.hosting.plugin import NAME, VERDICT, Checks, item_name
@@ -41,6 +42,7 @@ def register(homework: Homework, config: pytest.Config) -> None:
     modules, report = LocalModules(homework, root(config)), Report(homework.rubric)
     config.pluginmanager.register(Checks(homework, modules, report), NAME)
     config.pluginmanager.register(Clock(modules, report, config))
+    config.pluginmanager.register(OwnTests())
     if config.getoption("--hint", False):
         config.pluginmanager.register(Hints(homework, config))
     if config.getoption("--draw", False):
@@ -116,7 +118,7 @@ class Home:
     def pytest_report_teststatus(self, report: Any) -> tuple[str, str, str] | None:
         """Only the first failure of an item is shown as one."""
         status = getattr(report, "homework_status", "")
-        short = {"to do": "-", "blocked": "b", "failed too": "f"}.get(status)
+        short = {"to do": "-", "blocked": "b", "failed (not shown)": "f"}.get(status)
         return (status, short, status.upper()) if short else None
 
     def pytest_sessionfinish(self, session: pytest.Session, exitstatus: int) -> None:
@@ -137,7 +139,8 @@ class Home:
         colour = terminalreporter.hasmarkup
         shown = self._shown()
         then = onwards(self._homework, self._root, [r.item for r in shown if r.finished])
-        board = console.scoreboard(self.report, shown, colour, tuple(broken), then)
+        wanted = [result for result in shown if self._is_chosen(result)]
+        board = console.scoreboard(self.report, shown, colour, tuple(broken), then, wanted)
         terminalreporter.write_line(board)
         for result in self.report.results.values():
             if any(v.seconds > result.item.seconds and not v.timed_out for v in result.verdicts):
@@ -156,7 +159,7 @@ class Home:
     def _shown(self) -> list[ItemResult]:
         """What was asked for, and what keeps it from passing."""
         ran = [result for result in self.report.results.values() if result.verdicts]
-        chosen = [r for r in ran if not self._wanted or self._is_wanted(r.item.name)]
+        chosen = [r for r in ran if self._is_chosen(r)]
         behind = {name for result in chosen for name in (*result.blockers, result.waits_for)}
         return [
             r
@@ -168,6 +171,10 @@ class Home:
 
     def _ran(self) -> bool:
         return any(result.verdicts for result in self.report.results.values())
+
+    def _is_chosen(self, result: ItemResult) -> bool:
+        """Whether it was asked for, be it by no `--item` at all."""
+        return not self._wanted or self._is_wanted(result.item.name)
 
     def _is_wanted(self, name: str) -> bool:
         number = self.report.rubric.by_name[name].number if name else ""
@@ -194,7 +201,7 @@ class Home:
         elif result.blockers and not self._is_asked_for(result):
             report.homework_status = "blocked"
         elif known and not self._shows_all:
-            report.homework_status = "failed too"
+            report.homework_status = "failed (not shown)"
         path, line, _ = report.location
         report.location = (path, line, f"{item.number} {item.name}")
         if not self._plain:  # else pytest's own traceback was asked for

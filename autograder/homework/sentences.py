@@ -11,10 +11,10 @@ SENTENCES = {
     "sum-for-mean": "This is the sum where the mean is asked for.",
     "percent": "This is a percentage: the share goes from 0 to 1.",
     "mean-for-sum": "This is the mean over the batch where the sum is asked for.",
-    "j-ignored": "This is the local gradient: it was not multiplied with the upstream gradient J.",
-    "j-elementwise": "J was multiplied entry by entry; each row of J times that sample's Jacobian "
-    "is a sum over the outputs.",
-    "j-wrong-side": "J was multiplied with w where w transposed belongs.",
+    "j-ignored": "This is the local gradient: it was not multiplied with the upstream gradient.",
+    "j-elementwise": "The upstream gradient was multiplied entry by entry; each of its rows times "
+    "that sample's Jacobian is a sum over the outputs.",
+    "j-wrong-side": "The upstream gradient was multiplied with w where w transposed belongs.",
     "other-argument": "This is the gradient with respect to the labels, not the predictions.",
     "combined-softmax": "y_pred - y_true is the gradient of softmax and cross-entropy in one; "
     "here the loss alone is asked for.",

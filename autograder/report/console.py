@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import TextIO
 
 from autograder.definition import Rubric, total_of
-from autograder.outcomes import ItemResult, Report
+from autograder.outcomes import ItemResult, Report, first_to_fix
 from autograder.report import sentences
 from autograder.shown import terminal
 
@@ -68,11 +68,13 @@ def scoreboard(
     colour: bool,
     broken: Sequence[str] = (),
     onwards: Sequence[str] = (),
+    wanted: Sequence[ItemResult] | None = None,
 ) -> str:
     """What a student sees at home: items, the points so far, and where to go on.
 
-    `shown` are those that were asked for, `broken` files that keep a module from importing,
-    `onwards` what to say where all is right.
+    `shown` are those that were asked for (`wanted`, where they are not all) and what keeps these
+    from passing; `broken` files that keep a module from importing; `onwards` is what to say where
+    all is right.
     """
     lines: list[str] = []
     for result in shown:
@@ -83,14 +85,15 @@ def scoreboard(
     if broken:
         lines.append(f"Fix this first: {broken[0]}")
     else:
-        lines += _next_at_home(report) or onwards
+        failed = [result for result in shown if result.status == "failed"]
+        lines += _next_at_home(report, [*failed, *(wanted or shown)]) or onwards
     return "\n".join(lines)
 
 
-def _next_at_home(report: Report) -> list[str]:
+def _next_at_home(report: Report, candidates: Sequence[ItemResult]) -> list[str]:
     """Where to go on, and the command for it; a run that was stopped counts as it is."""
     cut_short = [r for r in report.results.values() if r.failures and not r.finished]
-    following = report.next_to_fix or next(iter(cut_short), None)
+    following = first_to_fix(candidates) or next(iter(cut_short), None)
     if following is None:
         return []
     number = following.waits_for or following.item.number

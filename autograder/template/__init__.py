@@ -46,6 +46,7 @@ SUPPORT = (
     "autograder/home/modules.py",
     "autograder/home/onwards.py",
     "autograder/home/options.py",
+    "autograder/home/own_tests.py",
     "autograder/home/plugin.py",
     "autograder/home/score.py",
     "autograder/home/start.py",

@@ -212,14 +212,14 @@ def test_kink(beras, drawn, name, alpha):
 
 @for_each("compose_input_gradients")
 def test_compose_input_gradients(beras, problems, name):
-    """compose_input_gradients([J]) is J times the slope, entry by entry."""
+    """compose_input_gradients([upstream]) is upstream times the slope, entry by entry."""
     function, slope = ELEMENTWISE[name]
     for problem in problems:
         trial = ActivationTrial(beras, problem, name)
         estimate = differences.gradient(function, trial.x, trial.upstream)
         truth = confirmed(trial.upstream * slope(trial.x), estimate)
         suspects, J = partial(trial.elementwise_suspects, slope, trial.upstream), [trial.upstream]
-        trial.expect("compose_input_gradients([J])", [truth], J, suspects=[suspects])
+        trial.expect("compose_input_gradients([upstream])", [truth], J, suspects=[suspects])
 
 
 @item("Softmax.forward")
@@ -296,7 +296,7 @@ def test_softmax_jacobian_extremes(beras, drawn, is_excused):
 
 @item("Softmax.compose_input_gradients")
 def test_softmax_compose(beras, problems):
-    """compose_input_gradients([J]) is each row of J times that sample's Jacobian."""
+    """compose_input_gradients([upstream]): each row of upstream times its sample's Jacobian."""
     for problem in problems:
         trial = ActivationTrial(beras, problem, "Softmax")
         jacobians = oracles.softmax_jacobian(trial.x)
@@ -306,7 +306,7 @@ def test_softmax_compose(beras, problems):
         terms = y * (size + (size * y).sum(axis=-1, keepdims=True))  # J minus its mean cancels
         truth, J = confirmed(product, estimate, terms), [trial.upstream]
         suspects = [trial.product_suspects]
-        trial.expect("compose_input_gradients([J])", [truth], J, suspects=suspects)
+        trial.expect("compose_input_gradients([upstream])", [truth], J, suspects=suspects)
 
 
 @item("Activations have no weight gradients")
@@ -317,7 +317,9 @@ def test_no_weight_gradients(beras, drawn):
         layer = make(beras, name)
         layer(x)
         expect_none(layer.get_weight_gradients(), f"{name}.get_weight_gradients()")
-        expect_none(layer.compose_weight_gradients([x]), f"{name}.compose_weight_gradients([J])")
+        expect_none(
+            layer.compose_weight_gradients([x]), f"{name}.compose_weight_gradients([upstream])"
+        )
 
 
 def expect_none(got, what):

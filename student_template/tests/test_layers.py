@@ -309,22 +309,24 @@ def broadcast(array, shape, what, problem):
 
 @item("{layer}.compose_input_gradients")
 def test_compose_input_gradients(beras, words, problems):
-    """compose_input_gradients([J]) is J times the local gradient, shaped as x."""
+    """compose_input_gradients([upstream]) chains upstream and local gradient; it is shaped as x."""
     for problem in problems:
         trial = DenseTrial(beras, problem, words["layer"])
         suspects, J = [partial(trial.vjp_suspects, "x")], [trial.upstream]
-        trial.expect("compose_input_gradients([J])", [trial.true_vjp("x")], J, suspects=suspects)
+        trial.expect(
+            "compose_input_gradients([upstream])", [trial.true_vjp("x")], J, suspects=suspects
+        )
 
 
 @item("{layer}.compose_weight_gradients")
 def test_compose_weight_gradients(beras, words, problems):
-    """compose_weight_gradients([J]) is summed over the batch, each shaped as its weight."""
+    """compose_weight_gradients([upstream]) sums over the batch: two entries, shaped as w and b."""
     for problem in problems:
         trial = DenseTrial(beras, problem, words["layer"])
         dw, db = trial.true_vjp("w"), trial.true_vjp("b")
         db = db._replace(value=db.value.reshape(np.shape(np.asarray(trial.layer.b))))
         suspects, J = [partial(trial.vjp_suspects, name) for name in "wb"], [trial.upstream]
-        trial.expect("compose_weight_gradients([J])", [dw, db], J, suspects=suspects)
+        trial.expect("compose_weight_gradients([upstream])", [dw, db], J, suspects=suspects)
 
 
 @item("{layer}.compose_weight_gradients")

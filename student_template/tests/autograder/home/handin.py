@@ -78,7 +78,8 @@ def main(homework: Homework, root: Path, arguments: list[str] | None = None) -> 
     print(f"{target.name}: {len(files)} files, {target.stat().st_size / 1000:.0f} kB")
     print("".join(f"    {path.relative_to(root).as_posix()}\n" for path in files))
     if left := _to_do(files):
-        print(f"Not written yet: {left}. That is fine; what is missing earns no points so far.")
+        methods = "1 method is" if left == 1 else f"{left} methods are"
+        print(f"{methods} not written yet. That is fine: they just earn no points so far.")
     print(f"Warnings: {len(found)}" if found else "No warnings.")
     print("".join(f"    {text}\n" for text in found), end="")
     print(f"\nUpload {target.name} to Gradescope.")
