@@ -1,4 +1,4 @@
-"""The TA's commands: what their help says, what README shows of them, what they need and refuse."""
+"""The TA's commands: their help, what documents show of them, what they need and refuse."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ import pytest
 
 from autograder import __main__ as commands
 from autograder.commands import clone
+from tests.documents import shown
 from tests.small.project import PROJECT
 from tests.submissions import ROOT, edited
 
@@ -46,20 +47,32 @@ def test_the_example_in_help_is_a_command_that_exists(name):
     assert commands._parser().parse_args(shlex.split(example[1])).run
 
 
-def shown_in_readme():
-    text = (ROOT / "README.md").read_text(encoding="utf-8")
-    return re.findall(r"^    .venv/bin/python -m autograder (.*?)(?:  +#.*)?$", text, re.MULTILINE)
+# ---- what documents show ----
 
 
-def test_readme_shows_every_command():
-    assert {line.split()[0] for line in shown_in_readme()} == set(parsers())
+def parsed(line):
+    """What the commands make of a line, with something in place of what it leaves open."""
+    filled = re.sub(r"\b(N|SECONDS|FACTOR)\b", "1", line)
+    filled = filled.replace("--edition NAME", "--edition tape")
+    return commands._parser().parse_args(shlex.split(filled))
 
 
-@pytest.mark.parametrize("line", shown_in_readme())
-def test_readme_shows_commands_as_they_are(line):
-    plain = re.sub(r"[\[\]]", "", line)
-    filled = re.sub(r"\b(N|SECONDS|FACTOR)\b", "1", plain).replace("NAME", "tape")
-    assert commands._parser().parse_args(shlex.split(filled)).run
+OURS = r"(?:\.venv/bin/)?python -m autograder"
+
+
+def test_the_page_of_commands_shows_every_one():
+    lines = shown(OURS, [ROOT / "docs" / "commands.md"])
+    assert {line.split()[0] for line in lines} == set(parsers())
+
+
+@pytest.mark.parametrize("line", shown(OURS))
+def test_documents_show_commands_as_they_are(line):
+    assert parsed(line).run
+
+
+@pytest.mark.parametrize("line", shown(r"\./run_autograder"))
+def test_documents_show_run_autograder_as_it_is(line):
+    assert parsed(f"grade {line}").run
 
 
 # ---- one submission ----

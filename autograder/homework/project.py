@@ -67,7 +67,7 @@ PROJECT = Project(
     headline=partial(headline, "The gradient methods and the tape"),
     leaderboard=leaderboard.ACCURACY,
     tables=("docs/checks.md",),
-    samples=("README.md",),
+    samples=("docs/how-it-works.md",),
     questions=QUESTIONS,
     key="reference/conceptual/key.md",
 )
