@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import runpy
 import sys
 
 import pytest
@@ -92,6 +93,15 @@ def test_pictures_are_small_and_fetch_nothing(picture):
     assert len(data) < 50_000
     if picture.suffix == ".svg":
         assert re.findall(rb"https?://(?!www\.w3\.org/2000/svg)|@import|<script", data) == []
+
+
+@pytest.mark.parametrize("name", ["scoreboard.svg", "diagnosis.svg"])
+def test_pictures_of_a_students_terminal_show_what_it_shows(name, tmp_path):
+    """If this fails: .venv/bin/python docs/pictures/make.py, and look at the pictures."""
+    kept = ROOT / "docs" / "pictures"
+    made = runpy.run_path(str(kept / "make.py"))["PICTURES"]
+    made[name](tmp_path / name, tmp_path / "template")
+    assert rows(tmp_path / name) == rows(kept / name)
 
 
 def test_pictures_show_items_and_points_of_the_rubric():
