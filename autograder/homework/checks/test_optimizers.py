@@ -115,3 +115,12 @@ def test_zero_gradient(stepping, name):
     """A gradient of 0 moves nothing: epsilon keeps 0 / 0 away."""
     (step,) = moves(stepping(name, RATE), [np.zeros(3)])
     expect(step, np.zeros(3), f"{name}, step with a gradient of 0")
+
+
+@pytest.mark.parametrize("name", SCALE_FREE)
+def test_gradient_below_epsilon(stepping, drawn, name):
+    """Epsilon is added: along a gradient far below it a step still leads downhill."""
+    gradient = 0.01 * some_direction(drawn)
+    (step,) = moves(stepping(name, RATE, epsilon=1.0), [gradient])
+    what = f"{name}, sign of a step with a gradient far below epsilon"
+    expect(np.sign(step), -np.sign(gradient), what)

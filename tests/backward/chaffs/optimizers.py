@@ -43,6 +43,7 @@ CHAFFS = (
     basic("first-parameter-only", f"{DESCENT[:-1]}\n                break", "rebound"),
     rms("betas-swapped", "(1 - self.beta) * g**2", "self.beta * g**2", "beta-swapped"),
     rms("without-root", "(np.sqrt(v) + self.epsilon)", "(v + self.epsilon)"),
+    rms("epsilon-subtracted", RMS_STEP, RMS_STEP.replace("+", "-"), "sign"),
     rms("forgets-v", RMS_LOOP, f"self.v = _zeros_like(self.parameters)\n        {RMS_LOOP}"),
     rms(
         "one-v-for-all",
@@ -64,6 +65,7 @@ CHAFFS = (
             ),
         ),
     ),
+    adam("epsilon-subtracted", ADAM_STEP, ADAM_STEP.replace("+", "-"), "sign"),
     adam("t-stays-1", RISE, "self.t = 1\n", "step-fixed"),
     adam(
         "t-rises-per-parameter",
