@@ -1,8 +1,8 @@
 """The small homework under adverse conditions: `python -m tests.adverse <command>`.
 
 In a submission, a file `dies.txt` says how many tries end with the grader's death, `sleeps.txt`
-for how many seconds it sleeps. Where the folder `ADVERSE` holds `checks`, they take the place of
-the homework's own.
+for how many seconds it sleeps, or until that file is gone. Where the folder `ADVERSE` holds
+`checks`, they take the place of the homework's own.
 """
 
 from __future__ import annotations
@@ -24,7 +24,9 @@ FOLDER = Path(os.environ.get("ADVERSE", "nowhere"))
 def recognise(root: Path) -> Edition:
     """Die, or sleep, where a submission asks for it."""
     if (sleeps := root / "sleeps.txt").exists():
-        time.sleep(float(sleeps.read_text()))
+        stop = time.monotonic() + float(sleeps.read_text())
+        while sleeps.exists() and time.monotonic() < stop:
+            time.sleep(0.05)
     if (dies := root / "dies.txt").exists():
         tries = FOLDER / root.name
         seen = len(tries.read_text()) if tries.exists() else 0

@@ -74,6 +74,26 @@ def test_a_worker_that_is_killed_costs_a_try_and_nothing_else(open_folder, clust
     assert asked(out, "SELECT count(*), max(fault) FROM gradings") == [(8, "")]
 
 
+def test_one_that_is_stopped_leaves_the_cluster_at_work_and_goes_on(open_folder, cluster):
+    scheduler, workers = cluster
+    source, out = fill(open_folder / "in", *"abcdef"), open_folder / "out"
+    for name in "cdef":
+        (source / name / "sleeps.txt").write_text("60")
+    process = start(source, out, "--scheduler", scheduler, module="tests.adverse")
+    wait_for(out, 2)
+    os.killpg(process.pid, signal.SIGINT)  # as a terminal does
+    _, complained = process.communicate(timeout=20)
+    assert process.returncode == 130, complained
+    assert "goes on from here" in complained
+    assert "Traceback" not in complained
+    assert [worker.poll() for worker in workers] == [None, None]
+    for name in "cdef":
+        (source / name / "sleeps.txt").unlink()
+    grade(source, out, "--scheduler", scheduler, module="tests.adverse")
+    assert asked(out, "SELECT name FROM submissions WHERE grading IS NULL") == []
+    assert asked(out, "SELECT count(*), max(tries), max(fault) FROM gradings") == [(6, 1, "")]
+
+
 def test_no_scheduler_is_said(open_folder):
     source = fill(open_folder / "in", "amy")
     options = ("--scheduler", "tcp://127.0.0.1:9")
