@@ -49,7 +49,7 @@ def _set(options: argparse.Namespace) -> None:
     Raises ValueError with all that is wrong with them.
     """
     is_named, options.project = options.course is not None, options.base
-    options.course = options.course or options.base.root / "course.toml"
+    options.course = options.course or options.base.root / options.base.course
     if not is_named and not options.course.exists():
         return  # and spare what reads it, which is a hundredth of a grading
     from autograder.course import applied, reading

@@ -23,7 +23,7 @@ class Project:
     lack what the one of the same name in `shared_wheats`, another edition's, has. `tables` are
     documents with the items in them, below what `headline` says of them; `samples` show rows of a
     grading. `questions` are asked beside the code; `key` has their answers, which only staff see.
-    `leaderboard` is for a course that wants one.
+    `leaderboard` is for a course that wants one, `course` the file in which it sets that.
     """
 
     homework: Homework
@@ -44,6 +44,7 @@ class Project:
     questions: tuple[Question, ...] = ()
     key: str = ""
     leaderboard: Leaderboard | None = None
+    course: str = "course.toml"
 
     @property
     def checks(self) -> str:

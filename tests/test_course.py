@@ -322,7 +322,8 @@ def test_a_mistake_ends_any_command_with_2(tmp_path, capsys):
 
 def test_a_file_beside_setup_sh_is_read_by_itself(tmp_path, capsys):
     (tmp_path / "course.toml").write_text("total = 50\n", encoding="utf-8")
-    assert commands.main(["settings"], replace(PROJECT, root=tmp_path)) == 0
+    project = replace(PROJECT, root=tmp_path, course=BERAS.course)
+    assert commands.main(["settings"], project) == 0
     assert "outline: 50." in capsys.readouterr().out
 
 

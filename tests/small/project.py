@@ -13,6 +13,7 @@ PROJECT = Project(
     template="tests/small/template",
     wheats="tests/small/wheats",
     chaffs="tests/small/chaffs",
+    course="tests/small/course.toml",
     support=("tests/small/__init__.py", "tests/small/given_curves.py"),
     handout={
         "README.md": "tests/small/handout.md",
@@ -21,4 +22,5 @@ PROJECT = Project(
         "requirements.txt": "docs/handout/requirements.txt",
     },
 )
-"""Its template is written on demand: none is kept."""
+"""Its template is written on demand: none is kept. There is no course.toml of it, so that tests do
+not follow one that lies in the clone."""
