@@ -38,9 +38,16 @@ html_copy_source = False
 html_additional_pages = {"index": "index.html"}
 templates_path = ["site"]
 
+HANDOUT = "The students' handout <student_template/README>"
 CONTENTS = {
-    "Begin": ["docs/start", "docs/how-it-works", "docs/faq", "student_template/README"],
-    "For staff": ["docs/commands", "docs/course", "docs/class", "docs/results", "docs/conceptual"],
+    "Begin": ["docs/start", "docs/how-it-works", "docs/faq", HANDOUT],
+    "For staff": [
+        "docs/commands",
+        "Settings <docs/course>",
+        "Class tools <docs/class>",
+        "docs/results",
+        "docs/conceptual",
+    ],
     "The checks": ["docs/checks", "docs/audit", "docs/editions"],
     "Safety and speed": ["docs/security", "SECURITY", "docs/fuzzing", "docs/performance"],
     "To change it": ["docs/change", "docs/template", "CONTRIBUTING", "CHANGELOG"],
