@@ -4,7 +4,7 @@
 #   setup.sh             what grading needs
 #   setup.sh --class     also what grading a whole class needs
 #   setup.sh --similar   also what comparing submissions needs
-#   setup.sh --dev       what grading a class needs, and what the project's own tests and linters need
+#   setup.sh --dev       what grading a class needs, and what the project's own tests, linters and documents need
 #   setup.sh --quiet     say nothing when there is nothing to do
 #
 # Running it again is safe and fast; a build that was interrupted is made anew. It runs on bash 3.2 (macOS) too.

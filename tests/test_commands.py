@@ -37,6 +37,7 @@ def test_help_has_an_example_and_says_what_is_written_and_what_overwritten(name)
     assert f"\nexample: python -m autograder {name}" in text
     assert re.search(r"\bwrites\b", text)
     assert re.search(r"\boverwrit(es|ten)\b", text)
+    assert "\\" not in text
 
 
 @pytest.mark.parametrize("name", parsers())

@@ -13,8 +13,8 @@ example: %(prog)s --only float32_inside --html /tmp/audit.html
 
 The checks are proved with the points of the rubric, whatever course.toml has.
 It writes nothing but the page that --html names, and one beside it for each other edition, which it
-overwrites. Without --only it grades some 200 submissions. The exit code is 1 where something is a
-surprise; 2 for a mistake in what is audited.
+overwrites. Without --only it grades all right and all wrong submissions. The exit code is 1 where
+something is a surprise; 2 for a mistake in what is audited.
 """
 
 

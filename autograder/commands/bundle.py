@@ -18,7 +18,7 @@ from autograder.project import Project
 if TYPE_CHECKING:
     from autograder.bundle.trial import Trial
 
-MORE = """\\
+MORE = """\
 example: %(prog)s --output /tmp/autograder.zip
 
 It writes the zip to upload, and overwrites the one that is there. Where autograder/salt.txt is
