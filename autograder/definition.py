@@ -221,7 +221,8 @@ class Homework:
     `package` is the folder of modules that students write, `modules` the public names of each,
     `scripts` the files beside it, which but for the `optional` ones must be there. `called` are
     names that are there to be called: looked up as part of the call, they cost one exchange with
-    the worker in place of two. `checks` is the folder of pytest files, `shared` are files of
+    the worker in place of two; `made` are those of them that make an object: they cost none of
+    their own. `checks` is the folder of pytest files, `shared` are files of
     another's, in which `{name}` in a mark or a docstring stands for `words["name"]`. `given` is a
     module that is put beside the student's code. `public()` makes the problems that a student sees
     at home, `hidden(seed)` those that only a grading does. `recognise` tells from a submission's
@@ -245,6 +246,7 @@ class Homework:
     public: Callable[[], ProblemSet]
     shared: tuple[Path, ...] = ()
     words: Mapping[str, str] = field(default_factory=dict)
+    made: frozenset[str] = frozenset()
     optional: frozenset[str] = frozenset()
     hidden: Callable[[int], ProblemSet] | None = None
     budget: Budget = Budget()

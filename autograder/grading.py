@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import platform
 import time
 import traceback
@@ -21,6 +22,10 @@ from autograder.timing import RESERVED_SHARE, TIMEOUT_SHARE, Timing, slowness
 PACKAGES = ("numpy", "scipy", "pytest", "pytest-json-report", "msgpack")
 
 Update = Callable[[Report], None]
+
+WRITE_SECONDS = 0.1
+"""Results that were written so shortly before are not written again in between. Once an item would
+be a tenth of a grading's time, most of it spent waiting for the disk."""
 
 
 @dataclass(frozen=True)
@@ -51,9 +56,9 @@ def grade(
 ) -> Report:
     """Grade the submission at `path`, a folder or a zip.
 
-    `update` is called with the complete report before the worker starts, after each item and at
-    the end, when every file of the submission's is gone. Only at the end must it succeed. Whatever
-    the submission does, this returns.
+    `update` is called with the complete report before the worker starts, after an item where the
+    last call was `WRITE_SECONDS` ago, and at the end, when every file of the submission's is gone.
+    Only at the end must it succeed. Whatever the submission does, this returns.
     """
     started = time.monotonic()
     conditions = conditions or Conditions()
@@ -62,7 +67,8 @@ def grade(
     budget = conditions.budget or homework.budget.run
     timing = _timing(report, started, budget, conditions.patience)
     try:
-        _Grading(homework, conditions, report, timing, _if_possible(update)).run(path)
+        between = _now_and_then(_if_possible(update))
+        _Grading(homework, conditions, report, timing, between).run(path)
     except SubmissionProblem as problem:
         report.notes.append(str(problem))
     except Exception as fault:  # ours: a submission's faults arrive as verdicts
@@ -107,6 +113,19 @@ def _if_possible(update: Update) -> Update:
             report.staff += [] if text in report.staff else [text]
 
     return attempt
+
+
+def _now_and_then(update: Update) -> Update:
+    """`update`, but where the last one was just now."""
+    last = -math.inf
+
+    def pace(report: Report) -> None:
+        nonlocal last
+        if time.monotonic() - last >= WRITE_SECONDS:
+            update(report)
+            last = time.monotonic()
+
+    return pace
 
 
 def try_sandbox(homework: Homework) -> dict[str, str]:

@@ -157,7 +157,7 @@ class Channel:
     def request(self, *_):
         raise student_error(Raised("TypeError", "TypeError", "no"))
 
-    def fetch_array(self, _):
+    def fetch_arrays(self, *_):
         self.request()
 
 

@@ -288,6 +288,7 @@ def test_a_disk_that_a_test_fills_costs_nothing_but_that_test(
         write(report, path)
 
     monkeypatch.setattr(gradescope, "write", write_if_there_is_space)
+    monkeypatch.setattr(grading, "WRITE_SECONDS", 0.0)
     submission = edited(tmp_path / "submission", edit)
     assert in_a_fork(str(submission), "--results-dir", str(tmp_path)) == 0
     report = json.loads((tmp_path / "results.json").read_text(encoding="utf-8"))
@@ -363,3 +364,17 @@ def test_staff_are_warned_where_hidden_cases_can_be_predicted(
     assert facts["salt"] == bool(salted)
     told = "autograder/salt.txt is missing or empty: hidden cases can be predicted."
     assert (told in facts["staff"]) == (options and not salted)
+
+
+@pytest.mark.parametrize(("seconds", "written"), [(0.0, len(RUBRIC.items) + 2), (3600.0, 3)])
+def test_results_are_written_in_between_but_not_too_often(monkeypatch, seconds, written):
+    monkeypatch.setattr(grading, "WRITE_SECONDS", seconds)
+    finished = []
+
+    def update(report):
+        finished.append(sum(result.finished for result in report.results.values()))
+
+    grading.grade(RIGHT, SMALL, update=update)
+    assert len(finished) == written
+    assert finished[0] == 0
+    assert finished[-1] == len(RUBRIC.items)

@@ -12,7 +12,7 @@ from autograder.raised import Frame, ImportFailure, Raised
 from autograder.sandbox.deadline import Clock
 from autograder.sandbox.faults import StudentError, read, student_error
 from autograder.sandbox.inside import raised, wire
-from autograder.sandbox.session import Session
+from autograder.sandbox.session import Session, Shared
 from tests.small import SMALL
 
 HERE = Path(__file__)
@@ -176,7 +176,7 @@ def answered(fields):
     with ours, theirs:
         frame = wire.pack([1, "error", fields])
         theirs.sendall(len(frame).to_bytes(4, "big") + frame)
-        session = Session(ours, Clock(1.0), SMALL, {"mean": FAILURE})
+        session = Session(ours, Clock(1.0), SMALL, Shared({"mean": FAILURE}))
         with pytest.raises(StudentError) as caught:
             session.package.Line()
         session.close()

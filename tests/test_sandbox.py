@@ -57,13 +57,14 @@ def evaluate(value):
 
 MODULES = {"code": ("Array", "Echo", "Holder", "evaluate", "Missing"), "extra": ()}
 CALLED = frozenset({"Array", "Echo", "Holder", "evaluate", "Missing", "bump", "fail", "fit"})
+MADE = frozenset({"Array", "Echo", "Holder", "Missing"})
 
 
 @pytest.fixture(scope="module")
 def sandbox(tmp_path_factory):
     given = tmp_path_factory.mktemp("given") / "given_curves.py"
     given.write_text("ANSWER = 42\n", encoding="utf-8")
-    homework = replace(RUNS, modules=MODULES, called=CALLED, given=given)
+    homework = replace(RUNS, modules=MODULES, called=CALLED, made=MADE, given=given)
     with Sandbox(homework, package(code=CODE, extra="name = 'helper'")) as opened:
         yield opened
 
@@ -160,9 +161,10 @@ def test_a_number_of_numpys_is_one_on_the_other_side_too(student):
 
 def test_an_answer_that_nobody_asked_for_is_not_read(student):
     for expression in ("[0] * 10**6", "(lambda l: l.append(l) or l)([])"):
-        assert student.Echo().fit.unread(expression) is None
+        assert student.Echo().fit.__student_run__(expression) is None
+    student.Echo().fit.__student_run__("self.fail()")
     with pytest.raises(RuntimeError, match="on purpose"):
-        student.Echo().fit.unread("self.fail()")
+        student.evaluate("1")
 
 
 def test_an_array_is_read_as_it_is_now(student):

@@ -20,6 +20,7 @@ BERAS = Homework(
     scripts=contract.SCRIPTS,
     optional=contract.OPTIONAL,
     called=contract.CALLED,
+    made=contract.classes(contract.CALLED),
     rubric=RUBRIC,
     checks=HERE / "checks",
     given=HERE / "given_layers.py",

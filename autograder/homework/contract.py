@@ -35,6 +35,12 @@ CALLED = frozenset({name for names in MODULES.values() for name in names} - BASE
 )
 """Names that a check calls and does nothing else with, of the contract and of the given layers."""
 
+
+def classes(called: frozenset[str]) -> frozenset[str]:
+    """The names of those that make an object."""
+    return frozenset(name for name in called if name[0].isupper())
+
+
 WORDS = {
     "layer": "Dense",
     "weights": "weights",

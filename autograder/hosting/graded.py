@@ -38,7 +38,7 @@ class Worker:
         timing: Timing,
         update: Callable[[Report], None] = lambda report: None,
     ) -> None:
-        """`timing` says how long a check may take and the run; `update` follows each item."""
+        """`timing` says how long a check may take and the run; `update` comes after each item."""
         self._homework, self._sandbox, self._seed = homework, sandbox, seed
         self._report, self._timing, self._update = report, timing, update
         self._is_late = False
@@ -71,6 +71,11 @@ class Worker:
                 self._is_late = session.expired
                 session.leaves_child = self._leaves_child(item)
                 self._left_by = item if session.leaves_child else None
+
+    def settle(self) -> None:
+        """Have done what the check asked for and did not wait for."""
+        if self._session is not None:
+            self._session.settle()
 
     def _leaves_child(self, item: Item) -> bool:
         """Whether the next check finds the child that this one had: another one of the same item,

@@ -90,7 +90,9 @@ class Checks:
         """Judge an axis too many last: it costs an item's points for shape, where it has any."""
         item = self.rubric.by_name.get(item_name(pyfuncitem))
         with axes_last(forgiven=item is not None and not item.shape):
-            return (yield)
+            result = yield
+            self._provider.settle()
+            return result
 
     @pytest.fixture
     def homework(self) -> Homework:

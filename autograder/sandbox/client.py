@@ -30,7 +30,8 @@ from autograder.sandbox.faults import NoWorker, WorkerLost
 from autograder.sandbox.inside.raised import shortened
 from autograder.sandbox.printed import Printed
 from autograder.sandbox.process import ImportFault, WorkerProcess
-from autograder.sandbox.session import Session
+from autograder.sandbox.progress import Progress
+from autograder.sandbox.session import Makes, Session, Shared
 from autograder.sandbox.workspace import Workspace
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -88,6 +89,7 @@ class Sandbox:
         self._child: socket.socket | None = None
         self._next: socket.socket | None = None
         self._is_intact = True
+        self._makes: Makes = {}
 
     def closes(self, path: Path) -> bool:
         """Whether all that a worker can learn of `path` is its name, size, owner and dates."""
@@ -102,7 +104,7 @@ class Sandbox:
         processes.adopt_orphans()
         self._known = set(processes.descendants(os.getpid()))
         self._workspace = Workspace(self._fill, self._homework.given, self._confinement.uid)
-        self._printed = Printed()
+        self._printed, self._progress = Printed(), Progress()
         try:
             self._launch()
         except BaseException:
@@ -114,6 +116,7 @@ class Sandbox:
         with ExitStack() as last:  # all of them, even if one raises
             last.callback(self._workspace.remove)
             last.callback(self._printed.close)
+            last.callback(self._progress.close)
             self._stop()
 
     def wait_until_ready(self) -> None:
@@ -157,14 +160,16 @@ class Sandbox:
         self._end_child(unless=goes_on)
         self.wait_until_ready()
         assert self._worker is not None
+        found = self._child is not None
         child = self._child = self._child or self._next or self._worker.begin_test()
         self._next, leaves = None, False
         try:
             with deadline(seconds, lambda: self._expire(child)) as clock:
-                session = Session(child, clock, self._homework, self.failures)
+                shared = Shared(self.failures, self._progress.place, self._makes)
+                session = Session(child, clock, self._homework, shared, goes_on=found)
                 try:
                     yield session
-                    leaves = session.leaves_child and session.forget()
+                    leaves = session.leaves_child and not session.lost
                 finally:
                     session.close()
                     self._is_intact = not session.lost
@@ -223,7 +228,12 @@ class Sandbox:
         self._is_ready = False
         self._workspace.fill()
         self._worker = WorkerProcess(
-            self._homework, self._workspace, self._confinement, self._printed.file, self._skip
+            self._homework,
+            self._workspace,
+            self._confinement,
+            self._printed.file,
+            self._progress.file,
+            self._skip,
         )
         self.isolation = self._worker.isolation | self._note
         if self.isolation.get("files"):

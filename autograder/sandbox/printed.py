@@ -4,25 +4,30 @@ from __future__ import annotations
 
 import os
 import tempfile
+from typing import BinaryIO
 
 MAX_OUTPUT = 4000
 """Bytes kept of what one test printed."""
 
 
-class Printed:
-    """`file` is the worker's standard output and error.
+def opened_twice(prefix: str) -> tuple[BinaryIO, int]:
+    """A file without a name: for the worker to write, and a descriptor for the grader to read.
 
-    The grader reads by a descriptor of its own: flags that student code sets on what it writes
-    through, such as O_DIRECT, are shared by whoever holds the same open file.
+    The grader has one of its own: flags that student code sets on what it writes through, such as
+    O_DIRECT, are shared by whoever holds the same open file.
     """
+    descriptor, path = tempfile.mkstemp(prefix=prefix)
+    try:
+        return os.fdopen(descriptor, "wb", buffering=0), os.open(path, os.O_RDWR | os.O_CLOEXEC)
+    finally:
+        os.unlink(path)
+
+
+class Printed:
+    """`file` is the worker's standard output and error."""
 
     def __init__(self) -> None:
-        descriptor, path = tempfile.mkstemp(prefix="autograder-printed-")
-        try:
-            self.file = os.fdopen(descriptor, "wb", buffering=0)
-            self._own = os.open(path, os.O_RDWR | os.O_CLOEXEC)
-        finally:
-            os.unlink(path)
+        self.file, self._own = opened_twice("autograder-printed-")
 
     def take(self) -> str:
         """Take what was printed since the last call, cut at its end."""

@@ -10,7 +10,7 @@ import sys
 from collections.abc import Collection, Mapping
 from contextlib import suppress
 from multiprocessing.connection import Connection
-from typing import IO, Any
+from typing import Any, BinaryIO
 
 from autograder.definition import Homework
 from autograder.raised import ImportFailure
@@ -45,10 +45,12 @@ class WorkerProcess:
         homework: Homework,
         workspace: Workspace,
         confinement: limits.Confinement,
-        printed: IO[bytes],
+        printed: BinaryIO,
+        progress: BinaryIO,
         skip: Collection[str],
     ) -> None:
         """Start it; it imports the submission, but for the modules in `skip`, meanwhile."""
+        self._progress = progress.fileno()
         self._homework, self._uid = homework, confinement.uid
         self._control, theirs = socket.socketpair()
         read, write = os.pipe()
@@ -60,7 +62,7 @@ class WorkerProcess:
                 stderr=printed,
                 env={**ENVIRONMENT, "HOME": str(workspace.submission)},
                 cwd=workspace.submission,
-                pass_fds=[theirs.fileno()],
+                pass_fds=[theirs.fileno(), self._progress],
                 start_new_session=True,
                 preexec_fn=lambda: limits.confine(
                     confinement, write, [workspace.code], [workspace.submission]
@@ -143,7 +145,8 @@ class WorkerProcess:
         modules = {name: list(names) for name, names in self._homework.modules.items()}
         names = {"script": self._homework.script, "package": self._homework.package}
         elsewhere = {name: list(at) for name, at in self._homework.edition.elsewhere.items()}
-        setup = {**names, "modules": modules, "elsewhere": elsewhere, "skip": list(skip)}
+        setup: dict[str, object] = {**names, "modules": modules, "elsewhere": elsewhere}
+        setup |= {"skip": list(skip), "progress": self._progress}
         return [
             *(sys.executable, "-I", str(workspace.code / "worker.py")),
             *(str(control), str(workspace.submission), str(workspace.given)),

@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 import os
 import socket
-from collections.abc import Mapping
-from contextlib import suppress
-from dataclasses import replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from functools import partial
 from multiprocessing.connection import Connection
 from typing import Any
 
@@ -21,8 +21,44 @@ from autograder.sandbox.faults import StudentError, WorkerLost, read, student_er
 from autograder.sandbox.inside import wire
 
 
+@dataclass
+class _Request:
+    """One operation on its way: its `number`, what is asked for in words, and its message.
+
+    `changes` is the session's count at that time, `read` makes of the answer what is wanted of it,
+    and `made` is what stands for that already.
+    """
+
+    number: int
+    asked: str
+    message: list[object]
+    changes: int
+    read: Callable[[Any], Any]
+    made: remote.Remote | None = None
+
+
+Makes = dict[str, type[remote.Remote]]
+"""What stands for what is made, by the name of the class that makes it."""
+
+
+@dataclass(frozen=True)
+class Shared:
+    """What the sessions with one submission share.
+
+    `failures` are the modules that do not import, and why; `place` tells where in a frame the
+    worker is; `makes` is what they learnt.
+    """
+
+    failures: Mapping[str, ImportFailure]
+    place: Callable[[], int] = lambda: 0
+    makes: Makes = field(default_factory=dict)
+
+
 class Session:
-    """Carries operations to the worker and answers back, one at a time.
+    """Carries operations to the worker and answers back, in their order.
+
+    An operation whose answer nobody waits for goes along with the next one that has a reader. When
+    it fails, it fails there, as what it was, and nothing that was asked for after it is done.
 
     `package` is the student's package. `changes` counts the requests that could have run the
     student's code, and so could have changed what was read before. `lost` tells whether it ended
@@ -35,29 +71,30 @@ class Session:
         connected: socket.socket,
         clock: Clock,
         homework: Homework,
-        failures: Mapping[str, ImportFailure],
+        shared: Shared,
+        goes_on: bool = False,
     ) -> None:
-        """`failures` are the modules that do not import, and why."""
-        self.called, self.edition = homework.called, homework.edition
+        """If it `goes_on`, the child drops what the session before had of it."""
+        self.called, self.made = homework.called, homework.made
+        self.edition = homework.edition
         self._names = {homework.file(module): names for module, names in homework.modules.items()}
-        self._failures = {failure.file: failure for failure in failures.values()}
+        self._failures = {failure.file: failure for failure in shared.failures.values()}
+        self._place, self._makes = shared.place, shared.makes
         self.changes, self.lost, self.leaves_child = 0, False, False
         self._requests = self._fetched = self._copied = self._replied = 0
-        self._asked = "this check"
+        self._waiting: list[_Request] = []
+        self._sent: list[_Request] = []
+        self._asked, self._seen_at = "this check", 0
         self._link, self._clock = Connection(os.dup(connected.fileno())), clock
         self.package: Any = remote.Remote(self, 0, "object", f"{homework.package} package")
         self._remotes: dict[int, remote.Remote] = {0: self.package}
+        if goes_on:
+            self.later("forget")
 
     @property
     def expired(self) -> bool:
         """Whether its time is up, whoever noticed: diagnosis and NumPy keep it to themselves."""
         return self._clock.expired
-
-    def forget(self) -> bool:
-        """Have the child drop all handles; False if it is lost by that."""
-        with suppress(WorkerLost):
-            self._exchange("forget")
-        return not self.lost
 
     def close(self) -> None:
         """Hang up."""
@@ -65,10 +102,11 @@ class Session:
 
     def module(self, name: str) -> Any:
         """A module of the submission, imported when it is not yet."""
-        return self.request("module", name)
+        return self.make(name, "module", name)
 
     def has(self, name: str) -> bool:
         """Whether the package offers a public name."""
+        self.settle()
         try:
             return self.request("get", self.package, name) is not None
         except StudentError:  # also what importing its module raised
@@ -76,6 +114,7 @@ class Session:
 
     def lack(self, name: str) -> Raised | None:
         """Why the package does not offer a public name; None where it does."""
+        self.settle()
         try:
             self.request("get", self.package, name)
         except StudentError as failure:
@@ -89,12 +128,49 @@ class Session:
             StudentError: the student's code raised.
             WorkerLost: no well-formed answer came.
         """
+        return self.together((operation, *parts))[0]
+
+    def together(self, *operations: tuple[Any, ...]) -> list[Any]:
+        """Do several things in one exchange, of which none changes what another finds."""
         self.changes += 1
-        body = self._exchange(operation, *parts)
-        try:
-            return self._whole(body)
-        except wire.WireFault as fault:
-            raise self.refused(f"the answer could not be read ({fault})") from fault
+        for operation, *parts in operations:
+            self._ask(operation, *parts, read=self._whole)
+        return self._bring()[-len(operations) :]
+
+    def later(self, operation: str, *parts: object) -> None:
+        """Do one thing in the worker, before the next request; nobody reads what comes of it."""
+        self.changes += 1
+        self._ask(operation, *parts, read=_nothing)
+
+    def make(self, name: str, operation: str, *parts: object) -> Any:
+        """Do one thing before the next request; what stands for the object that comes of it.
+
+        What of this `name` comes of it is expected to be of the kind that it was the last time;
+        the first one is waited for.
+        """
+        make = self._makes.get(name)
+        if make is None:
+            return self._remember(name, self.request(operation, *parts))
+        self.later(operation, *parts)
+        request = self._waiting[-1]
+        made = request.made = make(self, -request.number, "", name)
+        request.read = partial(self._bind, made)
+        return made
+
+    def _remember(self, name: str, made: Any) -> Any:
+        if type(made) in (remote.Remote, remote.RemoteArray):
+            self._makes[name] = type(made)
+        return made
+
+    def settle(self) -> None:
+        """Have everything done that was left for later.
+
+        Raises:
+            StudentError: the student's code raised.
+            WorkerLost: no well-formed answer came.
+        """
+        if self._waiting:
+            self._bring()
 
     def _whole(self, body: object) -> Any:
         if type(body) is not dict or set(body) != {"v"}:
@@ -110,40 +186,77 @@ class Session:
         if self._copied > wire.MAX_COPIED:
             raise self.refused("too much data for one test")
 
-    def fetch_array(self, target: remote.Remote) -> np.ndarray[Any, Any] | None:
-        """The numbers of a student's array, as they are now; None where that is all it holds."""
-        body = self._exchange("array", target)
+    def fetch_arrays(self, *targets: remote.Remote) -> list[np.ndarray[Any, Any] | None]:
+        """The numbers of a student's arrays, as they are now; None where that is all one holds."""
+        for target in targets:
+            self._ask("array", target, read=self._array)
+        return self._bring()[-len(targets) :]
+
+    def _array(self, body: Any) -> np.ndarray[Any, Any] | None:
         if body is None:
             return None
-        try:
-            header = body["a"] if type(body) is dict and set(body) == {"a"} else None
-            dtype, shape, _ = wire.array_header(header)
-            size = math.prod(shape) * dtype.itemsize
-            self._fetched += size
-            if self._fetched > wire.MAX_FETCHED:
-                raise wire.WireFault("too much data for one test")
-            return wire.decode_array(header, self._link.recv_bytes(size))  # empty ones too
-        except (EOFError, OSError, wire.WireFault) as fault:
-            raise self.refused(f"an array could not be read ({fault})") from fault
+        header = body["a"] if type(body) is dict and set(body) == {"a"} else None
+        dtype, shape, _ = wire.array_header(header)
+        size = math.prod(shape) * dtype.itemsize
+        self._fetched += size
+        if self._fetched > wire.MAX_FETCHED:
+            raise wire.WireFault("too much data for one test")
+        return wire.decode_array(header, self._receive(size))  # empty ones too
 
-    def _exchange(self, operation: str, *parts: object) -> Any:
+    def _ask(self, operation: str, *parts: object, read: Callable[[Any], Any]) -> None:
         self._requests += 1
         self._asked = self._name_of(operation, parts)
-        frame = wire.pack([self._requests, operation, *map(remote.encode, parts)])
+        message = [self._requests, operation, *map(remote.encode, parts)]
+        self._waiting.append(_Request(self._requests, self._asked, message, self.changes, read))
+
+    def _bring(self) -> list[Any]:
+        """Send what waits, and read an answer to each."""
+        self._sent, self._waiting = self._waiting, []
         try:
-            self._link.send_bytes(frame)
-            reply = self._unpack(self._link.recv_bytes(wire.MAX_FRAME))
-        except (EOFError, OSError) as fault:
-            raise self.refused(f"the program ended in the middle of {self._asked}") from fault
+            self._link.send_bytes(wire.pack([request.message for request in self._sent]))
+        except OSError as fault:
+            raise self._ended() from fault
+        try:
+            return [*map(self._answer, self._sent)]
+        except StudentError as failure:
+            for request in self._sent:
+                if request.made is not None:
+                    request.made.give_up(failure)
+            raise
         except wire.WireFault as fault:
             raise self.refused(f"the answer could not be read ({fault})") from fault
-        if type(reply) is not list or len(reply) != 3 or reply[0] != self._requests:
+
+    def _bind(self, made: remote.Remote, body: object) -> None:
+        """Have a stand-in stand for what came of its call."""
+        if type(body) is not dict or set(body) != {"h"}:
+            made.give_up(TypeError(f"{made!r} is no object"))
+            return
+        number, kind, name, _ = _handle(body["h"])
+        made.stand_for(number, kind, name)
+        self._remotes.setdefault(number, made)
+        self._remote(body["h"])
+
+    def _receive(self, most: int) -> bytes:
+        """One frame of at most so many bytes."""
+        try:
+            return self._link.recv_bytes(most)
+        except (EOFError, OSError) as fault:
+            raise self._ended() from fault
+
+    def _ended(self) -> WorkerLost:
+        self._asked = self._sent[min(self._place(), len(self._sent) - 1)].asked
+        return self.refused(f"the program ended in the middle of {self._asked}")
+
+    def _answer(self, request: _Request) -> Any:
+        self._asked, self._seen_at = request.asked, request.changes
+        reply = self._unpack(self._receive(wire.MAX_FRAME))
+        if type(reply) is not list or len(reply) != 3 or reply[0] != request.number:
             raise self.refused("an answer came that nobody asked for")
         if reply[1] == "error":
             raise self._error(reply[2])
         if reply[1] != "ok":
             raise self.refused("an answer came that nobody asked for")
-        return reply[2]
+        return request.read(reply[2])
 
     def _error(self, fields: object) -> StudentError:
         """The student's error in a reply. Only a public name of the homework can be missing."""
@@ -180,15 +293,25 @@ class Session:
         return f"`{of}{name or '__call__'}`"
 
     def _remote(self, body: object) -> remote.Remote:
-        if type(body) is not list or len(body) != 4 or type(body[0]) is not int:
-            raise wire.WireFault("malformed handle")
-        number, kind, name, inline = body
-        if not 0 <= number < wire.MAX_HANDLES:
-            raise wire.WireFault("unknown handle")
+        number, kind, name, inline = _handle(body)
         known = self._remotes.get(number)
         if known is None:
             make = remote.RemoteArray if kind == "array" else remote.Remote
-            known = self._remotes[number] = make(self, number, str(kind)[:80], str(name)[:80])
+            known = self._remotes[number] = make(self, number, kind, name)
         if inline is not None and type(known) is remote.RemoteArray:
-            known.remember(wire.decode_array(inline))
+            known.remember(wire.decode_array(inline), self._seen_at)
         return known
+
+
+def _nothing(answer: object) -> None:
+    """What is read of an answer that nobody waits for."""
+
+
+def _handle(body: object) -> tuple[int, str, str, object]:
+    """Number, kind, name of the class, and value, if it came along, of an object there."""
+    if type(body) is not list or len(body) != 4 or type(body[0]) is not int:
+        raise wire.WireFault("malformed handle")
+    number, kind, name, inline = body
+    if not 0 <= number < wire.MAX_HANDLES:
+        raise wire.WireFault("unknown handle")
+    return number, str(kind)[:80], str(name)[:80], inline

@@ -75,6 +75,7 @@ SMALL = Homework(
     scripts=("fit.py", "draw.py"),
     optional=frozenset({"draw.py"}),
     called=frozenset({"Line", "Mean", "Bent", "forward", "slopes"}),
+    made=frozenset({"Line", "Mean", "Bent"}),
     rubric=RUBRIC,
     checks=HERE / "checks",
     given=HERE / "given_curves.py",

@@ -12,6 +12,7 @@ from autograder.homework.backward.driving import Backward
 from autograder.homework.backward.mistakes import SENTENCES, explain
 from autograder.homework.backward.rubric import RUBRIC
 from autograder.homework.checks import problems
+from autograder.homework.contract import classes
 
 HERE = Path(__file__).parent
 
@@ -28,6 +29,7 @@ BACKWARD = Homework(
     scripts=contract.SCRIPTS,
     optional=contract.OPTIONAL,
     called=contract.CALLED,
+    made=classes(contract.CALLED),
     rubric=RUBRIC,
     checks=HERE / "checks",
     shared=tuple(HERE.parent / "checks" / f"test_{name}.py" for name in SHARED),

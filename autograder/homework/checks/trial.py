@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from autograder.homework.checks.calls import chain_broken, holds
+from autograder.homework.checks.methods import attributes, bring, run
 from autograder.homework.checks.problems import Problem
 from autograder.sandbox.faults import WorkerLost
 from autograder.truth.comparison import (
@@ -129,9 +130,10 @@ class Trial:
         if self._thorough:
             # The gradient methods must speak of the last call only, also when asked before.
             self._call_on_others()
-            bound(*arguments)
+            run(bound, *arguments)
             tensors = {k: self._beras.Tensor(np.array(v)) for k, v in self._inputs.items()}
-            self.layer(*tensors.values())
+            run(self.layer, *tensors.values())
+            bring(tensors.values())
             kept += [(name, tensor, np.array(tensor)) for name, tensor in tensors.items()]
         what = f"{self.name}.{method}()"
         found = answers(
@@ -203,7 +205,7 @@ class Trial:
         return []
 
     def _call_on_others(self) -> None:
-        self.layer(*map(np.array, self.others))
+        run(self.layer, *map(np.array, self.others))
 
 
 def answers(
@@ -229,6 +231,7 @@ def answers(
     if twice and not all(map(_same, first, ask())):
         text = f"{what} gave another answer when it was called a second time."
         raise Mismatch("type", text, cause=Cause("changed-answer"))
+    bring(array for _, array, _ in unchanged)
     for name, array, before in unchanged:
         expect_unchanged(array, before, f"{what}: {name}")
     return first
@@ -267,10 +270,10 @@ def with_weights(layer: Any, w: Array, b: Array) -> Any:
     """
     shapes = {"w": [w.shape], "b": [b.shape, (1, *b.shape)]}
     causes = {"w": Cause("transposed"), "b": Cause("bias-shape")}
-    for name, allowed in shapes.items():
+    weights = attributes(layer, "w", "b")
+    for (name, allowed), weight in zip(shapes.items(), weights, strict=True):
         what = f"{type_of(layer).name}({w.shape[0]}, {w.shape[1]}).{name}"
-        weight = written(getattr(layer, name), what)
-        if weight is None:
+        if written(weight, what) is None:
             raise no_weights(what)
         shape = as_array(weight, what).shape
         if shape not in allowed:
@@ -278,8 +281,8 @@ def with_weights(layer: Any, w: Array, b: Array) -> Any:
             raise Mismatch(
                 "shape", f"{what} has shape {shape}; expected {allowed[0]}.", cause=cause
             )
-    layer.w[:] = w
-    layer.b[:] = b  # broadcasts into (1, r) too
+    for weight, values in zip(weights, (w, b), strict=True):
+        weight[:] = values  # b broadcasts into (1, r) too
     return layer
 
 

@@ -8,7 +8,8 @@ student made can be mistaken for them:
     {"s": [start, stop, step]}        slice
     {"a": [dtype, shape, bytes]}      array by value; bytes None: they follow as a raw frame
     {"n": [dtype, [], bytes]}         number of NumPy's
-    {"h": number}                     grader to worker: an object that lives in the worker
+    {"h": number}                     grader to worker: an object that lives in the worker; below 0,
+                                      what the request of that number in the same frame answered
     {"h": [number, kind, name, a]}    worker to grader: the same; `kind` is "array", "class",
                                       "function" or "object", `name` that of the class or of its
                                       type, `a` its value if it is a small array
@@ -42,7 +43,7 @@ MAX_FETCHED = 4 * MAX_ARRAY
 MAX_REPLIES = 4 * 1024 * 1024
 """Bytes of all other replies in one test."""
 MAX_INLINE = 16 * 1024
-"""Bytes up to which an array travels inside a reply, and twice that for a whole reply."""
+"""Bytes up to which an array travels inside a reply, and twice that for all replies to a frame."""
 MAX_DEPTH = 16
 MAX_DIMENSIONS = 8
 MAX_KEYS = 256

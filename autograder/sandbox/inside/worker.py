@@ -7,7 +7,8 @@ knows no check, no oracle and no result; all it can do is answer. `FD` is a sock
 `ROOT` the copy of the submission; `GIVEN` is a module of the checks, which is loaded after the
 student's package and which no import of a submission finds. `SETUP` is a msgpack map (in hex):
 `script` is what a student runs, `package` the package's name, `modules` the public names of each
-of its modules, `elsewhere` where else some of them may be, `skip` the modules not to import.
+of its modules, `elsewhere` where else some of them may be, `skip` the modules not to import,
+`progress` the file that says how far it is.
 """
 
 from __future__ import annotations
@@ -71,8 +72,9 @@ class Link:
     def __init__(self, connected: socket.socket) -> None:
         self._socket = connected
 
-    def send_bytes(self, data: bytes) -> None:
-        self._socket.sendall(len(data).to_bytes(4, "big") + data)
+    def send_bytes(self, *frames: bytes) -> None:
+        """All at once: whoever waits for the first then finds the others."""
+        self._socket.sendall(b"".join(len(f).to_bytes(4, "big") + f for f in frames))
 
     def recv_bytes(self) -> bytes:
         """One frame; empty when the grader has hung up."""
@@ -96,19 +98,27 @@ class Objects:
         self._objects: list[Any] = [package]  # handle 0 is known to both sides
         self._numbers: dict[int, int] = {id(package): 0}
         self._inline_left = 0
+        self.answers: dict[int, Any] = {}
 
     def forget(self) -> None:
         """Let go of all but the package."""
         del self._objects[1:]
         self._numbers = {id(self._objects[0]): 0}
+        self.answers.clear()
 
     def resolve(self, number: object) -> Any:
+        if type(number) is int and -number in self.answers:
+            return self.answers[-number]
         if type(number) is not int or not 0 <= number < len(self._objects):
             raise wire.WireFault("unknown handle")
         return self._objects[number]
 
-    def encode_reply(self, value: object) -> object:
+    def begin_frame(self) -> None:
+        """What one frame's requests answer is known to those that follow in it."""
+        self.answers.clear()
         self._inline_left = 2 * wire.MAX_INLINE
+
+    def encode_reply(self, value: object) -> object:
         tree = wire.encode(value, self._special)
         # The grader may hand a loss back to the tape, which has to know it again.
         return {"v": [self._number(value), tree]} if isinstance(value, VALUES) else tree
@@ -153,9 +163,10 @@ def is_placeholder(value: object) -> bool:
 
 
 class Server:
-    """Answers the grader's requests, one at a time."""
+    """Answers the grader's requests, in their order."""
 
-    def __init__(self, root: Path, package: loading.Package, given: Path) -> None:
+    def __init__(self, root: Path, package: loading.Package, given: Path, progress: int) -> None:
+        self._progress = progress
         self._objects = Objects(root, package)
         self._given_path = given
         self._given: ModuleType | None = None
@@ -165,22 +176,42 @@ class Server:
     def serve(self, link: Link) -> None:
         """Answer until the grader hangs up."""
         while frame := link.recv_bytes():
-            for part in self.answer(frame):
-                link.send_bytes(part)
+            replies = self.answers(frame)
+            with suppress(Exception):  # what is printed belongs to the test that runs
+                sys.stdout.flush()
+            link.send_bytes(*replies)
 
-    def answer(self, frame: bytes) -> list[bytes]:
-        number, operation, *parts = wire.unpack(frame)
+    def answers(self, frame: bytes) -> list[bytes]:
+        """Frames with the answer to each request, up to the first that fails."""
+        self._objects.begin_frame()
+        requests, replies = wire.unpack(frame), []
+        for place, request in enumerate(requests):
+            if len(requests) > 1:
+                self._tell(place)
+            done, parts = self.answer(*request)
+            replies += parts
+            if not done:
+                break
+        return replies
+
+    def _tell(self, place: int) -> None:
+        """Say which request of a frame begins: none has an answer before all of them have."""
+        with suppress(OSError):
+            os.pwrite(self._progress, bytes([min(place, 255)]), 0)
+
+    def answer(self, number: int, operation: str, *trees: object) -> tuple[bool, list[bytes]]:
+        """Whether a request succeeded, and the frames that say so."""
         try:
-            parts = [wire.decode(p, self._objects.resolve, writable=True) for p in parts]
+            parts = [wire.decode(t, self._objects.resolve, writable=True) for t in trees]
             if operation == "array":
-                return self._array(number, np.asarray(parts[0]))
-            value = getattr(self, f"_do_{operation}")(*parts)
+                return True, self._array(number, np.asarray(parts[0]))
+            value = self._objects.answers[number] = getattr(self, f"_do_{operation}")(*parts)
             reply = wire.pack([number, "ok", self._objects.encode_reply(value)])
             if len(reply) > wire.MAX_FRAME:
                 raise ValueError("the answer is too large to look at")
         except BaseException as failure:  # SystemExit and KeyboardInterrupt are answers too
-            reply = wire.pack([number, "error", self._objects.describe(failure)])
-        return [reply]
+            return False, [wire.pack([number, "error", self._objects.describe(failure)])]
+        return True, [reply]
 
     def _array(self, number: int, value: np.ndarray[Any, Any]) -> list[bytes]:
         if value.dtype == object and value.shape == () and value.item() is None:
@@ -199,8 +230,6 @@ class Server:
         self._objects.forget()
         settings.BEFORE.restore()
         np.random.seed(0)
-        sys.stdout.flush()
-        sys.stderr.flush()
 
     def _do_module(self, name: str) -> object:
         if name != self._given_path.stem:
@@ -276,6 +305,7 @@ def close_memory() -> None:
 def main() -> None:
     _, descriptor, folder, given, packed = sys.argv
     setup = wire.unpack(bytes.fromhex(packed))
+    progress = setup.pop("progress")
     sys.argv = [setup.pop("script")]  # whoever reads the arguments at import was given none
     control, root = socket.socket(fileno=int(descriptor)), Path(folder)
     report = Link(control)
@@ -294,7 +324,7 @@ def main() -> None:
             trying=lambda name: report.send_bytes(wire.pack({"trying": name})),
         )
     close_memory()
-    server = Server(root, package, Path(given))
+    server = Server(root, package, Path(given), progress)
     report.send_bytes(wire.pack({"ready": server.failures(package)}))
     sys.stdout.flush()  # else every child would print it again
     gc.collect()

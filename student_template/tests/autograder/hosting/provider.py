@@ -41,6 +41,9 @@ class Provider(Protocol):
     def lend(self, item: Item) -> AbstractContextManager[Modules]:
         """Fresh modules for one check of `item`."""
 
+    def settle(self) -> None:
+        """Have done whatever a check left for later: it may fail."""
+
     def reason_to_skip(self, item: Item) -> str:
         """Why a check of `item` need not be run; empty where it must."""
 

@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from autograder.homework import oracles
+from autograder.homework.checks.methods import bring
 from autograder.homework.checks.problems import Problem
 from autograder.truth.comparison import Mismatch, Truth, expect, name_cause
 from autograder.truth.diagnosis import Cause
@@ -78,6 +79,7 @@ def take_step(begin: Begin, step: Any, gradients: list[Array]) -> None:
     """Train once."""
     with count_blamed(begin):
         step(gradients)
+        bring(step.parameters)
 
 
 @contextmanager
@@ -106,9 +108,9 @@ def is_finite_step(step: Any) -> bool:
     """Whether a step along a gradient of 1 raises nothing and leads to a number."""
     try:
         step([np.ones(1)])
+        return bool(np.isfinite(np.asarray(step.parameters[0])).all())
     except ArithmeticError:
         return False
-    return bool(np.isfinite(np.asarray(step.parameters[0])).all())
 
 
 def after_step(number: int, paths: Callable[[], Paths]) -> Iterator[tuple[str, Array]]:

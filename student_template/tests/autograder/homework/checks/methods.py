@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import partial
 from traceback import walk_tb
 from typing import Any
@@ -25,9 +25,22 @@ def run(method: Callable[..., object], *arguments: object, **keywords: object) -
 
     But for what a stub returns: then it is not written yet.
     """
-    unread = getattr(type(method), "unread", None)  # where it is called across a boundary
-    call = partial(unread, method) if unread else method
+    across = getattr(type(method), "__student_run__", None)  # where a boundary lies between
+    call = partial(across, method) if across else method
     written(call(*arguments, **keywords), "the method")
+
+
+def attributes(thing: Any, *names: str) -> list[Any]:
+    """Several attributes; across a boundary they come together."""
+    across = getattr(type(thing), "__student_get__", None)
+    return across(thing, *names) if across else [getattr(thing, name) for name in names]
+
+
+def bring(arrays: Iterable[object]) -> None:
+    """Have the numbers of several arrays come together, where they come across a boundary."""
+    known = [array for array in arrays if hasattr(type(array), "__student_read__")]
+    if known:
+        type(known[0]).__student_read__(known)  # type: ignore[attr-defined]
 
 
 def comes_out_of(failure: Exception, function: str) -> bool:
