@@ -23,7 +23,7 @@ PACKAGES = ("numpy", "scipy", "pytest", "pytest-json-report", "msgpack")
 
 Update = Callable[[Report], None]
 
-WRITE_SECONDS = 0.1
+WRITE_SECONDS = 0.25
 """Results that were written so shortly before are not written again in between. Once an item would
 be a tenth of a grading's time, most of it spent waiting for the disk."""
 
