@@ -24,8 +24,8 @@ PACKAGES = ("numpy", "scipy", "pytest", "pytest-json-report", "msgpack")
 Update = Callable[[Report], None]
 
 WRITE_SECONDS = 0.25
-"""Results that were written so shortly before are not written again in between. Once an item would
-be a tenth of a grading's time, most of it spent waiting for the disk."""
+"""Results that were written so shortly before are not written again, unless an answer takes long.
+Once an item would be a tenth of a grading's time, most of it spent waiting for the disk."""
 
 
 @dataclass(frozen=True)
@@ -56,9 +56,9 @@ def grade(
 ) -> Report:
     """Grade the submission at `path`, a folder or a zip.
 
-    `update` is called with the complete report before the worker starts, after an item where the
-    last call was `WRITE_SECONDS` ago, and at the end, when every file of the submission's is gone.
-    Only at the end must it succeed. Whatever the submission does, this returns.
+    `update` is called with the complete report before the worker starts, at the latest
+    `WRITE_SECONDS` after an item, and at the end, when every file of the submission's is gone. Only
+    at the end must it succeed. Whatever the submission does, this returns.
     """
     started = time.monotonic()
     conditions = conditions or Conditions()
@@ -67,7 +67,7 @@ def grade(
     budget = conditions.budget or homework.budget.run
     timing = _timing(report, started, budget, conditions.patience)
     try:
-        between = _now_and_then(_if_possible(update))
+        between = _NowAndThen(_if_possible(update))
         _Grading(homework, conditions, report, timing, between).run(path)
     except SubmissionProblem as problem:
         report.notes.append(str(problem))
@@ -115,17 +115,23 @@ def _if_possible(update: Update) -> Update:
     return attempt
 
 
-def _now_and_then(update: Update) -> Update:
-    """`update`, but where the last one was just now."""
-    last = -math.inf
+class _NowAndThen:
+    """An update that is left for later where the last one was just now."""
 
-    def pace(report: Report) -> None:
-        nonlocal last
-        if time.monotonic() - last >= WRITE_SECONDS:
-            update(report)
-            last = time.monotonic()
+    def __init__(self, update: Update) -> None:
+        self._update, self._last = update, -math.inf
+        self._left: Report | None = None
 
-    return pace
+    def __call__(self, report: Report) -> None:
+        self._left = report
+        if time.monotonic() - self._last >= WRITE_SECONDS:
+            self.catch_up()
+
+    def catch_up(self) -> None:
+        """Do what was left for later."""
+        if self._left is not None:
+            self._update(self._left)
+            self._left, self._last = None, time.monotonic()
 
 
 def try_sandbox(homework: Homework) -> dict[str, str]:
@@ -147,7 +153,7 @@ class _Grading:
     conditions: Conditions
     report: Report
     timing: Timing
-    update: Update
+    update: _NowAndThen
 
     def run(self, path: Path) -> None:
         """Fill in the report.
@@ -249,6 +255,7 @@ class _Grading:
             import_seconds(self.homework, self.timing),
             stop=self.timing.stop,
             private=self.conditions.private,
+            on_wait=self.update.catch_up,
         )
 
 

@@ -378,3 +378,16 @@ def test_results_are_written_in_between_but_not_too_often(monkeypatch, seconds, 
     assert len(finished) == written
     assert finished[0] == 0
     assert finished[-1] == len(RUBRIC.items)
+
+
+def test_results_left_for_later_are_written_when_an_answer_takes_long(tmp_path, monkeypatch):
+    monkeypatch.setattr(grading, "WRITE_SECONDS", 3600.0)
+    waits = "import time; time.sleep(0.5)\n        return np.mean"
+    finished = []
+
+    def update(report):
+        finished.append(sum(result.finished for result in report.results.values()))
+
+    slow = edited(tmp_path / "slow", ("lines/mean.py", "return np.mean", waits))
+    assert grading.grade(slow, SMALL, update=update).score == 100
+    assert len(RUBRIC.items) - 1 in finished

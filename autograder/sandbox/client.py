@@ -64,11 +64,12 @@ class Sandbox:
         stop: float = math.inf,
         bounds: limits.Limits | None = None,
         private: Sequence[Path] = (),
+        on_wait: Callable[[], None] = lambda: None,
     ) -> None:
         """`fill` copies the submission into a folder; the homework's given module is put beside it.
 
         No import goes on past `stop`, in monotonic seconds. A worker in namespaces sees neither
-        `private` nor the checks.
+        `private` nor the checks. `on_wait` is called when an answer takes long.
         """
         self.failures: dict[str, ImportFailure] = {}
         self.isolation: dict[str, str] = {}
@@ -90,6 +91,7 @@ class Sandbox:
         self._next: socket.socket | None = None
         self._is_intact = True
         self._makes: Makes = {}
+        self._on_wait = on_wait
 
     def closes(self, path: Path) -> bool:
         """Whether all that a worker can learn of `path` is its name, size, owner and dates."""
@@ -165,7 +167,7 @@ class Sandbox:
         self._next, leaves = None, False
         try:
             with deadline(seconds, lambda: self._expire(child)) as clock:
-                shared = Shared(self.failures, self._progress.place, self._makes)
+                shared = Shared(self.failures, self._progress.place, self._makes, self._on_wait)
                 session = Session(child, clock, self._homework, shared, goes_on=found)
                 try:
                     yield session

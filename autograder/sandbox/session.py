@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import os
+import select
 import socket
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
@@ -37,6 +38,9 @@ class _Request:
     made: remote.Remote | None = None
 
 
+LONG = 250
+"""Milliseconds after which an answer takes long."""
+
 Makes = dict[str, type[remote.Remote]]
 """What stands for what is made, by the name of the class that makes it."""
 
@@ -46,12 +50,13 @@ class Shared:
     """What the sessions with one submission share.
 
     `failures` are the modules that do not import, and why; `place` tells where in a frame the
-    worker is; `makes` is what they learnt.
+    worker is; `makes` is what they learnt; `on_wait` is called when an answer takes long.
     """
 
     failures: Mapping[str, ImportFailure]
     place: Callable[[], int] = lambda: 0
     makes: Makes = field(default_factory=dict)
+    on_wait: Callable[[], None] = lambda: None
 
 
 class Session:
@@ -79,13 +84,15 @@ class Session:
         self.edition = homework.edition
         self._names = {homework.file(module): names for module, names in homework.modules.items()}
         self._failures = {failure.file: failure for failure in shared.failures.values()}
-        self._place, self._makes = shared.place, shared.makes
+        self._place, self._makes, self._on_wait = shared.place, shared.makes, shared.on_wait
         self.changes, self.lost, self.leaves_child = 0, False, False
         self._requests = self._fetched = self._copied = self._replied = 0
         self._waiting: list[_Request] = []
         self._sent: list[_Request] = []
         self._asked, self._seen_at = "this check", 0
         self._link, self._clock = Connection(os.dup(connected.fileno())), clock
+        self._arrival = select.poll()
+        self._arrival.register(self._link.fileno(), select.POLLIN)
         self.package: Any = remote.Remote(self, 0, "object", f"{homework.package} package")
         self._remotes: dict[int, remote.Remote] = {0: self.package}
         if goes_on:
@@ -239,6 +246,8 @@ class Session:
     def _receive(self, most: int) -> bytes:
         """One frame of at most so many bytes."""
         try:
+            if not self._arrival.poll(LONG):
+                self._on_wait()
             return self._link.recv_bytes(most)
         except (EOFError, OSError) as fault:
             raise self._ended() from fault
