@@ -6,6 +6,7 @@ import ctypes
 import os
 import resource
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -580,6 +581,23 @@ def test_a_worker_ends_with_its_grader(homework, open_folder, monkeypatch):
     left = orphaned()
     assert not ends_soon(left)
     processes.kill(left)
+
+
+def test_a_test_that_loops_ends_with_its_grader(homework, open_folder, monkeypatch):
+    monkeypatch.setattr(tempfile, "tempdir", str(open_folder))  # nobody cleans up after a SIGKILL
+    read, write = os.pipe()
+    grader = os.fork()
+    if grader == 0:
+        with Sandbox(homework, package(code=EXECUTES)) as sandbox, sandbox.session(60) as session:
+            session.package.run("answer = 0")
+            (child,) = processes.children(sandbox._worker._server)
+            os.write(write, str(child).encode())
+            session.package.run("while True: pass")
+    child = int(os.read(read, 20))
+    time.sleep(0.1)
+    os.kill(grader, signal.SIGKILL)
+    os.waitpid(grader, 0)
+    assert ends_soon(child)
 
 
 def ends_soon(pid: int) -> bool:

@@ -18,6 +18,7 @@ import gc
 import importlib
 import operator
 import os
+import signal
 import socket
 import sys
 import warnings
@@ -45,7 +46,7 @@ for _name in (
 ):  # a submission may have modules of these names
     del sys.modules[_name]
 
-PR_SET_DUMPABLE = 4
+PR_SET_PDEATHSIG, PR_SET_DUMPABLE = 1, 4
 OPERATORS: dict[str, Any] = {
     **{name: getattr(operator, name) for name in ("add", "mul", "getitem", "setitem")},
     "len": len,
@@ -288,6 +289,7 @@ def fork_for_each_test(control: socket.socket, server: Server) -> None:
 
 def serve_and_exit(server: Server, descriptor: int) -> None:
     """The whole life of a child; never returns into the fork server."""
+    _prctl(PR_SET_PDEATHSIG, signal.SIGKILL)  # a loop must not outlive the grader
     try:
         server.serve(Link(socket.socket(fileno=descriptor)))
         sys.stdout.flush()
@@ -298,8 +300,12 @@ def serve_and_exit(server: Server, descriptor: int) -> None:
 
 def close_memory() -> None:
     """From now on no test reaches into this process by /proc or ptrace, its uid notwithstanding."""
+    _prctl(PR_SET_DUMPABLE, 0)
+
+
+def _prctl(option: int, value: int) -> None:
     if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(PR_SET_DUMPABLE, 0, 0, 0, 0)
+        ctypes.CDLL(None).prctl(option, value, 0, 0, 0)
 
 
 def main() -> None:
