@@ -10,8 +10,8 @@ import pytest
 
 from autograder import grading
 from autograder.sandbox.client import Sandbox
+from autograder.sandbox.exchange import Exchange
 from autograder.sandbox.faults import StudentError, WorkerLost
-from autograder.sandbox.session import Session
 from autograder.truth.comparison import type_of
 from tests.small import RIGHT, SMALL
 from tests.submissions import RUNS, edited, package
@@ -79,13 +79,13 @@ def session(sandbox):
 @pytest.fixture
 def exchanges(monkeypatch):
     """How many requests each exchange carried."""
-    bring, counted = Session._bring, []
+    bring, counted = Exchange.bring, []
 
     def count(self):
         counted.append(len(self._waiting))
         return bring(self)
 
-    monkeypatch.setattr(Session, "_bring", count)
+    monkeypatch.setattr(Exchange, "bring", count)
     return counted
 
 

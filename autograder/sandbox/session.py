@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import math
-import os
-import select
 import socket
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
-from multiprocessing.connection import Connection
 from typing import Any
 
 import numpy as np
@@ -18,28 +15,9 @@ from autograder.definition import Homework
 from autograder.raised import ImportFailure, Raised
 from autograder.sandbox import remote
 from autograder.sandbox.deadline import Clock
+from autograder.sandbox.exchange import Exchange, Request
 from autograder.sandbox.faults import StudentError, WorkerLost, read, student_error
 from autograder.sandbox.inside import wire
-
-
-@dataclass
-class _Request:
-    """One operation on its way: its `number`, what is asked for in words, and its message.
-
-    `changes` is the session's count at that time, `read` makes of the answer what is wanted of it,
-    and `made` is what stands for that already.
-    """
-
-    number: int
-    asked: str
-    message: list[object]
-    changes: int
-    read: Callable[[Any], Any]
-    made: remote.Remote | None = None
-
-
-LONG = 250
-"""Milliseconds after which an answer takes long."""
 
 Makes = dict[str, type[remote.Remote]]
 """What stands for what is made, by the name of the class that makes it."""
@@ -66,9 +44,8 @@ class Session:
     it fails, it fails there, as what it was, and nothing that was asked for after it is done.
 
     `package` is the student's package. `changes` counts the requests that could have run the
-    student's code, and so could have changed what was read before. `lost` tells whether it ended
-    in a `WorkerLost`, whoever caught that. `edition` is what the submission stands on. The child
-    may serve another session where its user sets `leaves_child`.
+    student's code, and so could have changed what was read before. `edition` is what the
+    submission stands on. The child may serve another session where its user sets `leaves_child`.
     """
 
     def __init__(
@@ -84,15 +61,10 @@ class Session:
         self.edition = homework.edition
         self._names = {homework.file(module): names for module, names in homework.modules.items()}
         self._failures = {failure.file: failure for failure in shared.failures.values()}
-        self._place, self._makes, self._on_wait = shared.place, shared.makes, shared.on_wait
-        self.changes, self.lost, self.leaves_child = 0, False, False
-        self._requests = self._fetched = self._copied = self._replied = 0
-        self._waiting: list[_Request] = []
-        self._sent: list[_Request] = []
-        self._asked, self._seen_at = "this check", 0
-        self._link, self._clock = Connection(os.dup(connected.fileno())), clock
-        self._arrival = select.poll()
-        self._arrival.register(self._link.fileno(), select.POLLIN)
+        self.changes, self.leaves_child = 0, False
+        self._fetched = self._copied = 0
+        self._makes, self._clock = shared.makes, clock
+        self._exchange = Exchange(connected, clock, shared.place, shared.on_wait, self._error)
         self.package: Any = remote.Remote(self, 0, "object", f"{homework.package} package")
         self._remotes: dict[int, remote.Remote] = {0: self.package}
         if goes_on:
@@ -103,9 +75,14 @@ class Session:
         """Whether its time is up, whoever noticed: diagnosis and NumPy keep it to themselves."""
         return self._clock.expired
 
+    @property
+    def lost(self) -> bool:
+        """Whether it ended in a `WorkerLost`, whoever caught that."""
+        return self._exchange.lost
+
     def close(self) -> None:
         """Hang up."""
-        self._link.close()
+        self._exchange.close()
 
     def module(self, name: str) -> Any:
         """A module of the submission, imported when it is not yet."""
@@ -141,13 +118,13 @@ class Session:
         """Do several things in one exchange, of which none changes what another finds."""
         self.changes += 1
         for operation, *parts in operations:
-            self._ask(operation, *parts, read=self._whole)
-        return self._bring()[-len(operations) :]
+            self._ask(self._whole, operation, *parts)
+        return self._exchange.bring()[-len(operations) :]
 
     def later(self, operation: str, *parts: object) -> None:
         """Do one thing in the worker, before the next request; nobody reads what comes of it."""
         self.changes += 1
-        self._ask(operation, *parts, read=_nothing)
+        self._ask(_nothing, operation, *parts)
 
     def make(self, name: str, operation: str, *parts: object) -> Any:
         """Do one thing before the next request; what stands for the object that comes of it.
@@ -158,10 +135,10 @@ class Session:
         make = self._makes.get(name)
         if make is None:
             return self._remember(name, self.request(operation, *parts))
-        self.later(operation, *parts)
-        request = self._waiting[-1]
-        made = request.made = make(self, -request.number, "", name)
-        request.read = partial(self._bind, made)
+        self.changes += 1
+        request = self._ask(_nothing, operation, *parts)
+        made = make(self, -request.number, "", name)
+        request.read, request.undo = partial(self._bind, made), made.give_up
         return made
 
     def _remember(self, name: str, made: Any) -> Any:
@@ -176,8 +153,7 @@ class Session:
             StudentError: the student's code raised.
             WorkerLost: no well-formed answer came.
         """
-        if self._waiting:
-            self._bring()
+        self._exchange.settle()
 
     def _whole(self, body: object) -> Any:
         if type(body) is not dict or set(body) != {"v"}:
@@ -196,8 +172,8 @@ class Session:
     def fetch_arrays(self, *targets: remote.Remote) -> list[np.ndarray[Any, Any] | None]:
         """The numbers of a student's arrays, as they are now; None where that is all one holds."""
         for target in targets:
-            self._ask("array", target, read=self._array)
-        return self._bring()[-len(targets) :]
+            self._ask(self._array, "array", target)
+        return self._exchange.bring()[-len(targets) :]
 
     def _array(self, body: Any) -> np.ndarray[Any, Any] | None:
         if body is None:
@@ -208,30 +184,11 @@ class Session:
         self._fetched += size
         if self._fetched > wire.MAX_FETCHED:
             raise wire.WireFault("too much data for one test")
-        return wire.decode_array(header, self._receive(size))  # empty ones too
+        return wire.decode_array(header, self._exchange.receive(size))  # empty ones too
 
-    def _ask(self, operation: str, *parts: object, read: Callable[[Any], Any]) -> None:
-        self._requests += 1
-        self._asked = self._name_of(operation, parts)
-        message = [self._requests, operation, *map(remote.encode, parts)]
-        self._waiting.append(_Request(self._requests, self._asked, message, self.changes, read))
-
-    def _bring(self) -> list[Any]:
-        """Send what waits, and read an answer to each."""
-        self._sent, self._waiting = self._waiting, []
-        try:
-            self._link.send_bytes(wire.pack([request.message for request in self._sent]))
-        except OSError as fault:
-            raise self._ended() from fault
-        try:
-            return [*map(self._answer, self._sent)]
-        except StudentError as failure:
-            for request in self._sent:
-                if request.made is not None:
-                    request.made.give_up(failure)
-            raise
-        except wire.WireFault as fault:
-            raise self.refused(f"the answer could not be read ({fault})") from fault
+    def _ask(self, read: Callable[[Any], Any], operation: str, *parts: object) -> Request:
+        message = [operation, *map(remote.encode, parts)]
+        return self._exchange.add(self._name_of(operation, parts), message, self.changes, read)
 
     def _bind(self, made: remote.Remote, body: object) -> None:
         """Have a stand-in stand for what came of its call."""
@@ -243,30 +200,6 @@ class Session:
         self._remotes.setdefault(number, made)
         self._remote(body["h"])
 
-    def _receive(self, most: int) -> bytes:
-        """One frame of at most so many bytes."""
-        try:
-            if not self._arrival.poll(LONG):
-                self._on_wait()
-            return self._link.recv_bytes(most)
-        except (EOFError, OSError) as fault:
-            raise self._ended() from fault
-
-    def _ended(self) -> WorkerLost:
-        self._asked = self._sent[min(self._place(), len(self._sent) - 1)].asked
-        return self.refused(f"the program ended in the middle of {self._asked}")
-
-    def _answer(self, request: _Request) -> Any:
-        self._asked, self._seen_at = request.asked, request.changes
-        reply = self._unpack(self._receive(wire.MAX_FRAME))
-        if type(reply) is not list or len(reply) != 3 or reply[0] != request.number:
-            raise self.refused("an answer came that nobody asked for")
-        if reply[1] == "error":
-            raise self._error(reply[2])
-        if reply[1] != "ok":
-            raise self.refused("an answer came that nobody asked for")
-        return request.read(reply[2])
-
     def _error(self, fields: object) -> StudentError:
         """The student's error in a reply. Only a public name of the homework can be missing."""
         raised = read(fields)
@@ -277,19 +210,9 @@ class Session:
         cause = None if raised.missing else self._failures.get(raised.file)
         return student_error(replace(raised, cause=cause))
 
-    def _unpack(self, frame: bytes) -> Any:
-        self._replied += len(frame)
-        if self._replied > wire.MAX_REPLIES:
-            raise wire.WireFault("too much data for one test")
-        return wire.unpack(frame)
-
     def refused(self, reason: str) -> WorkerLost:
-        """The loss of a worker that gave no answer, or one that no worker of ours gives."""
-        self.lost = True
-        if self._clock.expired:
-            seconds = f"{self._clock.seconds:g} seconds"
-            reason = f"{self._asked} gave no answer within {seconds}: is there an endless loop?"
-        return WorkerLost(reason, timed_out=self._clock.expired)
+        """The loss of a worker that gave an answer which no worker of ours gives."""
+        return self._exchange.refused(reason)
 
     def _name_of(self, operation: str, parts: tuple[Any, ...]) -> str:
         """What is asked for, in words: the name at which a student should look."""
@@ -297,7 +220,7 @@ class Session:
             return "this check"
         target, name, *_ = parts
         if name is None and target._kind == "function":
-            return self._asked  # it was looked up just before
+            return self._exchange.asked  # it was looked up just before
         of = "" if target is self.package else f"{target._type_name}."
         return f"`{of}{name or '__call__'}`"
 
@@ -308,7 +231,7 @@ class Session:
             make = remote.RemoteArray if kind == "array" else remote.Remote
             known = self._remotes[number] = make(self, number, kind, name)
         if inline is not None and type(known) is remote.RemoteArray:
-            known.remember(wire.decode_array(inline), self._seen_at)
+            known.remember(wire.decode_array(inline), self._exchange.current.changes)
         return known
 
 
