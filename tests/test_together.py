@@ -12,7 +12,7 @@ from autograder import grading
 from autograder.sandbox.client import Sandbox
 from autograder.sandbox.exchange import Exchange
 from autograder.sandbox.faults import StudentError, WorkerLost
-from autograder.truth.comparison import type_of
+from autograder.truth.comparison import as_array, type_of
 from tests.small import RIGHT, SMALL
 from tests.submissions import RUNS, edited, package
 
@@ -176,6 +176,15 @@ def test_an_array_seen_before_a_change_that_waits_is_read_again(session):
     a, _ = pair.__student_get__("a", "b")
     a[:] = np.array([5.0, 6.0])
     assert np.asarray(a).tolist() == [5.0, 6.0]
+
+
+def test_what_fails_late_is_not_taken_for_an_answer_that_is_no_array(session):
+    pair = session.package.Pair()
+    a, _ = pair.__student_get__("a", "b")
+    session.package.Log("first", "raise TypeError('no log')")
+    with pytest.raises(TypeError, match="no log") as caught:
+        as_array(a, "a")
+    assert caught.value.is_late
 
 
 def test_what_nothing_follows_is_done_when_it_is_asked_for(session):

@@ -91,6 +91,7 @@ class Exchange:
         try:
             return [*map(self._answer, self._sent)]
         except StudentError as failure:
+            failure.is_late = self.current is not self._sent[-1]
             for request in self._sent:
                 request.undo(failure)
             raise

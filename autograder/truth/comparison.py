@@ -236,9 +236,11 @@ def as_array(got: object, what: str) -> Array:
     reason = ""
     try:
         array = np.asarray(got)
-    except NotImplementedError:  # what reading a stub's answer raises across a boundary
-        raise _unwritten(what, "NotImplementedError") from None
-    except (TypeError, ValueError) as fault:
+    except (NotImplementedError, TypeError, ValueError) as fault:
+        if getattr(fault, "is_late", False):  # across a boundary: nothing is wrong with the answer
+            raise
+        if isinstance(fault, NotImplementedError):  # reading a stub's answer, across a boundary
+            raise _unwritten(what, "NotImplementedError") from None
         array = np.asarray(None)
         reason = "" if isinstance(got, (list, tuple)) else f" ({fault})"
     else:

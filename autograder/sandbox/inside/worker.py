@@ -21,6 +21,7 @@ import os
 import signal
 import socket
 import sys
+import traceback
 import warnings
 from contextlib import suppress
 from pathlib import Path
@@ -186,10 +187,12 @@ class Server:
         """Frames with the answer to each request, up to the first that fails."""
         self._objects.begin_frame()
         requests, replies = wire.unpack(frame), []
-        for place, request in enumerate(requests):
-            if len(requests) > 1:
+        several, place = len(requests) > 1, 0
+        while requests:
+            if several:
                 self._tell(place)
-            done, parts = self.answer(*request)
+            place += 1
+            done, parts = self.answer(*requests.pop(0))
             replies += parts
             if not done:
                 break
@@ -200,10 +203,11 @@ class Server:
         with suppress(OSError):
             os.pwrite(self._progress, bytes([min(place, 255)]), 0)
 
-    def answer(self, number: int, operation: str, *trees: object) -> tuple[bool, list[bytes]]:
+    def answer(self, number: int, operation: str, *parts: object) -> tuple[bool, list[bytes]]:
         """Whether a request succeeded, and the frames that say so."""
         try:
-            parts = [wire.decode(t, self._objects.resolve, writable=True) for t in trees]
+            # Under the same name: large arrays should not be there twice while they are worked on.
+            parts = tuple(wire.decode(p, self._objects.resolve, writable=True) for p in parts)
             if operation == "array":
                 return True, self._array(number, np.asarray(parts[0]))
             value = self._objects.answers[number] = getattr(self, f"_do_{operation}")(*parts)
@@ -211,6 +215,7 @@ class Server:
             if len(reply) > wire.MAX_FRAME:
                 raise ValueError("the answer is too large to look at")
         except BaseException as failure:  # SystemExit and KeyboardInterrupt are answers too
+            traceback.clear_frames(failure.__traceback__)  # memory may be what it ran out of
             return False, [wire.pack([number, "error", self._objects.describe(failure)])]
         return True, [reply]
 

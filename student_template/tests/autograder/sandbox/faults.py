@@ -20,10 +20,12 @@ class StudentError(Exception):
     """The student's code raised.
 
     Also an instance of the builtin exception that it was, so that a check's
-    `pytest.raises(RuntimeError)` works alike in process and across the boundary.
+    `pytest.raises(RuntimeError)` works alike in process and across the boundary. It `is_late` where
+    it comes of something that was asked for before what was done when it was raised.
     """
 
     raised: Raised
+    is_late = False
 
 
 class WorkerLost(BaseException):
