@@ -42,7 +42,7 @@ ATTACKS = (
            falls=MEAN),
     Attack("find the server by gc and answer in its place",
            inside=_after("import gc\nfor o in gc.get_objects():\n"
-           "  if type(o).__name__ == 'Server': type(o).answer = lambda s, f: [b'\\x93\\x01\\xa2ok\\xc3'] * 9"),
+           "  if type(o).__name__ == 'Server': type(o).answers = lambda s, f: [b'\\x93\\x01\\xa2ok\\xc3'] * 9"),
            falls=MEAN),
     Attack("trace every call",
            "import sys, threading\ndef trace(f, e, a):\n"
