@@ -1,6 +1,8 @@
 """What crosses between grader and worker, as bytes: builtin values, arrays, handles, slices.
 
-A frame is one msgpack value. Containers and special kinds are one-key maps, so that nothing a
+A frame is one msgpack value: from the grader a list of requests, `[number, operation, ...]`, from
+the worker one reply, `[number, "ok" or "error", ...]`, to each of them up to the first that fails.
+Containers and special kinds are one-key maps, so that nothing a
 student made can be mistaken for them:
 
     {"t": [...]}                      tuple
