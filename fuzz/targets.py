@@ -29,7 +29,7 @@ from autograder.sandbox.deadline import Clock
 from autograder.sandbox.faults import StudentError, WorkerLost
 from autograder.sandbox.inside import wire
 from autograder.sandbox.remote import Answer, Remote, RemoteArray
-from autograder.sandbox.session import Session
+from autograder.sandbox.session import Session, Shared
 from tests.small import SMALL
 
 Target = Callable[[bytes], None]
@@ -102,9 +102,9 @@ def converse(data: bytes) -> None:
     with ours, theirs:
         theirs.sendall(data[1:])
         theirs.shutdown(socket.SHUT_WR)  # a worker that has nothing more to say
-        session = Session(ours, Clock(1.0), SMALL, {})
+        session = Session(ours, Clock(1.0), SMALL, Shared({}, makes={"Tensor": RemoteArray}))
         try:
-            for operation in _operations(data[:1]):
+            for operation in (*_operations(data[:1]), "settle"):
                 _one(session, operation)
         except WorkerLost as lost:
             assert_worded(lost)
@@ -114,19 +114,25 @@ def converse(data: bytes) -> None:
 
 def _operations(choice: bytes) -> Iterator[str]:
     number = choice[0] if choice else 0
-    for _ in range(4):
-        yield ("request", "array", "has", "use")[number % 4]
-        number //= 4
+    for _ in range(3):
+        yield ("request", "array", "has", "use", "made", "later")[number % 6]
+        number //= 6
 
 
 def _one(session: Session, operation: str) -> None:
     try:
         if operation == "array":
-            found = session.fetch_array(session.package)
+            (found,) = session.fetch_arrays(session.package)
             assert_plain(found)
             assert found is None or found.flags.writeable is False or found.size == 0
         elif operation == "has":
             assert session.has("Dense") in (True, False)
+        elif operation == "made":
+            assert_plain(np.array(session.make("Tensor", "get", session.package, "Tensor")))
+        elif operation == "settle":
+            session.settle()
+        elif operation == "later":
+            session.later("get", session.package, "Dense")
         else:
             value = session.request("get", session.package, "Dense")
             assert_plain(value)

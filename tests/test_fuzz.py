@@ -78,7 +78,7 @@ def test_a_stream_that_is_cut_or_damaged_is_a_loss(choice, frames, data):
 
 @pytest.mark.parametrize("size", [2**31 - 1, -1, -2, wire.MAX_FRAME + 1])
 def test_a_length_that_lies_is_a_loss(size):
-    for choice in range(4):
+    for choice in range(6):
         targets.converse(bytes([choice]) + struct.pack(">i", size) + b"\xff" * 8 + b"x" * 100)
 
 
