@@ -106,9 +106,9 @@ class Remote:
     def __call__(self, *args: object, **kwargs: object) -> Any:
         return self._channel.request("call", self, None, list(args), kwargs)
 
-    def __student_run__(self, *args: object, **kwargs: object) -> None:
-        """Call it before the next request, and leave the answer where it is."""
-        self._channel.later("run", self, None, list(args), kwargs)
+    def __student_leave__(self, *args: object) -> None:
+        """Call it before the next request, whatever it answers."""
+        self._channel.later("leave", self, None, list(args), {})
 
     def __student_get__(self, *names: str) -> list[Any]:
         """Several attributes, in one exchange."""
@@ -210,8 +210,12 @@ class Method:
         return channel.request("call", self._target, name, list(args), kwargs)
 
     def __student_run__(self, *args: object, **kwargs: object) -> None:
-        """Call it before the next request, and leave the answer where it is."""
+        """Call it before the next request, and leave an answer where it is that no stub gives."""
         self._target._channel.later("run", self._target, self._name, list(args), kwargs)
+
+    def __student_leave__(self, *args: object) -> None:
+        """Call it before the next request, whatever it answers."""
+        self._target._channel.later("leave", self._target, self._name, list(args), {})
 
 
 class Answer:

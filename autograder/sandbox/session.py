@@ -216,7 +216,7 @@ class Session:
 
     def _name_of(self, operation: str, parts: tuple[Any, ...]) -> str:
         """What is asked for, in words: the name at which a student should look."""
-        if operation not in ("get", "call", "run"):
+        if operation not in ("get", "call", "run", "leave"):
             return "this check"
         target, name, *_ = parts
         if name is None and target._kind == "function":

@@ -261,6 +261,9 @@ class Server:
         if is_placeholder(self._do_call(*call)):
             raise NotImplementedError
 
+    def _do_leave(self, *call: Any) -> None:
+        self._do_call(*call)
+
     def _do_operate(self, name: str, args: list[Any]) -> object:
         return OPERATORS[name](*args)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Generator
-from typing import Any
 
 import pytest
 
@@ -18,7 +17,7 @@ class OwnTests:
         self, collector: pytest.Collector
     ) -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
         """Put the sentence in place of pytest's traceback through the import."""
-        report: Any = yield
+        report = yield
         failure = report.call.excinfo.value if report.failed and report.call.excinfo else None
         if library := _lacking(failure and failure.__cause__):
             file = collector.path.relative_to(collector.config.rootpath).as_posix()

@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from autograder.homework.checks.calls import chain_broken, holds
-from autograder.homework.checks.methods import attributes, bring, run
+from autograder.homework.checks.methods import attributes, bring, leave
 from autograder.homework.checks.problems import Problem
 from autograder.sandbox.faults import WorkerLost
 from autograder.truth.comparison import (
@@ -130,9 +130,9 @@ class Trial:
         if self._thorough:
             # The gradient methods must speak of the last call only, also when asked before.
             self._call_on_others()
-            run(bound, *arguments)
+            leave(bound, *arguments)
             tensors = {k: self._beras.Tensor(np.array(v)) for k, v in self._inputs.items()}
-            run(self.layer, *tensors.values())
+            leave(self.layer, *tensors.values())
             bring(tensors.values())
             kept += [(name, tensor, np.array(tensor)) for name, tensor in tensors.items()]
         what = f"{self.name}.{method}()"
@@ -205,7 +205,7 @@ class Trial:
         return []
 
     def _call_on_others(self) -> None:
-        run(self.layer, *map(np.array, self.others))
+        leave(self.layer, *map(np.array, self.others))
 
 
 def answers(
