@@ -8,10 +8,6 @@ from .core import Diffable, as_float  # KEEP
 class Activation(Diffable):
     """A layer that has no weights, and so no gradients of weights."""
 
-    @property
-    def weights(self):
-        return []
-
     def get_weight_gradients(self):
         return []
 

@@ -102,6 +102,11 @@ class Diffable(Callable, Weighted):
 
     gradient_tape = None  # the GradientTape that is recording, for all Diffables together
 
+    @property
+    def weights(self):
+        """All weights, as a list of Tensors; none unless a class has its own."""
+        return []
+
     def __call__(self, *args, **kwargs):
         self.inputs = self._in_order(args, kwargs)
         self.outputs = [super().__call__(*args, **kwargs)]

@@ -8,10 +8,6 @@ from .core import Diffable, as_float  # KEEP
 class Loss(Diffable):
     """A function of `(y_pred, y_true)` without weights. Labels are constants: no gradient."""
 
-    @property
-    def weights(self):
-        return []
-
     def get_weight_gradients(self):
         return []
 
