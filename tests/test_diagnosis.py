@@ -328,6 +328,19 @@ MISTAKES = {
     "Jacobian without delta": ("no-delta", "Softmax", LOCAL, lambda s: [
         -np.asarray(s.outputs[0])[:, :, None] * np.asarray(s.outputs[0])[:, None, :]],
         A.test_softmax_input_gradients),
+    "Jacobian of x in place of y": ("x-for-y", "Softmax", LOCAL, lambda s: [
+        x_of(s)[:, :, None] * (np.eye(x_of(s).shape[1]) - x_of(s)[:, None, :])],
+        A.test_softmax_input_gradients),
+    "slope of x in place of y": ("x-for-y", "Sigmoid", LOCAL, lambda s: [x_of(s) * (1 - x_of(s))],
+                                 A.test_input_gradients),
+    "leaky slope times x": ("slope-times-x", "LeakyReLU", LOCAL, lambda s: [
+        np.where(x_of(s) > 0, 1.0, s.alpha * x_of(s))], A.test_input_gradients),
+    "squared mean": ("mean-squared", "MeanSquaredError", "forward",
+                     lambda s, p, y: np.mean(p - y) ** 2, L.test_forward),
+    "absolute differences": ("absolute", "MeanSquaredError", LOCAL, lambda s: [
+        2 * np.abs(s.inputs[0] - s.inputs[1]) / np.size(s.inputs[0])], L.test_input_gradients),
+    "cross-entropy of all classes": ("labels-not-used", CE, "forward",
+                                     lambda s, p, y: -np.log(p).sum() / len(p), L.test_forward),
     "root of the squared error": ("root", "MeanSquaredError", "forward",
                                   lambda s, p, y: np.sqrt(np.square(p - y).mean()), L.test_forward),
     "logarithm to base 10": ("other-logarithm", CE, "forward",

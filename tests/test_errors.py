@@ -7,9 +7,11 @@ import operator
 import pytest
 
 from autograder.homework import mistakes
+from autograder.homework.backward import mistakes as backward_mistakes
 from autograder.raised import Frame, Raised
 from autograder.report import errors
 
+NO_LOSS = "backward without a gradient starts from a loss, one number; this has shape (5, 3)"
 IN_GRADIENT = (Frame("beras/activations.py", 9, "get_input_gradients"),)
 
 
@@ -83,6 +85,45 @@ def test_a_list_used_as_an_array_is_recognised_in_a_gradient_method_alone(use):
     known = Raised(*facts, str(caught.value), IN_GRADIENT)
     assert mistakes.explain(known).name == "list-as-array"
     assert mistakes.explain(Raised(*facts, str(caught.value))) is None
+
+
+@pytest.mark.parametrize("kind", [mistakes, backward_mistakes])
+def test_a_method_called_without_its_object_is_recognised(kind):
+    text = "name 'compose_weight_gradients' is not defined"
+    assert kind.explain(Raised("NameError", "NameError", text)).name == "self-forgotten"
+    assert kind.explain(Raised("NameError", "NameError", "name 'xs' is not defined")) is None
+
+
+def lacking(owner, name):
+    text = f"'{owner}' object has no attribute '{name}'"
+    return Raised("AttributeError", "AttributeError", text)
+
+
+def test_a_name_of_the_other_edition_is_recognised_but_not_what_an_optimizer_keeps():
+    assert mistakes.explain(lacking("Dense", "parameters")).fact.endswith("called `weights`")
+    found = backward_mistakes.explain(lacking("Linear", "weights"))
+    assert found.fact.endswith("called `parameters`")
+    assert mistakes.explain(lacking("Adam", "parameters")) is None
+    assert backward_mistakes.explain(lacking("RMSProp", "weights")) is None
+
+
+def in_functions(message, *functions, base="TypeError"):
+    frames = tuple(Frame("beras/core.py", 1, name) for name in functions)
+    return Raised(base, base, message, frames)
+
+
+def test_what_a_gradient_on_its_way_back_does_wrong_is_recognised():
+    none = "unsupported operand type(s) for +: 'NoneType' and 'float'"
+    model = "'Sequential' object is not iterable"
+    for raised, name in (
+        (in_functions(none, "backward"), "none-grad"),
+        (in_functions(model, "__init__"), "no-list-of-parameters"),
+        (in_functions("J is a list in a list", "backward"), "list-in-list"),
+        (in_functions(NO_LOSS, "backward", "backward", base="RuntimeError"), "none-upstream"),
+    ):
+        assert backward_mistakes.explain(raised).name == name
+    for raised in (in_functions(none, "forward"), in_functions(NO_LOSS, "fit", "backward")):
+        assert backward_mistakes.explain(raised) is None
 
 
 def test_an_id_that_the_tape_lacks_is_recognised():

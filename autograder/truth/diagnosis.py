@@ -23,6 +23,7 @@ A candidate's entries that are not finite stand for any that are not."""
 
 SENTENCES = {
     "sign": "The sign is the wrong way round.",
+    "absolute": "The signs are lost: every entry is the absolute value of what it should be.",
     "factor": "Every entry is {fact} times what it should be.",
     "transposed": "The numbers are right, but their axes are in another order.",
     "extra-axis": "The numbers are right, but there is an axis of length 1 too many: was a list "
@@ -165,6 +166,9 @@ def _seen(wrong: Wrong) -> Iterator[Cause]:
 def _sign(wrong: Wrong) -> Iterator[Cause]:
     if wrong.explained_by(-wrong.truth):
         yield Cause("sign")
+    # Of a softmax's Jacobian it would be the sign beside the diagonal.
+    if wrong.truth.ndim < 3 and wrong.explained_by(np.abs(wrong.truth)):
+        yield Cause("absolute")
 
 
 def _factor(wrong: Wrong) -> Iterator[Cause]:

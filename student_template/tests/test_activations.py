@@ -95,6 +95,7 @@ class ActivationTrial(Trial):
         if self.name == "LeakyReLU":
             for alpha in OTHER_ALPHAS:
                 yield "alpha", chain(oracles.leaky_relu_slope(self.x, alpha))
+            yield "slope-times-x", chain(np.where(self.x > 0, 1.0, ALPHA * self.x))
 
     def derived(self, upstream):
         """The student's own forward, differenced: see `own_forward`."""
@@ -108,6 +109,8 @@ class ActivationTrial(Trial):
         """The suspects of `upstream * slope(x)`."""
         yield from self.derived(upstream)
         yield from self.gradient_suspects(slope, lambda local: upstream * local)
+        if self.name == "Sigmoid":
+            yield "x-for-y", upstream * self.x * (1.0 - self.x)
 
     def jacobian_suspects(self):
         """The suspects of Softmax's local gradient."""
@@ -120,6 +123,7 @@ class ActivationTrial(Trial):
         yield from self.gradient_suspects(oracles.softmax_jacobian)
         y = oracles.softmax(self.x)
         yield "no-delta", -y[:, :, None] * y[:, None, :]
+        yield "x-for-y", oracles.jacobian_of_softmax(self.x)
 
     def product_suspects(self):
         """The suspects of J times Softmax's local gradient."""
@@ -128,6 +132,7 @@ class ActivationTrial(Trial):
         product = lambda local: np.einsum("bij,bj->bi", local, J)  # noqa: E731
         yield from self.derived(J)
         yield from self.gradient_suspects(oracles.softmax_jacobian, product)
+        yield "x-for-y", product(oracles.jacobian_of_softmax(self.x))
         yield "j-elementwise", J[:, :, None] * jacobian
         yield "j-elementwise", J[:, None, :] * jacobian
         yield "diagonal-only", J * diagonal
@@ -172,8 +177,8 @@ def test_sigmoid_slope_extremes(beras, drawn, is_excused):
     what = f"Sigmoid.get_input_gradients()[0] at {x.tolist()}"
     (got,) = entries(layer.get_input_gradients(), 1, what)
     slope = lambda x: np.exp(x) / (1.0 + np.exp(x)) ** 2  # noqa: E731
-    suspects = lambda: [("overflow", slope(x)), ("overflow", slope(-x))]  # noqa: E731
-    expect_entry(got, oracles.sigmoid_slope(x), what, suspects=suspects)
+    wrong = [("overflow", slope(x)), ("overflow", slope(-x)), ("x-for-y", x * (1.0 - x))]
+    expect_entry(got, oracles.sigmoid_slope(x), what, suspects=lambda: wrong)
 
 
 def extremes(drawn):

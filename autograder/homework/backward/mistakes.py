@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 
 from autograder.homework import sentences
-from autograder.homework.mistakes import list_as_array
+from autograder.homework.mistakes import list_as_array, name_not_found
 from autograder.raised import Raised
 from autograder.truth.diagnosis import Cause
 
 _NO_TENSOR = re.compile(
-    r"'(numpy\.\w+|float|int|list|tuple)' object has no attribute '(backward|name|grad)'"
+    r"'(numpy\.\w+|float|int|list|tuple)' object has no attribute "
+    r"'(backward|name|grad|requires_grad)'"
 )
 """Of what is no Tensor and is used like one."""
 
@@ -30,7 +31,13 @@ _NO_LOSS = "backward without a gradient starts from a loss"
 _NONE = re.compile(r"'NoneType'|from dtype\('O'\)")
 """Of a computation with None: the second where NumPy makes an array of it."""
 
-_USE_GRADS = ("step", "batch_step", "fit")
+_USE_GRADS = ("backward", "step", "batch_step", "fit")
+
+_HERE_CALLED = {
+    **dict.fromkeys(("weights", "trainable_variables", "trainable_weights"), "parameters"),
+    **{"trainable": "requires_grad", "apply_gradients": "step"},
+}
+"""Names of the tape edition, and what they are called here."""
 
 
 def explain(raised: Raised) -> Cause | None:
@@ -40,7 +47,10 @@ def explain(raised: Raised) -> Cause | None:
         return Cause(_BY_FUNCTION.get(where, "no-way-back"))
     if where in _USE_GRADS and _NONE.search(raised.message):
         return Cause("none-grad")
-    return _handed_on(raised) or list_as_array(raised)
+    if where == "__init__" and raised.message == "'Sequential' object is not iterable":
+        return Cause("no-list-of-parameters")
+    found = name_not_found(raised, _HERE_CALLED)
+    return found or _handed_on(raised) or list_as_array(raised)
 
 
 def _handed_on(raised: Raised) -> Cause | None:
@@ -60,8 +70,8 @@ SENTENCES = {
     "call, and a copy leads nowhere.",
     "left-frozen": "Judging left parameters frozen: set `requires_grad` back to what it was, or "
     "leave it.",
-    "rebound": "The parameter did not change: `p = p - step` makes a new array, so write into the "
-    "one that the optimizer holds.",
+    "rebound": "The parameter did not change: is there a `p = p - step`, which makes a new array? "
+    "Write into the one that the optimizer holds.",
     "untrained": "The parameters did not move: is `backward()` called, with its brackets, on the "
     "loss of `model(x)` itself, and zero_grad before it?",
     "layers-unseen": "The model runs its layers by their `forward`, which leaves no way back: "
@@ -84,13 +94,15 @@ SENTENCES = {
     "entry of `compose_input_gradients(grad)`.",
     "first-for-all": "Each input was handed the gradient of the first: to each belongs its own.",
     "of-the-input": "This is the gradient of the layer's input, not of its parameter.",
-    "none-grad": "Something in this line is None: the `grad` of a parameter is, until backward has "
-    "filled it, and step leaves such a parameter as it is.",
+    "none-grad": "Something in this line is None: the `grad` of a parameter is, until backward "
+    "puts a first gradient there, and step leaves such a parameter as it is.",
+    "no-list-of-parameters": "The optimizer got the model itself: `model.parameters` is what it "
+    "steps.",
     "frozen-filled": "This parameter is frozen: backward has to leave its grad as it was.",
     "stepped-without": "This parameter has no gradient: step has to leave it as it is.",
     "adds-up": "The gradient of the batch before is still in it: zero_grad has to come first.",
-    "plain-input": "An input may be a plain array, such as a batch of images, which has no "
-    "backward: ask before you call it.",
+    "plain-input": "An input may be a plain array, such as a batch of images: it is no Tensor and "
+    "has no backward, so ask what it is first.",
     "not-a-tensor": "forward answered a plain array or number: it has to return a Tensor, which "
     "carries the way back.",
     "no-way-back": "This has no `backward`: it is a plain array or number, or was computed by "

@@ -72,6 +72,7 @@ class LossTrial(Trial):
         if self.name == "MeanSquaredError":
             yield "sum-for-mean", ((p - y) ** 2).sum()
             yield "root", np.sqrt(self.true_forward(p, y))
+            yield "mean-squared", (p - y).mean() ** 2
             for clipped in (p.clip(0.0, 1.0) - y, p.clip(0.0, 1.0) - y.clip(0.0, 1.0)):
                 yield "clipped", (clipped**2).mean()
         else:
@@ -80,6 +81,7 @@ class LossTrial(Trial):
             for base in 2.0, 10.0:
                 yield "other-logarithm", self.true_forward(p, y) / np.log(base)
             yield "swapped-arguments", self.true_forward(y, p)
+            yield "labels-not-used", -np.log(p).sum(axis=-1).mean()
 
     def gradient_suspects(self):
         """What typical mistakes answer in place of the gradient."""

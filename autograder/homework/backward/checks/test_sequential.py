@@ -29,9 +29,9 @@ def test_second_step(given, compiled, problems):
         for number in "first", "second":
             x, y = problem.inputs(), problem.one_hot()
             slope = 2.0 * (x @ w + b - y)
-            both = w - RATE * (earlier + x.T @ slope)
+            wrong = {"untrained": w, "adds-up": w - RATE * (earlier + x.T @ slope)}
             w, b, earlier = w - RATE * x.T @ slope, b - RATE * slope.sum(axis=0), x.T @ slope
             run(model.batch_step, x, y)
-            suspects = lambda both=both: [("adds-up", both)]  # noqa: E731
-            expect(layer.w, w, f"w after the {number} batch_step(x, y)", problem, suspects=suspects)
+            what = f"w after the {number} batch_step(x, y)"
+            expect(layer.w, w, what, problem, suspects=wrong.items)
             expect(layer.b, b, f"b after the {number} batch_step(x, y)", problem)

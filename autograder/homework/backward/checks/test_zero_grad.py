@@ -46,4 +46,5 @@ def test_step_without_a_gradient(stepping, name, problems):
             step([None, given])
             what = f"{name}: a parameter without a gradient, after step()"
             expect(step.parameters[0], still, what, otherwise=Cause("stepped-without"))
-            expect(step.parameters[1], want, f"{name}: the parameter beside it", problem)
+            what, start = f"{name}: the parameter beside it", {"rebound": moved}
+            expect(step.parameters[1], want, what, problem, suspects=start.items)

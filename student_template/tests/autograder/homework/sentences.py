@@ -6,6 +6,7 @@ SENTENCES = {
     "stale": "This is the answer for an earlier call: nothing of that call may be kept.",
     "no-bias": "The bias is missing.",
     "alpha": "The slope below 0 is not the `alpha` that was asked for.",
+    "slope-times-x": "Below 0 this is alpha times x: the slope alone is asked for.",
     "is-output": "This is the output of forward, not a gradient.",
     "is-input": "This is the input of forward, not a gradient.",
     "sum-for-mean": "This is the sum where the mean is asked for.",
@@ -29,6 +30,8 @@ SENTENCES = {
     "mirrored": "This is the answer for -x: look at the sign before x.",
     "no-delta": "Only -y_i y_j is there: where i = j, delta_ij is 1 and y_i comes on top.",
     "root": "This is the root of what is asked for.",
+    "mean-squared": "The mean was squared: each difference is, and then the mean is taken.",
+    "labels-not-used": "The labels are not in it: of each row only the true class counts.",
     "other-logarithm": "This is a logarithm to another base: np.log is the natural one.",
     "labels-ignored": "The labels are not in it: only the true class of each row has a gradient.",
     "no-clip": "The probability 0 is not clipped before its logarithm is taken.",
@@ -49,8 +52,8 @@ SENTENCES = {
     "not-squared": "v has to add up squares of the gradient: here it adds up the gradient itself.",
     "no-bias-correction": "The moments are used without bias correction.",
     "beta-swapped": "beta and 1 - beta are the wrong way round.",
-    "rebound": "The parameter did not change: `p = p - step` makes a new array, so write into the "
-    "one that came in.",
+    "rebound": "The parameter did not change: is there a `p = p - step`, which makes a new array? "
+    "Write into the one that came in.",
     "column-order": "The columns stand in order of appearance: sorted order is asked for.",
     "refit": "The encoder fitted itself to this batch: keep the columns of the labels that `fit` "
     "saw.",
@@ -79,6 +82,9 @@ SENTENCES = {
     "before you divide.",
     "no-weights": "A weight is None: does the initializer return arrays for w and b?",
     "bias-shape": "The bias has one entry for each output: shape (r,) or (1, r).",
+    "x-for-y": "x stands in the formula where y belongs: the output, self.outputs[0].",
+    "self-forgotten": "`{fact}` belongs to the object: write `self.{fact}`.",
+    "other-name": "In this homework {fact}.",
     "list-as-array": "A list was used like an array: {fact}. Take an entry of it first, as in "
     "self.inputs[0].",
     "not-recorded": "The tape knows no layer that made this tensor: is it an input or a weight, or "

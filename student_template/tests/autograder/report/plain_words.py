@@ -83,8 +83,8 @@ _rule(
     _TYPE,
     r"^unhashable type: '([\w.]+)'",
     lambda kind: (
-        f"A {code(kind)} cannot be a key of a dictionary: use `id(...)` of it, or its place in a "
-        "list."
+        f"A {code(kind)} cannot be a key of a dictionary or stand in a set: use `id(...)` of it, "
+        "or its place in a list."
     ),
 )
 
