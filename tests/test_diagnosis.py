@@ -335,6 +335,8 @@ MISTAKES = {
                                  A.test_input_gradients),
     "leaky slope times x": ("slope-times-x", "LeakyReLU", LOCAL, lambda s: [
         np.where(x_of(s) > 0, 1.0, s.alpha * x_of(s))], A.test_input_gradients),
+    "accuracy of entries": ("entry-by-entry", "CategoricalAccuracy", "forward",
+                            lambda s, p, y: np.mean(np.round(p) == y), test_metrics.test_accuracy),
     "squared mean": ("mean-squared", "MeanSquaredError", "forward",
                      lambda s, p, y: np.mean(p - y) ** 2, L.test_forward),
     "absolute differences": ("absolute", "MeanSquaredError", LOCAL, lambda s: [
@@ -599,7 +601,25 @@ def unsquared(self, parameters, gradients):
         p -= self.learning_rate * g / (np.sqrt(v) + self.epsilon)
 
 
+def keeps_corrected(self, parameters, gradients):
+    self.t += 1
+    for p, g in zip(parameters, gradients, strict=True):
+        m, v = self._state(p, 2)
+        m += (1 - self.beta_1) * (g - m)
+        m /= 1 - self.beta_1**self.t
+        v += (1 - self.beta_2) * (g**2 - v)
+        v_hat = v / (1 - self.beta_2**self.t)
+        p -= self.learning_rate * m / (np.sqrt(v_hat) + self.epsilon)
+
+
+def forgetful(self, parameters, gradients):
+    for p, g in zip(parameters, gradients, strict=True):
+        p -= self.learning_rate * g / (np.sqrt((1 - self.beta) * g**2) + self.epsilon)
+
+
 OPTIMIZERS = {
+    "corrected-kept": ("Adam", {"apply_gradients": keeps_corrected}),
+    "state-forgotten": ("RMSProp", {"apply_gradients": forgetful}),
     "half-corrected": ("Adam", {"apply_gradients": half_corrected}),
     "not-squared": ("RMSProp", {"apply_gradients": unsquared}),
     "sign": ("BasicOptimizer", {"apply_gradients": ascend}),

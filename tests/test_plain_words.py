@@ -72,6 +72,7 @@ CASES = {
     "a batch in place of its sum": (add_a_batch, "is a sum over the batch missing?"),
     "shapes not aligned": (lambda: np.dot(A, A), "columns of A (4 here) as rows of B (5)"),
     "matmul": (lambda: A @ A, "columns of A (4 here) as rows of B (5)"),
+    "an entry that is not there": (lambda: A[7], "has 5 entries, counted from 0, and entry 7"),
     "another shape": (lambda: A.reshape(3, 5), "as many entries as the array has: 20"),
     "rows of several lengths": (lambda: np.array([[1, 2], [3]]), "rows of different lengths"),
     "an axis too many": (lambda: ROW.sum(axis=1), "has 1 axes, counted from 0"),

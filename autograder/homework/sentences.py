@@ -10,6 +10,8 @@ SENTENCES = {
     "is-output": "This is the output of forward, not a gradient.",
     "is-input": "This is the input of forward, not a gradient.",
     "sum-for-mean": "This is the sum where the mean is asked for.",
+    "entry-by-entry": "Entries were compared one by one: of each row only the place of its largest "
+    "counts.",
     "percent": "This is a percentage: the share goes from 0 to 1.",
     "mean-for-sum": "This is the mean over the batch where the sum is asked for.",
     "j-ignored": "This is the local gradient: it was not multiplied with the upstream gradient.",
@@ -46,6 +48,10 @@ SENTENCES = {
     "call-breaks-chain": "{fact} holds other objects than the call took and returned, though "
     "forward leaves it alone: look at `__call__`.",
     "shared-state": "Parameters share their moments: each needs a state of its own.",
+    "state-forgotten": "Each step is made as if it were the first: what is remembered of the steps "
+    "before has to be kept in the optimizer.",
+    "corrected-kept": "The corrected moments go into the next step: keep m and v as they are, and "
+    "correct copies.",
     "step-per-parameter": "The step count t rises for each parameter: it rises once per call.",
     "step-fixed": "The step count t does not rise from call to call.",
     "half-corrected": "Only one of the two moments is corrected for its bias.",

@@ -130,12 +130,23 @@ def wrong_paths(
     gradients = [step[k] for step in steps]
     yield "rebound", [start] * STEPS
     yield "sign", [2.0 * start - value for value in true_path(start, gradients)]
+    yield "state-forgotten", path_of_first_steps(true_path, start, gradients)
     yield from mistakes(start, gradients, k) if mistakes else ()
     # A state shared by parameters of one shape sees the gradients of all of them in turn.
     alike = [j for j, g in enumerate(steps[0]) if g.shape == start.shape]
     turns = true_path(np.zeros(start.shape), [step[j] for step in steps for j in alike])
     moves = np.diff(turns, axis=0, prepend=np.zeros((1, *start.shape)))
     yield "shared-state", [*(start + np.cumsum(moves[alike.index(k) :: len(alike)], axis=0))]
+
+
+def path_of_first_steps(
+    true_path: TruePath, start: Array, gradients: list[Array]
+) -> Sequence[Array]:
+    """Where steps lead that are each made as the first one."""
+    path = [start]
+    for gradient in gradients:
+        path += true_path(path[-1], [gradient])
+    return path[1:]
 
 
 def rms_props_mistakes(start: Array, gradients: list[Array], k: int) -> Paths:
@@ -170,6 +181,20 @@ def adams_mistakes(start: Array, gradients: list[Array], k: int) -> Paths:
     for counts, counts_of_v in ((none, right), (right, none)):
         path = oracles.adam(start, gradients, RATE, 0.8, 0.95, TINY, counts, counts_of_v)
         yield "half-corrected", path
+    for is_kept_of_v in True, False:
+        yield "corrected-kept", path_of_kept_moments(start, gradients, is_kept_of_v)
+
+
+def path_of_kept_moments(start: Array, gradients: list[Array], is_kept_of_v: bool) -> list[Array]:
+    """Where Adam leads a parameter whose corrected moments go into the next step."""
+    path, m, v = [start], np.zeros_like(start), np.zeros_like(start)
+    for t, g in enumerate(gradients, start=1):
+        m = (0.8 * m + 0.2 * g) / (1.0 - 0.8**t)
+        v = 0.95 * v + 0.05 * g**2
+        v_hat = v / (1.0 - 0.95**t)
+        v = v_hat if is_kept_of_v else v
+        path.append(path[-1] - RATE * m / (np.sqrt(v_hat) + TINY))
+    return path[1:]
 
 
 def moves(begin: Begin, gradients: Sequence[Array]) -> list[Array]:

@@ -44,7 +44,8 @@ CHAFFS = (
     rms("betas-swapped", "(1 - self.beta) * g**2", "self.beta * g**2", "beta-swapped"),
     rms("without-root", "(np.sqrt(v) + self.epsilon)", "(v + self.epsilon)"),
     rms("epsilon-subtracted", RMS_STEP, RMS_STEP.replace("+", "-"), "sign"),
-    rms("forgets-v", RMS_LOOP, f"self.v = _zeros_like(self.parameters)\n        {RMS_LOOP}"),
+    rms("forgets-v", RMS_LOOP, f"self.v = _zeros_like(self.parameters)\n        {RMS_LOOP}",
+        "state-forgotten"),
     rms(
         "one-v-for-all",
         RMS_LOOP,

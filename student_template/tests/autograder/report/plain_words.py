@@ -164,6 +164,14 @@ _rule(
 )
 _rule(
     _INDEX,
+    r"^index (-?\d{1,12}) is out of bounds for axis (\d{1,3}) with size (\d{1,12})$",
+    lambda index, axis, size: (
+        f"Axis {axis} of this array has {size} entries, counted from 0, and entry {index} was "
+        "asked for."
+    ),
+)
+_rule(
+    _INDEX,
     r"^arrays used as indices must be of integer",
     "An index must be made of integers: `.astype(int)` makes them of floats.",
 )

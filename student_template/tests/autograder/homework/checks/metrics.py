@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 from autograder.truth.comparison import Mismatch, written
 from autograder.truth.diagnosis import Cause
 
@@ -12,8 +14,9 @@ def metric(metrics: object, key: str, what: str) -> Any:
     """The metric under `key`; "accuracy" is as right as "acc"."""
     written(metrics, what)
     if not isinstance(metrics, dict):
-        kind = type(metrics).__name__
-        text = f"{what} returned a {kind}; expected a dictionary of metrics."
+        is_array = isinstance(metrics, np.ndarray)  # of whatever class, here or across a boundary
+        kind = "an array" if is_array else f"a {type(metrics).__name__}"
+        text = f"{what} returned {kind}; expected a dictionary of metrics."
         raise Mismatch("type", text, cause=Cause("missing-return") if metrics is None else None)
     for name in (key, "accuracy") if key == "acc" else (key,):
         if name in metrics:
