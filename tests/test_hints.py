@@ -52,7 +52,7 @@ def a_layer(beras, item, v):
 
 def _asked(layer, v):
     """What a hint may tell of a layer, by its names in the example."""
-    upstream = [np.array(v["J"], dtype=float)] if "J" in v else None
+    upstream = [np.array(v["upstream"], dtype=float)] if "upstream" in v else None
     compose = layer.compose_input_gradients, layer.compose_weight_gradients
     yield "local", layer.get_input_gradients
     yield "dx", lambda: compose[0](upstream)

@@ -27,7 +27,7 @@ def refusal(root: Path) -> str:
     if sys.version_info[:2] < OLDEST:
         return f"{_this()} is too old: you need {_wanted()}. {_other_python(root)}"
     lacking = _lacking(root)
-    return f"{_this()} lacks {' and '.join(lacking)}. {_install(root)}" if lacking else ""
+    return f"{_this()} lacks {', '.join(lacking)}. {_install(root)}" if lacking else ""
 
 
 def newer() -> str:
