@@ -81,7 +81,8 @@ def scoreboard(
         lines.append(_line(report.rubric, result, colour))
         lines += [f"          {terminal(hint)}" for hint in result.hints]
     earned, possible = total_of(r.score for r in shown), total_of(r.item.points for r in shown)
-    lines += ["", f"{'':4}{'Public cases':{WIDTH}} {earned:3} / {possible}", ""]
+    total = [f"{'':4}{'Public cases':{WIDTH}} {earned:3} / {possible}", ""] if possible else []
+    lines += ["", *total]
     if broken:
         lines.append(f"Fix this first: {broken[0]}")
     else:
