@@ -45,7 +45,7 @@ def test_each_item_has_a_line_with_points_and_outcome(report):
 def test_a_blocked_item_names_its_cause_and_its_own_failure(report):
     lines = console.table(report, colour=False).splitlines()
     place = next(k for k, line in enumerate(lines) if f" {BLOCKED} " in line)
-    assert lines[place + 1].strip() == f"Fix {FAILED} first, on which this builds."
+    assert lines[place + 1].strip() == f"Fix {FAILED} first: this builds on it."
     assert lines[place + 2].strip() == "got 1"
 
 

@@ -260,7 +260,7 @@ def test_where_nothing_failed_the_first_unwritten_item_is_next():
     report = graded("todo", raised=Raised(base="NotImplementedError"))
     assert "Start here: **1.1 Package**" in summary(report)
     row = render(report)["tests"][RUBRIC.position["Line.slopes"]]
-    assert "Write Line.forward first, on which this builds." in row["output"].split("\n\n")
+    assert "Write Line.forward first: this builds on it." in row["output"].split("\n\n")
 
 
 def test_an_unfinished_grading_says_so():
@@ -271,7 +271,7 @@ def test_an_unfinished_grading_says_so():
 def test_a_blocked_row_names_what_it_builds_on():
     report = graded("value", "wrong")
     row = render(report)["tests"][RUBRIC.position["Line.slopes"]]
-    assert "Fix Line.forward first, on which this builds." in row["output"].split("\n\n")
+    assert "Fix Line.forward first: this builds on it." in row["output"].split("\n\n")
 
 
 def test_a_write_replaces_the_old_file_and_leaves_no_other(tmp_path):

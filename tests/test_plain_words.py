@@ -66,28 +66,34 @@ CASES = {
     "a method for its result": (lambda: A.sum[0], "the parentheses `()` are missing"),
     "a method in a sum": (lambda: A.sum + 1, "the parentheses `()` are missing"),
     "a product without its sign": (lambda: A(B), "is an operator missing"),
-    "an array as a key": (lambda: {A: 1}, "use `id(...)` of it"),
-    "shapes that do not meet": (lambda: A - B, "(5, 4) and (5, 3) at their right ends: 4 meets 3"),
+    "an array as a key": (lambda: {A: 1}, "use its `id(...)`"),
+    "shapes that do not meet": (
+        lambda: A - B,
+        "(5, 4) and (5, 3) from the last axis on: 4 meets 3",
+    ),
     "a lost axis": (lambda: A / ROW, "`keepdims=True`"),
     "a batch in place of its sum": (add_a_batch, "is a sum over the batch missing?"),
-    "shapes not aligned": (lambda: np.dot(A, A), "columns of A (4 here) as rows of B (5)"),
-    "matmul": (lambda: A @ A, "columns of A (4 here) as rows of B (5)"),
-    "an entry that is not there": (lambda: A[7], "has 5 entries, counted from 0, and entry 7"),
+    "shapes not aligned": (lambda: np.dot(A, A), "columns in A (4 here) as rows in B (5)"),
+    "matmul": (lambda: A @ A, "columns in A (4 here) as rows in B (5)"),
+    "an entry that is not there": (
+        lambda: A[7],
+        "has 5 entries, counted from 0: there is no entry 7",
+    ),
     "another shape": (lambda: A.reshape(3, 5), "as many entries as the array has: 20"),
     "rows of several lengths": (lambda: np.array([[1, 2], [3]]), "rows of different lengths"),
-    "an axis too many": (lambda: ROW.sum(axis=1), "has 1 axes, counted from 0"),
-    "an index too many": (lambda: ROW[0, 1], "names 2 axes, and this array has 1"),
+    "an axis too many": (lambda: ROW.sum(axis=1), "this array has 1: there is no axis 1"),
+    "an index too many": (lambda: ROW[0, 1], "names 2 axes, but this array has 1"),
     "floats as an index": (lambda: A[np.array([1.0])], "`.astype(int)`"),
     "if on an array": (lambda: A if A > 0 else 0, "`np.where`"),
     "max of an array and a number": (lambda: max(A, 0), "`np.maximum`"),
-    "unpacking": (lambda: [0 for w, b in [[A]]], "2 names stand left"),
+    "unpacking": (lambda: [0 for w, b in [[A]]], "names left of `=` is 2"),
     "integers": (subtract_from_integers, "The array holds integers"),
     "the class for the object": (lambda: Layer.inputs, "`Layer` is the class"),
     "never set": (lambda: Layer().inputs, "`self.inputs = ...`, with self"),
-    "self is missing": (lambda: Layer().forward(A), "does `self` stand first"),
+    "self is missing": (lambda: Layer().forward(A), "is `self` the first parameter"),
     "no NumPy": (no_numpy, "`import numpy as np` is missing"),
     "set in a branch": (lambda: Layer().unset(), "in a branch that did not run"),
-    "a property of itself": (lambda: Layer().weights, "calls itself without an end"),
+    "a property of itself": (lambda: Layer().weights, "calls itself without end"),
     "a tab among spaces": (lambda: compile("if 1:\n\tx\n        y", "", "exec"), "Tabs and spaces"),
     "no body": (lambda: compile("def f():\nx", "", "exec"), "is a body missing?"),
     "too deep": (lambda: compile("x\n  y", "", "exec"), "indented deeper"),
@@ -119,7 +125,7 @@ def test_a_circular_import_is_told_with_the_file():
     told = sentences.not_imported(
         ImportFailure("beras/core.py", Raised("ImportError", "ImportError", CIRCULAR))
     )
-    assert "Two modules import each other, so that `beras.core` is needed" in told
+    assert "Two modules import each other, so `beras.core` is needed" in told
 
 
 @pytest.mark.parametrize(

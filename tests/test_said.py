@@ -28,9 +28,9 @@ NEWER = "which does not know template strings yet: they came with 3.14."
 
 SUBMISSIONS = {
     "of many": (
-        ("CategoricalAccuracy", "This is one entry for each row: their mean, one number, is asked",
+        ("CategoricalAccuracy", "This is one number for each row: return their mean",
          (METRICS, SHARE, "return (predicted == true).astype(float)")),
-        ("SequentialModel.evaluate", "These are several numbers: one is asked for",
+        ("SequentialModel.evaluate", "These are several numbers: return one",
          (MODEL, "return running.means(), np",
           "return {k: [v, v] for k, v in running.means().items()}, np")),
         ("ReLU.get_input_gradients", "This is a diagonal matrix for each sample",
@@ -48,7 +48,7 @@ SUBMISSIONS = {
     "without weights": (
         ("Dense.forward", "A weight is None: does the initializer return arrays",
          (LAYERS, WEIGHTS, "return None, None")),
-        ("SequentialModel.batch_step", "The model runs its layers by their `forward`",
+        ("SequentialModel.batch_step", "The model calls `layer.forward(x)`",
          (MODEL, "x = layer(x)", "x = layer.forward(x)"))),
     "with a bias of a column": (
         ("Dense.forward", "The bias has one entry for each output: shape (r,) or (1, r).",

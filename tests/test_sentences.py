@@ -32,7 +32,7 @@ def broken(**why):
 
 
 ENDINGS = {
-    "a wrong value": (WRONG, "The sign is the wrong way round.\ny is 3; expected 4."),
+    "a wrong value": (WRONG, "The sign is wrong.\ny is 3; expected 4."),
     "nothing recognised": (Mismatch("shape", "y has shape (3,)."), "y has shape (3,)."),
     "an error": (
         Raised("NameError", "NameError", "name 'y' is not defined", FRAMES),
@@ -79,7 +79,7 @@ ENDINGS = {
     "sources that disagree": (Inconclusive("ours"), sentences.NOT_JUDGED),
     "what no check foresaw": (
         KeyError("ours"),
-        "The check could not use what your code answered (KeyError).",
+        "The check could not use what your code returned (KeyError).",
     ),
     "skipped": (pytest.skip.Exception("Not run: no time."), "Not run: no time."),
 }
@@ -105,7 +105,7 @@ def test_every_kind_of_failure_has_words_and_no_text_of_ours():
 
 def test_a_hidden_case_shows_the_mistake_and_no_expected_number():
     text = sentences.failure(verdict_of(WRONG, hidden=True))
-    assert text == "The sign is the wrong way round.\ny is wrong."
+    assert text == "The sign is wrong.\ny is wrong."
 
 
 def test_places_are_shown_as_who_shows_them_likes():

@@ -57,7 +57,8 @@ def blocked(result: ItemResult) -> list[str]:
     if not result.blockers or result.status not in ("blocked", "to do"):
         return []
     verb = "Write" if result.status == "to do" else "Fix"
-    return [f"{verb} {' and '.join(result.blockers)} first, on which this builds."]
+    it = "them" if result.blockers[1:] else "it"
+    return [f"{verb} {' and '.join(result.blockers)} first: this builds on {it}."]
 
 
 def next_step(result: ItemResult, item: str) -> str:
@@ -74,7 +75,7 @@ def notes(report: Report) -> list[str]:
 def _late(report: Report) -> Iterator[str]:
     if report.percent_lost:
         days = "1 day" if report.days_late == 1 else f"{report.days_late} days"
-        yield f"Handed in {days} late: {report.percent_lost:g} % of the points earned come off."
+        yield f"Handed in {days} late: {report.percent_lost:g} % of the points earned are deducted."
 
 
 def _what(verdict: Verdict) -> str:
@@ -97,7 +98,7 @@ def _what(verdict: Verdict) -> str:
             return f"{raised.absent}.py is missing: hand it in too."
         hint = errors.advice(raised)
         return f"{hint}\n" * bool(hint) + f"Your code raised {raised}"
-    return f"The check could not use what your code answered ({raised})."
+    return f"The check could not use what your code returned ({raised})."
 
 
 def _meant(verdict: Verdict) -> str:

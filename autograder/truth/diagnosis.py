@@ -22,29 +22,30 @@ Suspects = Callable[[], Iterable[tuple[str, npt.ArrayLike]]]
 A candidate's entries that are not finite stand for any that are not."""
 
 SENTENCES = {
-    "sign": "The sign is the wrong way round.",
+    "sign": "The sign is wrong.",
     "absolute": "The signs are lost: every entry is the absolute value of what it should be.",
     "factor": "Every entry is {fact} times what it should be.",
     "transposed": "The numbers are right, but their axes are in another order.",
     "extra-axis": "The numbers are right, but there is an axis of length 1 too many: was a list "
-    "such as self.inputs or J made an array?",
+    "such as self.inputs or J turned into an array?",
     "missing-axis": "The numbers are right, but an axis of length 1 is missing.",
     "batch-kept": "The batch axis is still there: {fact} over the samples gives the right answer.",
     "batch-summed": "The samples of the batch were {fact}: each has to keep its own row.",
     "summed-away": "Entries were {fact}: each has to keep its own place.",
     "diagonal-only": "Only the diagonal of each Jacobian is there: y_i depends on every x_j.",
-    "off-diagonal-sign": "Each Jacobian is right on its diagonal; beside it the sign is wrong.",
-    "truncated": "The digits after the point are cut off: was the array made for integers?",
+    "off-diagonal-sign": "Each Jacobian is right on its diagonal; off the diagonal, the sign is "
+    "wrong.",
+    "truncated": "The digits after the decimal point are cut off: was the array made for integers?",
     "precision": "The values are rounded to {fact}: keep the dtype of the input.",
     "zeros": "Every entry is 0.",
-    "order": "Each array is right, but they come in another order than was asked for.",
-    "mutated": "Something was changed in place that only had to be read.",
+    "order": "Each array is right, but the list is in the wrong order.",
+    "mutated": "Something was changed in place that should only have been read.",
     "changed-answer": "A second call gave another answer: gradient methods must change nothing.",
     "own-forward": "The gradient is right for your forward, which is wrong itself: fix forward "
     "first.",
-    "not-a-list": "The answer has to stand in a list: one gradient for each input or weight.",
-    "jacobian-for-slopes": "This is a diagonal matrix for each sample: of an elementwise function "
-    "only the diagonal is asked for, shaped as the input.",
+    "not-a-list": "The answer has to be a list: one gradient for each input or weight.",
+    "jacobian-for-slopes": "This is a diagonal matrix for each sample: for an elementwise "
+    "function, return the diagonal alone, shaped like the input.",
     "missing-return": "Nothing came back: is a `return` missing?",
 }
 """What a student reads of mistakes that any homework knows; `{fact}` is what was found in this one.

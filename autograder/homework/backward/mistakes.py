@@ -66,44 +66,43 @@ _OF_THE_TAPE = ("not-recorded", "not-restored", "overwrites", "outside-tape", "m
 
 SENTENCES = {
     **{name: text for name, text in sentences.SENTENCES.items() if name not in _OF_THE_TAPE},
-    "chain-broken": "{fact}: leave it alone. backward finds its way by the very objects of a "
-    "call, and a copy leads nowhere.",
-    "left-frozen": "Judging left parameters frozen: set `requires_grad` back to what it was, or "
-    "leave it.",
-    "rebound": "The parameter did not change: is there a `p = p - step`, which makes a new array? "
-    "Write into the one that the optimizer holds.",
-    "untrained": "The parameters did not move: is `backward()` called, with its brackets, on the "
-    "loss of `model(x)` itself, and zero_grad before it?",
-    "layers-unseen": "The model runs its layers by their `forward`, which leaves no way back: "
-    "write `layer(x)`.",
-    "loss-unseen": "The loss is run by its `forward`, which leaves no way back: call the loss "
-    "itself.",
-    "no-gradient": "No gradient arrived here: backward has to fill the grad of each parameter and "
-    "to call the backward of each input.",
-    "bare-upstream": "A gradient was handed on without its list: `[gradient]` is what an input's "
-    "backward and the compose methods take.",
-    "list-in-list": "A gradient was handed on in a list too many: `grad` is a list already, and so "
-    "is what the compose methods return.",
-    "misshapen-upstream": "A layer was handed a gradient in another shape than its output has: to "
-    "each input belongs its own entry of `compose_input_gradients(grad)`.",
-    "none-upstream": "An input was handed None: to it belongs its own entry of "
+    "chain-broken": "{fact}: leave it alone. backward follows the very objects of a call, and a "
+    "copy breaks the chain.",
+    "left-frozen": "Evaluation left parameters frozen: set `requires_grad` back to what it was, "
+    "or do not touch it.",
+    "rebound": "The parameter did not change: is there a `p = p - step`, which makes a new "
+    "array? Change the array that the optimizer holds, in place.",
+    "untrained": "The parameters did not change: is `backward()`, with its parentheses, called "
+    "on the loss of `model(x)`, and zero_grad before it?",
+    "layers-unseen": "The model calls `layer.forward(x)`, which leaves no way back: call "
+    "`layer(x)`.",
+    "loss-unseen": "The model calls the `forward` of its loss, which leaves no way back: call "
+    "the loss itself.",
+    "no-gradient": "No gradient arrived here: backward has to fill the grad of each parameter, "
+    "and to call the backward of each input.",
+    "bare-upstream": "A gradient was passed on without its list: the backward of an input and "
+    "the compose methods take `[gradient]`.",
+    "list-in-list": "A gradient was passed on in one list too many: `grad` is a list already, "
+    "and the compose methods return lists.",
+    "misshapen-upstream": "A layer was passed a gradient unlike its output in shape: pass each "
+    "input its own entry of `compose_input_gradients(grad)`.",
+    "none-upstream": "An input was passed None: pass it its own entry of "
     "`compose_input_gradients(grad)`, in a list.",
-    "local-handed-on": "An input was handed its local gradient: `compose_input_gradients(grad)` "
-    "multiplies it with the upstream gradient.",
-    "own-upstream": "A layer's own upstream gradient was handed on: to each input belongs its own "
-    "entry of `compose_input_gradients(grad)`.",
-    "first-for-all": "Each input was handed the gradient of the first: to each belongs its own.",
+    "local-handed-on": "An input was passed its local gradient: `compose_input_gradients(grad)` "
+    "multiplies it by the upstream gradient.",
+    "own-upstream": "A layer passed on its own upstream gradient: pass each input its own entry "
+    "of `compose_input_gradients(grad)`.",
+    "first-for-all": "Each input was passed the gradient of the first: pass each its own.",
     "of-the-input": "This is the gradient of the layer's input, not of its parameter.",
-    "none-grad": "Something in this line is None: the `grad` of a parameter is, until backward "
-    "puts a first gradient there, and step leaves such a parameter as it is.",
-    "no-list-of-parameters": "The optimizer got the model itself: `model.parameters` is what it "
-    "steps.",
+    "none-grad": "Something in this line is None: `grad` is None until backward stores a first "
+    "gradient there, and step skips a parameter without one.",
+    "no-list-of-parameters": "The optimizer got the model itself: pass it `model.parameters`.",
     "frozen-filled": "This parameter is frozen: backward has to leave its grad as it was.",
     "stepped-without": "This parameter has no gradient: step has to leave it as it is.",
-    "adds-up": "The gradient of the batch before is still in it: zero_grad has to come first.",
-    "plain-input": "An input may be a plain array, such as a batch of images: it is no Tensor and "
-    "has no backward, so ask what it is first.",
-    "not-a-tensor": "forward answered a plain array or number: it has to return a Tensor, which "
+    "adds-up": "This still holds the gradient of the previous batch: call zero_grad first.",
+    "plain-input": "An input may be a plain array, such as a batch of images: that is no Tensor "
+    "and has no backward, so check before you call it.",
+    "not-a-tensor": "forward returned a plain array or number: it has to return a Tensor, which "
     "carries the way back.",
     "no-way-back": "This has no `backward`: it is a plain array or number, or was computed by "
     "`forward`, not by a call.",

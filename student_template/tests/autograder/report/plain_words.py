@@ -41,8 +41,8 @@ def _rule(bases: tuple[str, ...], pattern: str, words: Words) -> None:
 _rule(
     _NONE,
     r"\bNoneType\b",
-    "Something in this line is None: what a function gives that ends without `return`, or an "
-    "argument that nobody passed.",
+    "Something in this line is None: the result of a function that ends without `return`, or an "
+    "argument that was not passed.",
 )
 _rule(
     _NONE,
@@ -50,20 +50,20 @@ _rule(
     r"|^can't multiply sequence by non-int of type '(?:float|numpy\.float\d+)'"
     r"|^list indices must be integers or slices, not (?!str|float|NoneType)\w+"
     r"|^'list' object has no attribute '(?:shape|T|sum|mean|reshape|dot|astype|ndim|size|max)'",
-    "A list does not compute like an array: take its entry first, as in `a[0]`, or make an array "
-    "of it by `np.array(a)`.",
+    "A list is used like an array here: take its entry first, as in `a[0]`, or turn it into an "
+    "array by `np.array(a)`.",
 )
 _rule(
     _TYPE,
     r"^only (?:length-1|size-1|0-dimensional) arrays can be converted",
-    "`float`, `int` or a function of `math` takes one number and got a whole array: NumPy's own, "
-    "as `np.exp`, takes arrays.",
+    "`float`, `int` or a function of `math` takes one number and got a whole array: use NumPy's "
+    "functions, such as `np.exp`, which take arrays.",
 )
 _rule(
     (*_TYPE, *_INDEX),
     r"^'(?:float|int|numpy\.float\d+|numpy\.int\d+)' object is not (?:subscriptable|iterable)"
     r"|^invalid index to scalar variable",
-    "This is one number, and it is used as if it had entries.",
+    "This is one number, but it is used as if it had entries.",
 )
 _rule(
     _TYPE,
@@ -83,8 +83,8 @@ _rule(
     _TYPE,
     r"^unhashable type: '([\w.]+)'",
     lambda kind: (
-        f"A {code(kind)} cannot be a key of a dictionary or stand in a set: use `id(...)` of it, "
-        "or its place in a list."
+        f"A {code(kind)} cannot be a key of a dictionary or be in a set: use its `id(...)`, or its "
+        "place in a list."
     ),
 )
 
@@ -103,7 +103,7 @@ def _cannot_broadcast(one: str, other: str) -> str:
     if not bad:
         return ""
     meet = " and ".join(f"{m} meets {n}" for m, n in bad)
-    text = f"NumPy lines up {a} and {b} at their right ends: {meet}, and neither is 1."
+    text = f"NumPy broadcasts {a} and {b} from the last axis on: {meet}, and neither is 1."
     short, long = sorted((a, b), key=len)
     lost_axis = len(short) == len(long) - 1 and short == long[:-1]
     return f"{text} Is `keepdims=True` missing in a sum?" if lost_axis else text
@@ -111,8 +111,8 @@ def _cannot_broadcast(one: str, other: str) -> str:
 
 def _not_aligned(columns: str, rows: str) -> str:
     return (
-        f"A @ B needs as many columns of A ({columns} here) as rows of B ({rows}): write both "
-        "shapes down. Does one have to be transposed, or do they stand the wrong way round?"
+        f"A @ B needs as many columns in A ({columns} here) as rows in B ({rows}): write both "
+        "shapes down. Does one have to be transposed, or are the two swapped?"
     )
 
 
@@ -145,7 +145,7 @@ _rule(
 _rule(
     _VALUE,
     r"^cannot reshape array of size (\d{1,12}) into shape \(([\d,]+)\)$",
-    lambda size, shape: f"A shape must hold as many entries as the array has: {size}.",
+    lambda size, shape: f"The new shape must have as many entries as the array has: {size}.",
 )
 _rule(
     _VALUE,
@@ -155,41 +155,45 @@ _rule(
 _rule(
     (*_VALUE, *_INDEX),
     r"^axis (-?\d{1,3}) is out of bounds for array of dimension (\d{1,3})$",
-    lambda axis, count: f"This array has {count} axes, counted from 0: there is no axis {axis}.",
+    lambda axis, count: (
+        f"Axes are counted from 0, and this array has {count}: there is no axis {axis}."
+    ),
 )
 _rule(
     _INDEX,
     r"^too many indices for array: array is (\d+)-dimensional, but (\d+) were indexed$",
-    lambda axes, asked: f"The index names {asked} axes, and this array has {axes}.",
+    lambda axes, asked: f"The index names {asked} axes, but this array has {axes}.",
 )
 _rule(
     _INDEX,
     r"^index (-?\d{1,12}) is out of bounds for axis (\d{1,3}) with size (\d{1,12})$",
     lambda index, axis, size: (
-        f"Axis {axis} of this array has {size} entries, counted from 0, and entry {index} was "
-        "asked for."
+        f"Axis {axis} of this array has {size} entries, counted from 0: there is no entry {index}."
     ),
 )
 _rule(
     _INDEX,
     r"^arrays used as indices must be of integer",
-    "An index must be made of integers: `.astype(int)` makes them of floats.",
+    "An index array must hold integers: `.astype(int)` turns floats into integers.",
 )
 _rule(
     _VALUE,
     r"^The truth value of an array with more than one element is ambiguous",
-    "`if`, `and`, `or`, `min` and `max` decide once, and this is a whole array: `np.where` and "
+    "`if`, `and`, `or`, `min` and `max` decide once, but this is a whole array: `np.where` and "
     "`np.maximum` decide for each entry.",
 )
 _rule(
     _VALUE,
     r"^not enough values to unpack \(expected (\d+), got (\d+)\)$",
-    lambda names, values: f"{names} names stand left of `=` and {values} values right of it.",
+    lambda names, values: (
+        f"The number of names left of `=` is {names}, the number of values right of it {values}."
+    ),
 )
 _rule(
     _TYPE,
     r"^Cannot cast ufunc '(\w+)' output from dtype\('float\d+'\) to dtype\('u?int\d+'\)",
-    "The array holds integers, and `+=` or `-=` has to put fractions into it: make it of floats.",
+    "The array holds integers, and `+=` or `-=` would put fractions into it: make it an array of "
+    "floats.",
 )
 
 
@@ -199,15 +203,15 @@ _rule(
     ("AttributeError",),
     r"^type object '(\w{1,40})' has no attribute '(\w{1,40})'$",
     lambda owner, name: (
-        f"{code(owner)} is the class: what belongs to one object is {code(f'self.{name}')}."
+        f"{code(owner)} is the class: the attribute of one object is {code(f'self.{name}')}."
     ),
 )
 _rule(
     ("AttributeError",),
     r"^'([A-Z]\w{1,40})' object has no attribute '(\w{1,40})'",
     lambda owner, name: (
-        f"Nothing has set {code(name)} on this {code(owner)} so far. Is the name right? "
-        f"Then `__init__` has to say {code(f'self.{name} = ...')}, with self."
+        f"Nothing has set {code(name)} on this {code(owner)} so far. If the name is right, "
+        f"`__init__` has to say {code(f'self.{name} = ...')}, with self."
     ),
 )
 
@@ -215,7 +219,7 @@ _rule(
 def _self_is_missing(function: str, taken: str, given: str) -> str:
     if int(given) != int(taken) + 1:
         return ""
-    return f"Python passes the object as well: does `self` stand first in `def {function}(...)`?"
+    return f"Python passes the object, too: is `self` the first parameter of `def {function}(...)`?"
 
 
 _rule(
@@ -233,8 +237,8 @@ _rule(
 _rule(
     ("RecursionError",),
     r"^maximum recursion depth exceeded",
-    "A function calls itself without an end: does a property return itself, as `weights` by "
-    "`self.weights`?",
+    "A function calls itself without end: does a property return itself, as `weights` would with "
+    "`return self.weights`?",
 )
 
 
@@ -244,8 +248,8 @@ _rule(
     ("ImportError", "AttributeError"),
     r"partially initialized module '([\w.]{1,60})'.*circular import",
     lambda module: (
-        f"Two modules import each other, so that {code(module)} is needed before it is "
-        "done: take one of the imports out, or write it into the function that needs it."
+        f"Two modules import each other, so {code(module)} is needed before it is complete: "
+        "remove one of the imports, or move it into the function that needs it."
     ),
 )
 _rule(
@@ -256,11 +260,11 @@ _rule(
 _rule(
     ("IndentationError",),
     r"^unexpected indent",
-    "This line is indented deeper than the one before, and no `:` asks for it.",
+    "This line is indented deeper than the one before, which does not end in `:`.",
 )
 _rule(
     ("IndentationError",),
     r"^unindent does not match",
     "This line is indented by a number of spaces that no line above has.",
 )
-_rule(("TabError",), r"", "Tabs and spaces are mixed: indent by spaces alone.")
+_rule(("TabError",), r"", "Tabs and spaces are mixed: indent with spaces only.")
