@@ -50,6 +50,8 @@ GUARD = "guards against callers who break the contract: gradients come shaped as
 EPSILON = "epsilon may stand inside or outside the root: it only has to keep 0 / 0 away"
 DTYPE = "another dtype for integers, or for floats that come as float64 anyway"
 SHOWN = "only what a person is shown"
+ONE_TEXT = "at home equal names in code are one object; a grading, where they are not, notices"
+NO_UPSTREAM = "nothing is asked of a layer without an upstream gradient"
 ONE_LIST = "layers come one by one or as one list; for what else may come, nobody asks"
 
 EQUIVALENT = (
@@ -116,6 +118,15 @@ EQUIVALENT = (
         Equivalent("optimizers", "len(params) !=", f"len(params) {operator}", GUARD)
         for operator in ("<", ">", "is not")
     ),
+    *(
+        Equivalent(
+            "optimizers", "* math.sqrt(v_weight)", f"{operator} math.sqrt(v_weight)", EPSILON
+        )
+        for operator in ("/", "%", "**")
+    ),
+    Equivalent("optimizers", "@abstractmethod", "", "every optimizer overrides step"),
+    Equivalent("layers", '== "normal"', 'is "normal"', ONE_TEXT),
+    Equivalent("layers", "J is None or", "J is None and", NO_UPSTREAM),
     Equivalent("optimizers", "if grad.shape", "if not grad.shape", GUARD),
     Equivalent("optimizers", "if grad.squeeze()", "if not grad.squeeze()", GUARD),
     Equivalent("optimizers", "strict=True", "strict=False", GUARD),
