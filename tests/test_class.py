@@ -178,6 +178,14 @@ def test_what_the_course_sets_is_in_force_and_grades_anew(open_folder):
     assert asked(out, GRADED) == [(2,)]
 
 
+def test_a_missing_file_costs_what_the_course_says(open_folder):
+    source, out = fill(open_folder / "in", "amy", "ben"), open_folder / "out"
+    (source / "ben/lines/mean.py").unlink()
+    (open_folder / "course.toml").write_text('missing_file = "everything"\n')
+    grade(source, out, course=open_folder / "course.toml")
+    assert scores(out) == {"amy": "100", "ben": "0"}
+
+
 def test_canvas_gets_its_columns(open_folder):
     source, out = fill(open_folder / "in", "=amy"), open_folder / "out"
     grade(source, out, "--format", "canvas", "--assignment", "HW 3")
