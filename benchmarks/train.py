@@ -6,8 +6,12 @@ One step is the same for all: a batch through 784-128-10 with ReLU, softmax and 
 float32, the loss and accuracy as Python floats, the gradients, Adam. They start from the same
 weights, and nothing is timed before all agree on the losses of the first steps. They take turns,
 an epoch at a time, so that whatever else the machine does falls on all alike. BLAS reads its number
-of threads when it is loaded, so each number of threads has a process of its own. PyTorch joins in
-where it is installed; `fused=True` is its fastest Adam, in one C++ loop.
+of threads when it is loaded, so each number of threads has a process of its own, on as many cores.
+PyTorch and JAX join in where they are installed; `fused=True` is PyTorch's fastest Adam, in one C++
+loop, and JAX compiles the whole step into one function.
+
+A second table tells what the parts of a step cost, in CPU time at one thread, which other work on
+the machine hardly changes.
 
 Then each edition trains its own model of assignment.py on the shipped digits, once for each seed,
 and reads the held-out ones.
@@ -15,6 +19,7 @@ and reads the held-out ones.
 
 import argparse
 import functools
+import importlib.util
 import itertools
 import json
 import os
@@ -23,6 +28,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections import Counter
 from pathlib import Path
 
 import numpy as np
@@ -39,6 +45,8 @@ LEARNING_RATE, BETA_1, BETA_2, EPSILON = 0.001, 0.9, 0.999, 1e-7
 THREADS, BATCH_SIZES = (1, 2), (64, 256)
 CHECKED_STEPS = 30
 EPOCHS = 12  # the default of assignment.py
+LAYERS = ("784 to 128", "ReLU", "128 to 10", "softmax")
+METHODS = ("forward", "compose_input_gradients", "compose_weight_gradients")
 PAUSE = 0.1  # seconds, before each turn: BLAS threads spin for a while after their last call
 TOLERANCE = 1e-3  # of the losses: float32 sums in other orders, over CHECKED_STEPS
 
@@ -56,7 +64,7 @@ def solution(edition):
 class Reference:
     """The tape edition's own batch_step."""
 
-    name = "reference"
+    name, optimizer_step = "reference", "apply_gradients"
 
     def __init__(self, weights):
         beras = solution("tape").beras
@@ -73,11 +81,23 @@ class Reference:
     def step(self, x, y):
         return self.model.batch_step(x, y)["loss"]
 
+    def parts(self):
+        """Return {name: (object, its methods)} of what a step is made of."""
+        model = self.model
+        asked = {**dict(zip(LAYERS, model.layers, strict=True)), "loss": model.loss_fn}
+        asked["accuracy"] = model.acc_fn
+        methods = {name: (part, self._methods(part)) for name, part in asked.items()}
+        return {**methods, "Adam": (model.optimizer, [self.optimizer_step])}
+
+    @staticmethod
+    def _methods(part):
+        return [name for name in METHODS if hasattr(part, name)]
+
 
 class Backward(Reference):
     """The same of the backward edition."""
 
-    name = "backward edition"
+    name, optimizer_step = "backward edition", "step"
 
     def __init__(self, weights):
         beras = solution("backward").beras
@@ -135,6 +155,10 @@ class HandFused:
 
     def prepare(self, x, labels):
         return x, labels
+
+    def parts(self):
+        """Return the one part that is a function of its own, as Reference.parts does."""
+        return {"Adam": (self.adam, ["step"])}
 
     def _buffers(self, size):
         if size not in self.buffers:
@@ -243,13 +267,64 @@ class PyTorchFused(PyTorch):
     name, fused = "PyTorch, fused Adam", True
 
 
+class Jax:
+    """JAX on the CPU: loss, accuracy, gradients and Adam compiled into one function."""
+
+    name = "JAX, jit"
+
+    def __init__(self, weights):
+        import jax
+
+        self.numpy = jax.numpy
+        zeros = [jax.numpy.zeros_like(weight) for weight in weights]
+        self.state = [jax.numpy.asarray(weight) for weight in weights], zeros, zeros, 0
+        gradients_of = jax.value_and_grad(self._loss, has_aux=True)
+        self.trained = jax.jit(functools.partial(self._trained, gradients_of))
+
+    def _loss(self, weights, x, labels):
+        """Return the loss, and the accuracy beside it."""
+        w1, b1, w2, b2 = weights
+        logits = self.numpy.maximum(x @ w1 + b1, 0) @ w2 + b2
+        logits -= logits.max(axis=1, keepdims=True)
+        log_p = logits - self.numpy.log(self.numpy.exp(logits).sum(axis=1, keepdims=True))
+        loss = -self.numpy.take_along_axis(log_p, labels[:, None], axis=1).mean()
+        return loss, (logits.argmax(axis=1) == labels).mean()
+
+    def _trained(self, gradients_of, state, x, labels):
+        """Return weights, moments and count after a step, with the loss and accuracy before it."""
+        weights, m, v, t = state
+        metrics, gradients = gradients_of(weights, x, labels)
+        t += 1
+        m = [BETA_1 * old + (1 - BETA_1) * g for old, g in zip(m, gradients, strict=True)]
+        v = [BETA_2 * old + (1 - BETA_2) * g**2 for old, g in zip(v, gradients, strict=True)]
+        step_size = LEARNING_RATE / (1 - BETA_1**t)
+        roots = [self.numpy.sqrt(entry / (1 - BETA_2**t)) + EPSILON for entry in v]
+        moved = zip(weights, m, roots, strict=True)
+        return ([w - step_size * mean / root for w, mean, root in moved], m, v, t), metrics
+
+    def prepare(self, x, labels):
+        return self.numpy.asarray(x), self.numpy.asarray(labels)
+
+    def step(self, x, labels):
+        self.state, (loss, accuracy) = self.trained(self.state, x, labels)
+        float(accuracy)
+        return float(loss)
+
+
+TAKEN_APART = (Reference, Backward, HandFused)
+
+
 def contestants(threads):
-    try:
+    """Return all that can be had here."""
+    kinds = [*TAKEN_APART]
+    if importlib.util.find_spec("torch"):
         import torch
-    except ImportError:
-        return [Reference, Backward, HandFused, SampleLoop]
-    torch.set_num_threads(threads)
-    return [Reference, Backward, HandFused, PyTorch, PyTorchFused, SampleLoop]
+
+        torch.set_num_threads(threads)
+        kinds += [PyTorch, PyTorchFused]
+    if importlib.util.find_spec("jax"):
+        kinds.append(Jax)
+    return [*kinds, SampleLoop]
 
 
 def initial_weights():
@@ -292,6 +367,8 @@ def samples_per_second(contestant, prepared):
 
 def measure(threads, batch_size, rounds):
     """Return {name: [samples per second in each round]}, the contestants taking turns."""
+    if hasattr(os, "sched_setaffinity"):  # JAX takes as many threads as it may use cores
+        os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[:threads])
     kinds, batches = contestants(threads), load_batches(batch_size)
     check_agreement(kinds, batches)
     entries = []
@@ -309,6 +386,32 @@ def measure(threads, batch_size, rounds):
     return speeds
 
 
+def costs(kind, batch_size):
+    """Return {part: microseconds of CPU time in a step}, medians; the rest is what lies between."""
+    contestant, spent, steps = kind(initial_weights()), Counter(), []
+    for name, (part, methods) in contestant.parts().items():
+        for method in methods:
+            setattr(part, method, timed(getattr(part, method), name, spent))
+    whole = timed(contestant.step, "whole", spent)
+    for batch in 3 * load_batches(batch_size):
+        spent.clear()
+        whole(*contestant.prepare(*batch))
+        steps.append({**spent, "the rest": 2 * spent["whole"] - spent.total()})
+    return {name: statistics.median(step[name] for step in steps) / 1000 for name in steps[0]}
+
+
+def timed(function, name, spent):
+    """Return the function, with its CPU time added to spent[name]."""
+
+    def call(*arguments):
+        started = time.thread_time_ns()
+        result = function(*arguments)
+        spent[name] += time.thread_time_ns() - started
+        return result
+
+    return call
+
+
 def accuracies(edition, seeds):
     """Return the share of held-out digits read right after training, for each seed."""
     modules = solution(edition)
@@ -321,8 +424,18 @@ def accuracies(edition, seeds):
     return found
 
 
+def results_of(threads, rounds):
+    """Return speeds, and at one thread what the parts cost, each by batch size."""
+    found = {"speeds": {size: measure(threads, size, rounds) for size in BATCH_SIZES}}
+    if threads == 1:
+        found["costs"] = {
+            size: {kind.name: costs(kind, size) for kind in TAKEN_APART} for size in BATCH_SIZES
+        }
+    return found
+
+
 def measure_in_process(threads, rounds):
-    """Measure in a new Python whose BLAS has so many threads; return {batch size: speeds}."""
+    """Return `results_of` a new Python whose BLAS has so many threads."""
     names = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
     environment = {**os.environ, **{name: str(threads) for name in names}}
     command = [sys.executable, __file__, "--threads", str(threads), "--rounds", str(rounds)]
@@ -337,28 +450,38 @@ def summarise(threads, by_batch_size):
     rows = []
     for batch_size, speeds in by_batch_size.items():
         for name, values in speeds.items():
-            ratios = [
-                ours / theirs for ours, theirs in zip(speeds["reference"], values, strict=True)
-            ]
+            fused = speeds[HandFused.name]
+            ratios = [own / theirs for own, theirs in zip(values, fused, strict=True)]
             rows.append(
                 {
                     "threads": threads,
                     "batch_size": int(batch_size),
                     "contestant": name,
                     "samples_per_second": round(statistics.median(values)),
-                    "reference_ratio": round(statistics.median(ratios), 3),
+                    "of_hand_fused": round(statistics.median(ratios), 3),
                 }
             )
     return rows
 
 
 def print_table(rows):
-    print("threads  batch  contestant            samples/s  reference is")
+    print("threads  batch  contestant            samples/s  of hand-fused")
     for row in rows:
         print(
             f"{row['threads']:>7}  {row['batch_size']:>5}  {row['contestant']:<20}"
-            f"{row['samples_per_second']:>11,}  {row['reference_ratio']:>8.2f} x"
+            f"{row['samples_per_second']:>11,}  {row['of_hand_fused']:>11.2f} x"
         )
+
+
+def print_costs(by_batch_size):
+    names = [kind.name for kind in TAKEN_APART]
+    for batch_size, by_kind in by_batch_size.items():
+        title = f"CPU microseconds, batch {batch_size}"
+        print(f"\n{title:<30}" + "".join(f"{name:>20}" for name in names))
+        for part in by_kind[names[0]]:
+            figures = (by_kind[name].get(part) for name in names)
+            shown = ("" if figure is None else f"{figure:.0f}" for figure in figures)
+            print(f"  {part:<28}" + "".join(f"{figure:>20}" for figure in shown))
 
 
 def print_accuracies(by_edition):
@@ -376,18 +499,19 @@ def main():
     parser.add_argument("--threads", type=int, help=argparse.SUPPRESS)
     arguments = parser.parse_args()
     if arguments.threads:
-        results = {n: measure(arguments.threads, n, arguments.rounds) for n in BATCH_SIZES}
-        print(json.dumps(results))
+        print(json.dumps(results_of(arguments.threads, arguments.rounds)))
         return
-    rows = []
-    for threads in THREADS:
-        rows += summarise(threads, measure_in_process(threads, arguments.rounds))
+    by_threads = {threads: measure_in_process(threads, arguments.rounds) for threads in THREADS}
+    rows = [
+        row for threads, found in by_threads.items() for row in summarise(threads, found["speeds"])
+    ]
     print_table(rows)
+    print_costs(by_threads[1]["costs"])
     learned = {edition: accuracies(edition, arguments.seeds) for edition in catalogue.names()}
     if arguments.seeds:
         print_accuracies(learned)
     if arguments.json:
-        found = {"speeds": rows, "accuracies": learned}
+        found = {"speeds": rows, "costs": by_threads[1]["costs"], "accuracies": learned}
         Path(arguments.json).write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
 
 
