@@ -1,4 +1,4 @@
-"""Shows pytest the way to the checks, from whatever folder it is started."""
+"""Shows pytest where the checks are, whichever folder it starts in."""
 
 import sys
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Runs the public checks, builds submission.zip, warns about what Gradescope would not like."""
+"""Runs the public checks, builds submission.zip, warns about what Gradescope would not accept."""
 
 import sys
 from pathlib import Path
