@@ -21,8 +21,7 @@ import pytest
 from autograder.hosting.plugin import NAME
 from autograder.report.sentences import failure
 
-OPTIONS = ["-q", "-p", "no:cacheprovider", "-p", "no:randomly", "--tb=native"]
-"""pytest's own tracebacks, which nobody reads here, would take half of the time of a run."""
+OPTIONS = ["-q", "-p", "no:cacheprovider", "-p", "no:randomly"]
 
 
 class Collector:
