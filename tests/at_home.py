@@ -7,13 +7,28 @@ import os
 import subprocess
 import sys
 from contextlib import contextmanager
+from functools import cache
 
+from autograder import template
+from autograder.homework import catalogue
 from tests.submissions import ROOT
 
 NO_CACHE = ("-p", "no:cacheprovider")
 
 ENVIRONMENT = {"OPENBLAS_NUM_THREADS": "1", "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
 """No plugins: a student has installed pytest alone."""
+
+
+@cache
+def handed_out(edition):
+    """The files of an edition's template, which a process of the tests builds once."""
+    return template.build(catalogue.named(edition))
+
+
+def hand_out(edition, folder):
+    """Write the template of an edition into a new folder, which is returned."""
+    template.write(handed_out(edition), folder)
+    return folder
 
 
 def fill(folder, files):

@@ -26,6 +26,17 @@ def pytest_addoption(parser):
     parser.addoption("--same-user", action="store_true", help=text)
 
 
+LONGEST = "attacks roadmap protections cluster class published confinement said".split()
+"""Files of tests that take longest. They come first: what ends a run must be short, or a core waits
+for the other."""
+
+
+@pytest.hookimpl(trylast=True)  # after the order was drawn anew
+def pytest_collection_modifyitems(items):
+    place = {f"test_{name}.py": number for number, name in enumerate(LONGEST)}
+    items.sort(key=lambda test: place.get(test.path.name, len(place)))
+
+
 def pytest_configure(config):
     # A shell has what it starts in the background ignore Ctrl-C, and all below it inherits that.
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:

@@ -11,6 +11,7 @@ from autograder.__main__ import main
 from autograder.homework import catalogue
 from autograder.homework.project import PROJECT as TAPE
 from autograder.template import TemplateError
+from tests.at_home import handed_out
 from tests.submissions import ROOT
 
 BACKWARD = catalogue.named("backward")
@@ -64,7 +65,7 @@ def test_another_edition_has_its_own_files_and_shares_the_rest(written):
     assert b"BACKWARD" in written["submit.py"]
     assert "beras/gradient_tape.py" not in written
     assert written["preprocess.py"] == (ROOT / "student_template/preprocess.py").read_bytes()
-    assert template.build(BACKWARD) == written
+    assert handed_out("backward") == written
 
 
 def test_checks_that_are_not_written_yet_are_told_of(tmp_path, capsys, monkeypatch):
@@ -76,7 +77,7 @@ def test_checks_that_are_not_written_yet_are_told_of(tmp_path, capsys, monkeypat
 
 
 def test_lines_of_a_shared_solution_may_not_survive():
-    files = template.build(BACKWARD)
+    files = handed_out("backward")
     line = "        return np.maximum(as_float(x), 0)\n"
     changed = {**files, "beras/activations.py": files["beras/activations.py"] + line.encode()}
     (mistake,) = template.mistakes(changed, BACKWARD)

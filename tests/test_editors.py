@@ -6,17 +6,13 @@ import json
 
 import pytest
 
-from autograder import template
-from autograder.homework.project import PROJECT
-from tests.at_home import run
+from tests.at_home import hand_out, run
 from tests.submissions import ROOT
 
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
-    made = tmp_path_factory.mktemp("student") / "work"
-    template.write(template.build(PROJECT), made)
-    return made
+    return hand_out("tape", tmp_path_factory.mktemp("student") / "work")
 
 
 def test_an_editor_finds_the_checks(folder):

@@ -14,7 +14,7 @@ from autograder.home import hints as at_home
 from autograder.homework.backward.edition import BACKWARD
 from autograder.homework.beras import BERAS
 from autograder.homework.project import PROJECT
-from tests.at_home import run
+from tests.at_home import hand_out, run
 from tests.imported import imported
 from tests.small import SMALL
 from tests.submissions import REFERENCE, ROOT
@@ -442,7 +442,7 @@ def test_the_template_opens_its_hints_as_the_course_says():
 
 
 def test_each_call_shows_one_step_more(tmp_path):
-    template.write(template.build(PROJECT), tmp_path / "work")
+    hand_out("tape", tmp_path / "work")
     asked = ["-q", "--item", "2.4", "--hint"]
     shown = [run(tmp_path / "work", *asked, cache=True).stdout for _ in range(5)]
     for text, begin in zip(shown[:4], hint_text.STEPS.values(), strict=True):

@@ -18,6 +18,7 @@ from autograder.homework import catalogue
 from autograder.homework.project import PROJECT
 from autograder.template import TemplateError, documents
 from reference.conceptual import claims
+from tests import at_home
 from tests.submissions import ROOT
 
 KEY = (ROOT / PROJECT.key).read_text(encoding="utf-8")
@@ -31,7 +32,7 @@ def edition(request):
 @pytest.fixture(scope="module")
 def handed_out(edition):
     """The files of the edition's template."""
-    return template.build(edition)
+    return at_home.handed_out(edition.homework.form.name)
 
 
 # ---- the page ----

@@ -7,12 +7,11 @@ from functools import cache
 
 import pytest
 
-from autograder import grading, template
-from autograder.homework import catalogue
+from autograder import grading
 from autograder.homework.beras import BERAS
 from autograder.report.sentences import failure
 from tests import published
-from tests.at_home import files_of, runs
+from tests.at_home import files_of, hand_out, runs
 
 TENSOR, STEP = "core.Tensor.__new__", "model.SequentialModel.batch_step"
 WORKS = {"Package", "Tensor and Variable", "Callable and Diffable"}
@@ -46,9 +45,7 @@ def at_home(tmp_path_factory):
 
         @cache
         def home(name):
-            folder = tmp_path_factory.mktemp("home")
-            template.write(template.build(catalogue.named(name)), folder)
-            return homes.enter_context(runs(folder))
+            return homes.enter_context(runs(hand_out(name, tmp_path_factory.mktemp("home"))))
 
         yield lambda name, files: home(name)(files)
 

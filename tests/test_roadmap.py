@@ -11,12 +11,11 @@ from dataclasses import replace
 
 import pytest
 
-from autograder import grading, template
+from autograder import grading
 from autograder.audit import chaffs
 from autograder.homework.beras import BERAS
-from autograder.homework.project import PROJECT
 from autograder.homework.rubric import RUBRIC
-from tests.at_home import files_of, fill, run, runs
+from tests.at_home import files_of, fill, hand_out, run, runs
 from tests.partly import STEPS, written
 from tests.submissions import REFERENCE, ROOT
 
@@ -44,9 +43,7 @@ MORE = {
 @pytest.fixture(scope="module")
 def pristine(tmp_path_factory):
     """The template as it is handed out, under a path that is not plain ASCII."""
-    folder = tmp_path_factory.mktemp("student") / "mein Gradient, é"
-    template.write(template.build(PROJECT), folder)
-    return folder
+    return hand_out("tape", tmp_path_factory.mktemp("student") / "mein Gradient, é")
 
 
 @pytest.fixture

@@ -8,11 +8,10 @@ import sys
 import numpy as np
 import pytest
 
-from autograder import grading, template
+from autograder import grading
 from autograder.homework.beras import BERAS
-from autograder.homework.project import PROJECT
 from autograder.report.sentences import failure
-from tests.at_home import files_of, run, runs
+from tests.at_home import files_of, hand_out, run, runs
 from tests.submissions import REFERENCE
 
 ACTIVATIONS, LAYERS = "beras/activations.py", "beras/layers.py"
@@ -69,8 +68,7 @@ reference that make it fail."""
 @pytest.fixture(scope="module")
 def home(tmp_path_factory):
     """The template of a student who has handed nothing in yet, all written."""
-    folder = tmp_path_factory.mktemp("home")
-    template.write(template.build(PROJECT), folder)
+    folder = hand_out("tape", tmp_path_factory.mktemp("home"))
     shutil.copytree(REFERENCE, folder, dirs_exist_ok=True)
     return folder
 
