@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import atexit
 import json
 import os
 import subprocess
 import sys
+import tempfile
 from contextlib import contextmanager
 from functools import cache
+from pathlib import Path
 
 from autograder import template
 from autograder.homework import catalogue
@@ -38,25 +41,55 @@ def fill(folder, files):
 
 
 def run(folder, *arguments, typed="", start="", cache=False):
-    """`python -m pytest` in the folder, or in `start` below it, with nothing of ours in sight."""
+    """`python -m pytest` in the folder, or in `start` below it, with nothing of ours in sight.
+
+    It runs in a fork of a process that has imported pytest, NumPy and SciPy.
+    """
+    options = _options(arguments, cache)
+    with tempfile.TemporaryDirectory() as streams:
+        files = [Path(streams, name) for name in ("stdin", "stdout", "stderr")]
+        for file in files:
+            file.write_text(typed if file.name == "stdin" else "", encoding="utf-8")
+        request = [str(folder / start), _environment(), list(map(str, files)), options]
+        prepared = _prepared()
+        print(json.dumps(request), file=prepared.stdin, flush=True)
+        code = int(prepared.stdout.readline())
+        said, complained = (file.read_text(encoding="utf-8") for file in files[1:])
+    return subprocess.CompletedProcess(options, code, said, complained)
+
+
+def run_anew(folder, *arguments):
+    """The same by a Python that starts anew, as a student's does."""
     return subprocess.run(
-        [
-            sys.executable,
-            "-m",
-            "pytest",
-            "-p",
-            "no:randomly",
-            *([] if cache else NO_CACHE),
-            *arguments,
-        ],
-        cwd=folder / start,
-        env={"PATH": os.environ["PATH"], **ENVIRONMENT},
-        input=typed,
+        [sys.executable, "-m", "pytest", *_options(arguments)],
+        cwd=folder,
+        env=_environment(),
         capture_output=True,
         text=True,
         timeout=120,
         check=False,
     )
+
+
+def _options(arguments, cache=False):
+    return ["-p", "no:randomly", *([] if cache else NO_CACHE), *arguments]
+
+
+def _environment():
+    return {"PATH": os.environ["PATH"], **ENVIRONMENT}
+
+
+@cache
+def _prepared():
+    process = subprocess.Popen(
+        [sys.executable, str(ROOT / "tests" / "prepared_home.py")],
+        env=_environment(),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    atexit.register(process.communicate)
+    return process
 
 
 def files_of(folder):

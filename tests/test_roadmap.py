@@ -15,7 +15,7 @@ from autograder import grading
 from autograder.audit import chaffs
 from autograder.homework.beras import BERAS
 from autograder.homework.rubric import RUBRIC
-from tests.at_home import files_of, fill, hand_out, run, runs
+from tests.at_home import files_of, fill, hand_out, run, run_anew, runs
 from tests.partly import STEPS, written
 from tests.submissions import REFERENCE, ROOT
 
@@ -68,7 +68,7 @@ def passed(found):
 
 
 def test_the_untouched_template_is_all_to_do(home):
-    done = run(home)
+    done = run_anew(home)
     assert done.returncode == 1
     assert "Public cases                                                 0 / 100" in done.stdout
     assert "Start here: 1.4 Weighted.trainable_variables, in beras/core.py" in done.stdout
