@@ -1,7 +1,6 @@
 """Objects that are not what they seem."""
 
-from tests.attacks import INVERSE
-from tests.attacks import BerasAttack as Attack
+from tests.attacks import MEAN, Attack
 
 LIES = """
 import numpy as np
@@ -14,8 +13,8 @@ EVIL = {f"__{n}__": evil for n in
 
 
 def answer(name: str, text: str, **more: object) -> object:
-    """`inverse` answers with the value of an expression."""
-    return Attack(name, inside=f"{LIES}\nreturn {text}", falls=INVERSE, **more)  # type: ignore
+    """`Mean.forward` answers with the value of an expression."""
+    return Attack(name, inside=f"{LIES}\nreturn {text}", falls=MEAN, **more)  # type: ignore
 
 
 ATTACKS = (
@@ -54,8 +53,8 @@ ATTACKS = (
     answer("a class with an evil metaclass",
            "type('M', (type,), EVIL | {'__getattribute__': evil})('C', (), {})"),
     answer("a generator without end", "(i for i in iter(int, 1))"),
-    Attack("a type name of 10 MB", inside="return type('N' * 10**7, (), {})()", falls=INVERSE),
+    Attack("a type name of 10 MB", inside="return type('N' * 10**7, (), {})()", falls=MEAN),
     Attack("a __class__ that lies",
            inside="return type('A', (), {'__class__': property(lambda s: __import__('numpy')"
-           ".ndarray)})()", falls=INVERSE),
+           ".ndarray)})()", falls=MEAN),
 )
