@@ -133,7 +133,8 @@ class Diffable(Callable, Weighted):
         each input that is a Tensor; both gradients are shaped as what they are for.
         """
         # BEGIN SOLUTION
-        # HINT: Two steps: compose for the parameters, then compose for the inputs and pass on.
+        # HINT: First compose for the parameters and fill their grad; then compose for the inputs,
+        # HINT: and hand each of them its own gradient by its backward.
         # HINT: An input may be a plain array (a batch of images, labels), which has no backward.
         of_parameters = self.compose_weight_gradients(grad)
         for parameter, gradient in zip(self.parameters, of_parameters, strict=True):
