@@ -73,7 +73,7 @@ SENTENCES = {
     "rebound": "The parameter did not change: is there a `p = p - step`, which makes a new "
     "array? Change the array that the optimizer holds, in place.",
     "untrained": "The parameters did not change: is `backward()`, with its parentheses, called "
-    "on the loss of `model(x)`, and zero_grad before it?",
+    "on the loss of `model(x)`, outside of no_grad, and zero_grad before it?",
     "layers-unseen": "The model calls `layer.forward(x)`, which leaves no way back: call "
     "`layer(x)`.",
     "loss-unseen": "The model calls the `forward` of its loss, which leaves no way back: call "
