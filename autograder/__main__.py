@@ -69,7 +69,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog=prog,
         description="Grade submissions of Beras.",
-        epilog=f"{prog} COMMAND --help tells more of a command, with an example.",
+        epilog=f"{prog} COMMAND --help says more about a command, with an example.",
     )
     text = "the course's settings; default: course.toml beside setup.sh, where there is one"
     parser.add_argument("--course", type=Path, metavar="FILE", help=text)

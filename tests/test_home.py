@@ -172,7 +172,7 @@ def test_an_item_is_found_from_any_folder(home, start):
 def test_two_copies_below_one_folder_are_told(home):
     shutil.copytree(home, home.parent / "copy")
     done = run(home, start="..")
-    assert "ERROR: Two copies of the homework lie here" in done.stdout + done.stderr
+    assert "ERROR: There are two copies of the homework here" in done.stdout + done.stderr
     assert "Scoreboard" not in done.stdout
 
 

@@ -11,9 +11,9 @@ from autograder.homework import catalogue
 MORE = """\
 example: %(prog)s --only float32_inside --html /tmp/audit.html
 
-The checks are proved with the points of the rubric, whatever course.toml has.
-It writes nothing but the page that --html names, and one beside it for each other edition, which it
-overwrites. Without --only it grades all right and all wrong submissions. The exit code is 1 where
+The audit uses the points of the rubric, whatever course.toml says.
+It writes only the page that --html names, and one beside it for each other edition; it overwrites
+older ones. Without --only it grades all right and all wrong submissions. The exit code is 1 if
 something is a surprise; 2 for a mistake in what is audited.
 """
 
@@ -23,7 +23,9 @@ def add_to(commands: Commands) -> None:
     parser = declare(commands, "audit", "prove the checks by right and wrong submissions", MORE)
     text = "audit this edition alone; default: all"
     parser.add_argument("--edition", choices=catalogue.names(), help=text)
-    parser.add_argument("--only", nargs="+", metavar="NAME", default=(), help="grade these alone")
+    parser.add_argument(
+        "--only", nargs="+", metavar="NAME", default=(), help="grade these submissions alone"
+    )
     parser.add_argument(
         "--jobs", type=positive, metavar="N", help="gradings at a time; default: one per core"
     )
@@ -33,7 +35,7 @@ def add_to(commands: Commands) -> None:
         type=natural,
         default=0,
         metavar="N",
-        help="grade nothing but the right submissions, each with so many seeds",
+        help="grade only the right submissions, each with so many seeds",
     )
     parser.set_defaults(run=run)
 

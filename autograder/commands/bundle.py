@@ -21,11 +21,12 @@ if TYPE_CHECKING:
 MORE = """\
 example: %(prog)s --output /tmp/autograder.zip
 
-It writes the zip to upload, and overwrites the one that is there. Where autograder/salt.txt is
-missing or empty it writes that too; a salt is never overwritten.
-Before, the zip is unpacked into a temporary folder, where its own setup.sh and run_autograder grade
-the reference and the untouched template. No zip is written unless these get all points and none.
-The exit code is 1 where they do not; 2 where there is nothing to pack or it must not leave.
+It writes the zip to upload, and overwrites an older one. If autograder/salt.txt is missing or
+empty, it writes that too; a salt is never overwritten.
+First it unpacks the zip in a temporary folder, where the zip's own setup.sh and run_autograder
+grade the reference and the untouched template. It writes no zip unless these get all points and
+none.
+The exit code is 1 if they do not; 2 if something to pack is missing, or must not be handed out.
 """
 
 

@@ -22,9 +22,10 @@ WHAT = "grade everybody: a folder of submissions, Gradescope's export, or a CSV 
 MORE = """\
 example: %(prog)s ~/assignment_7_export --out ~/grades
 
-What is in the record already is not graded again, so a class that was stopped goes on. It writes
-class.sqlite, the record, which only grows, and overwrites grades.csv, items.csv, index.html and,
-with --against, diff.csv and diff.html in DIR. The exit code is 3 where a grading was lost.
+It does not grade again what the record holds already, so the same command continues a class that
+was stopped. It writes class.sqlite, the record, which only grows, and overwrites grades.csv,
+items.csv, index.html and, with --against, diff.csv and diff.html in DIR. The exit code is 3 if a
+grading was lost.
 """
 
 
@@ -32,7 +33,9 @@ def add_to(commands: Commands) -> None:
     """Declare the command and its arguments."""
     parser = declare(commands, "class", WHAT, MORE)
     parser.add_argument("source", type=Path, metavar="SOURCE", help="what was handed in")
-    parser.add_argument("--out", type=Path, metavar="DIR", required=True, help="where results go")
+    parser.add_argument(
+        "--out", type=Path, metavar="DIR", required=True, help="the folder for the results"
+    )
     parser.add_argument(
         "--which",
         choices=("latest", "best", "all"),
@@ -46,21 +49,29 @@ def add_to(commands: Commands) -> None:
         help="gradings at a time; default: one per core",
     )
     parser.add_argument(
-        "--edition", choices=catalogue.names(), help="grade all as this; default: as each shows"
+        "--edition",
+        choices=catalogue.names(),
+        help="grade all as this edition; default: by their files",
     )
     parser.add_argument("--scheduler", metavar="ADDRESS", help="grade on this Dask cluster")
-    parser.add_argument("--again", action="store_true", help="take nothing from the record")
+    parser.add_argument("--again", action="store_true", help="grade again what is in the record")
     parser.add_argument(
-        "--seconds", type=seconds, help="bound on one grading; default: its budget and a minute"
+        "--seconds",
+        type=seconds,
+        help="time limit of one grading; default: its budget and a minute",
     )
     parser.add_argument(
         "--format",
         choices=("gradescope", "canvas"),
         default="gradescope",
-        help="whose columns grades.csv has",
+        help="the columns of grades.csv",
     )
-    parser.add_argument("--assignment", metavar="NAME", default="", help="name of Canvas's column")
-    parser.add_argument("--against", type=Path, metavar="OLD", help="then run `diff` with these")
+    parser.add_argument(
+        "--assignment", metavar="NAME", default="", help="the name of Canvas's column"
+    )
+    parser.add_argument(
+        "--against", type=Path, metavar="OLD", help="then compare with these by `diff`"
+    )
     parser.set_defaults(run=run)
 
 

@@ -15,18 +15,22 @@ MORE = """\
 example: %(prog)s ~/grades ~/regrades --out ~/changes
 
 OLD and NEW are folders that `class` wrote, or folders with a results.json for each submission. It
-writes diff.csv and diff.html in DIR, which it overwrites. The exit code is 1 when somebody loses
+writes diff.csv and diff.html in DIR, which it overwrites. The exit code is 1 if somebody loses
 points.
 """
 
 
 def add_to(commands: Commands) -> None:
     """Declare the command and its arguments."""
-    parser = declare(commands, "diff", "say what a regrade changes, who loses points first", MORE)
-    parser.add_argument("old", type=Path, metavar="OLD", help="gradings as they were")
-    parser.add_argument("new", type=Path, metavar="NEW", help="gradings as they are")
+    parser = declare(commands, "diff", "say what a regrade changes, losses first", MORE)
+    parser.add_argument("old", type=Path, metavar="OLD", help="the old gradings")
+    parser.add_argument("new", type=Path, metavar="NEW", help="the new gradings")
     parser.add_argument(
-        "--out", type=Path, metavar="DIR", default=Path("diff"), help="default: diff"
+        "--out",
+        type=Path,
+        metavar="DIR",
+        default=Path("diff"),
+        help="the folder for the tables; default: diff",
     )
     parser.set_defaults(run=run)
 

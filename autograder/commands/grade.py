@@ -18,7 +18,7 @@ MORE = """\
 example: %(prog)s submission.zip --results-dir /tmp/results --seed 7
 
 It writes results.json in the results' folder, and overwrites the one that is there. The submission
-stays as it is. For everybody in a folder, there is the command `class`.
+stays as it is. To grade everybody in a folder, use the command `class`.
 The exit code is 0 when the submission was graded, whatever its score; 2 for a mistake in the
 command; 3 when the autograder itself failed.
 """
@@ -29,7 +29,7 @@ def add_to(commands: Commands) -> None:
     parser = declare(commands, "grade", "grade one submission", MORE)
     text = "a folder or a zip; default: the reference"
     parser.add_argument("submission", type=Path, nargs="?", help=text)
-    text = "grade as this edition, and nothing of another; default: what its files show"
+    text = "grade as this edition and no other; default: the one that its files show"
     parser.add_argument("--edition", choices=catalogue.names(), help=text)
     parser.add_argument(
         "--results-dir",
@@ -45,14 +45,17 @@ def add_to(commands: Commands) -> None:
         "--seed", type=natural, metavar="N", help="draw the hidden cases from this seed"
     )
     parser.add_argument(
-        "--budget", type=seconds, metavar="SECONDS", help="wall-clock; default: 300"
+        "--budget",
+        type=seconds,
+        metavar="SECONDS",
+        help="time limit of the whole grading; default: 300",
     )
     parser.add_argument(
         "--patience",
         type=seconds,
         default=1.0,
         metavar="FACTOR",
-        help="multiplies the time of each check",
+        help="multiply the time limit of each check",
     )
     parser.set_defaults(run=run)
 

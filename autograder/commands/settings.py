@@ -16,9 +16,9 @@ if TYPE_CHECKING:
 MORE = """\
 example: %(prog)s
 
-It writes nothing and overwrites nothing: what it prints can be kept as course.toml, beside
-setup.sh. Settings that are not the default stand there as they are, all others behind a #.
-The exit code is 2 where course.toml has a mistake.
+It writes nothing and overwrites nothing: save its output as course.toml, beside setup.sh.
+Settings that differ from the default are in force there; all others are comments.
+The exit code is 2 if course.toml has a mistake.
 """
 
 

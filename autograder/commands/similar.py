@@ -13,9 +13,9 @@ MORE = """\
 example: %(prog)s ~/assignment_7_export --output ~/alike
 
 SOURCE is what `class` takes. Each student's last submission is compared with all others by
-compare50, of the CS50 course; what stands in the students' template does not count.
-It writes compare50's pages into a new folder, and overwrites nothing: a folder that is there
-already is refused. Likeness is no proof: read the two submissions beside each other.
+compare50, of the CS50 course; code from the students' template does not count.
+It writes compare50's pages into a new folder, and overwrites nothing: it refuses a folder that
+exists. Likeness is no proof: read the two submissions side by side.
 """
 
 

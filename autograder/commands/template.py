@@ -15,10 +15,10 @@ from autograder.project import Project
 MORE = """\
 example: %(prog)s --output /tmp/handout
 
-It writes student_template/, and the tables in the documents that show points; with --output that
-folder, and no document. It overwrites what is stale there and removes what is no longer the
-template's; tests/test_mine.py is never overwritten. With --check it writes nothing.
-The exit code is 1 where --check finds something stale; 2 where no template can be built or written.
+It writes student_template/, and the tables in the documents that show points; with --output, that
+folder, and no document. It overwrites stale files there, and removes files that no longer belong to
+the template; tests/test_mine.py is never overwritten. With --check it writes nothing.
+The exit code is 1 if --check finds something stale; 2 if no template can be built or written.
 """
 
 

@@ -10,7 +10,7 @@ from autograder.commands.arguments import Commands, declare
 MORE = """\
 example: %(prog)s
 
-It writes nothing and overwrites nothing. The exit code is 3 where nothing can be graded.
+It writes nothing and overwrites nothing. The exit code is 3 if nothing can be graded.
 """
 
 

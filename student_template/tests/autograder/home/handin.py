@@ -1,4 +1,4 @@
-"""Run the public checks, build the zip to upload, and warn about what Gradescope would not like."""
+"""Run the public checks, build the zip to upload, and warn of what Gradescope would not accept."""
 
 from __future__ import annotations
 

@@ -29,9 +29,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         parser.addoption("--item", metavar="NUMBER", action="append", default=[], help=text)
         text = "show a hint for the item, one step more at each call"
         parser.addoption("--hint", action="store_true", help=text)
-        text = "draw how values and gradients go through your layers, wrong ones in red"
+        text = "draw how values and gradients pass through your layers, wrong ones in red"
         parser.addoption("--draw", action="store_true", help=text)
-        text = "run the item that you work at again whenever you save a file"
+        text = "run the item that you are working on again whenever you save a file"
         parser.addoption("--watch", action="store_true", help=text)
     except ValueError:  # it is declared already
         COPIES.append("another")
@@ -40,7 +40,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_collection_modifyitems() -> None:
     """Refuse to ask one copy's checks about the code of another."""
     if COPIES:
-        raise pytest.UsageError("Two copies of the homework lie here: go into one of them first.")
+        raise pytest.UsageError(
+            "There are two copies of the homework here: go into one of them first."
+        )
 
 
 def pytest_cmdline_main(config: pytest.Config) -> int | None:

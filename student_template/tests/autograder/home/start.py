@@ -35,7 +35,7 @@ def newer() -> str:
     if sys.version_info[:2] <= NEWEST:
         return ""
     text = f"{_this()} is newer than what Gradescope has ({_wanted()})"
-    return f"{text}; in doubt, make the environment anew: `{_making(NEWEST)}`."
+    return f"{text}; if something fails, make a new environment: `{_making(NEWEST)}`."
 
 
 def _this() -> str:
@@ -85,7 +85,7 @@ def _install(root: Path) -> str:
 def _other_python(root: Path) -> str:
     if _activate(root):
         return f"Is your environment not active? `{_activate(root)}`, then run this again."
-    text = "Install one from python.org and make the environment anew, as README.md says"
+    text = "Install one from python.org and make a new environment, as README.md says"
     return f"{text}: `{_making((3, 12))}`"
 
 
