@@ -84,6 +84,8 @@ class Verdict:
     """What the student should know all the same, however the case ended."""
     output: str = ""
     seconds: float = 0.0
+    asked: bool = True
+    """Whether it was; what needs not be asked counts as passed."""
 
     @property
     def frames(self) -> tuple[Frame, ...]:

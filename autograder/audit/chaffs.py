@@ -77,10 +77,14 @@ def write(chaff: Chaff, reference: Path, target: Path) -> None:
     path = target / chaff.file
     if not path.is_file():
         raise ChaffMistake(f"{chaff.name}: the reference has no {chaff.file}.")
-    text = path.read_text(encoding="utf-8")
+    path.write_text(edited(chaff, path.read_text(encoding="utf-8")), encoding="utf-8")
+
+
+def edited(chaff: Chaff, text: str) -> str:
+    """The text of the chaff's file with its edits."""
     for old, new in ((chaff.old, chaff.new), *chaff.also):
         text = _edited(text, old, new, f"{chaff.name}: {chaff.file}")
-    path.write_text(text, encoding="utf-8")
+    return text
 
 
 def _edited(text: str, old: str, new: str, where: str) -> str:

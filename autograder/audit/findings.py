@@ -31,6 +31,8 @@ class Subject:
     folder: Path
     seed: int = SEED
     chaff: Chaff | None = None
+    granted: frozenset[str] = frozenset()
+    """Cases that its edits cannot change."""
 
 
 @dataclass

@@ -12,7 +12,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures import Executor, ProcessPoolExecutor, as_completed
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -21,10 +21,14 @@ from autograder import grading, reference, template
 from autograder.audit import chaffs, page, text
 from autograder.audit.findings import Audit, Graded, Subject, judge
 from autograder.audit.forgotten import forgotten
+from autograder.audit.reach import recorded
 from autograder.definition import Homework
 from autograder.grading import Conditions
 from autograder.outcomes import Report
 from autograder.project import Project
+
+MANY = 5
+"""With so many chaffs it pays to find out first which cases they can change."""
 
 
 @contextmanager
@@ -66,12 +70,17 @@ def run(
     chosen: Sequence[Subject],
     jobs: int,
     whole: bool,
+    sparing: bool,
     progress: Callable[[int, Graded], None] = lambda done, graded: None,
 ) -> Audit:
-    """Grade all of `chosen`, `jobs` at a time, each in a process that grades nothing else."""
+    """Grade all of `chosen`, `jobs` at a time, each in a process that grades nothing else.
+
+    If it is `sparing`, a chaff is asked no case that its edits cannot change.
+    """
     started = time.monotonic()
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(jobs, mp_context=context) as pool:
+        chosen = _without_needless_cases(pool, homework, chosen) if sparing else chosen
         pending = {pool.submit(_grade, homework, subject): k for k, subject in enumerate(chosen)}
         graded: dict[int, Graded] = {}
         for done, future in enumerate(as_completed(pending), start=1):
@@ -83,9 +92,23 @@ def run(
     return Audit(homework.rubric, ordered, time.monotonic() - started, whole, shared)
 
 
+def _without_needless_cases(
+    pool: Executor, homework: Homework, chosen: Sequence[Subject]
+) -> list[Subject]:
+    """The same, with the cases that need not be asked, where there are chaffs enough to pay."""
+    wrong = [subject for subject in chosen if subject.chaff]
+    if len(wrong) < MANY:
+        return [*chosen]
+    reach = pool.submit(recorded, homework, wrong[0].folder, wrong[0].seed).result()
+    return [
+        replace(one, granted=reach.untouched(one.chaff, one.folder)) if one.chaff else one
+        for one in chosen
+    ]
+
+
 def _grade(homework: Homework, subject: Subject) -> Report:
     """What a worker of the pool does: grade as a TA's `grade` does, without a file of results."""
-    conditions = Conditions(seed=subject.seed)
+    conditions = Conditions(seed=subject.seed, granted=subject.granted)
     if subject.chaff is None:
         return grading.grade(subject.folder, homework, conditions)
     with tempfile.TemporaryDirectory() as folder:
@@ -117,6 +140,7 @@ def main(
     jobs: int | None = None,
     seeds: int = 0,
     html: Path | None = None,
+    every_case: bool = False,
 ) -> int:
     """Audit each, print what was found, write the pages; returns the process's exit code."""
     cores = jobs or os.cpu_count() or 1
@@ -129,7 +153,8 @@ def main(
             chosen = [_chosen(found, only, seeds) for found in prepared]
             plans = [plan for plan in zip(projects, chosen, strict=True) if plan[1]]
             whole = not only and not seeds
-            audits = [_audited(project, some, cores, whole) for project, some in plans]
+            how = cores, whole, not every_case
+            audits = [_audited(project, some, *how) for project, some in plans]
     except chaffs.ChaffMistake as mistake:
         print(f"audit: {mistake}", file=sys.stderr)
         return 2
@@ -151,12 +176,14 @@ def _chosen(found: Sequence[Subject], only: Sequence[str], seeds: int) -> list[S
     return [subject for subject in subjects if not only or subject.name in only]
 
 
-def _audited(project: Project, chosen: Sequence[Subject], jobs: int, whole: bool) -> Audit:
+def _audited(
+    project: Project, chosen: Sequence[Subject], jobs: int, whole: bool, sparing: bool
+) -> Audit:
     """Grade what was chosen of a project, and print what was found."""
     if project.homework.form:
         print(f"\n{project.homework.name}", file=sys.stderr)
     show = text.Progress(len(chosen), sys.stderr)
-    audit = run(project.homework, chosen, jobs, whole, show)
+    audit = run(project.homework, chosen, jobs, whole, sparing, show)
     print(text.render(audit), flush=True)
     return audit
 

@@ -96,7 +96,8 @@ def diagnoses(audit: Audit) -> list[str]:
 def summary(audit: Audit) -> str:
     """What was graded and found, in figures."""
     right = [one for one in audit.graded if one.subject.chaff is None]
-    cases = sum(len(r.verdicts) for one in audit.graded for r in one.report.results.values())
+    results = [result for one in audit.graded for result in one.report.results.values()]
+    cases = [verdict.asked for result in results for verdict in result.verdicts]
     lines = [
         f"{len(right)} right or untouched submissions:"
         f" {_count(right, 'false_alarms')} false alarms, {_count(right, 'missed')} unearned",
@@ -110,7 +111,10 @@ def summary(audit: Audit) -> str:
         )
     lines += [f"checks that no chaff needs: {len(audit.idle_checks)}"] if audit.whole else []
     verdict = "The checks are right." if audit.passed else "The checks surprise."
-    lines.append(f"{len(audit.graded)} gradings, {cases} cases, {audit.seconds:.0f} s. {verdict}")
+    asked = f"{len(cases)} cases"
+    if not all(cases):  # of the others the edited function is never called
+        asked += f", {sum(cases)} of them asked"
+    lines.append(f"{len(audit.graded)} gradings, {asked}, {audit.seconds:.0f} s. {verdict}")
     return "\n".join(lines)
 
 

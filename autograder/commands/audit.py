@@ -37,6 +37,8 @@ def add_to(commands: Commands) -> None:
         metavar="N",
         help="grade only the right submissions, each with so many seeds",
     )
+    text = "ask chaffs also what their edits cannot change: cases that never call the edited code"
+    parser.add_argument("--every-case", action="store_true", help=text)
     parser.set_defaults(run=run)
 
 
@@ -48,4 +50,5 @@ def run(options: argparse.Namespace) -> int:
         projects = [catalogue.named(options.edition)]
     else:
         projects = catalogue.family(options.base)
-    return main(projects, options.only, options.jobs, options.seeds, options.html)
+    how = options.jobs, options.seeds, options.html, options.every_case
+    return main(projects, options.only, *how)

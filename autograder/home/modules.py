@@ -7,7 +7,7 @@ import signal
 import sys
 import threading
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType, ModuleType
@@ -42,6 +42,8 @@ class LocalModules:
         self._late: set[str] = set()
         self._limits: deque[TimeLimit] = deque(maxlen=2)  # of a check, and of an import within
         self.give_up: Callable[[FrameType | None], None] = lambda frame: None
+
+    granted: Collection[str] = ()
 
     def problems(self) -> dict[str, ProblemSet]:
         """Public cases only."""

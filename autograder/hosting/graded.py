@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
+from itertools import chain
 from typing import Any, NoReturn
 
 import pytest
@@ -12,6 +13,7 @@ import pytest
 from autograder.definition import Homework, Item, ProblemSet
 from autograder.hosting.judging import judge, trace
 from autograder.hosting.plugin import AGAIN, NAME, Checks, item_name
+from autograder.hosting.provider import Provider
 from autograder.outcomes import Report, Verdict
 from autograder.sandbox.client import Sandbox
 from autograder.sandbox.inside.loading import from_file
@@ -37,10 +39,12 @@ class Worker:
         report: Report,
         timing: Timing,
         update: Callable[[Report], None] = lambda report: None,
+        granted: Collection[str] = (),
     ) -> None:
         """`timing` says how long a check may take and the run; `update` comes after each item."""
         self._homework, self._sandbox, self._seed = homework, sandbox, seed
         self._report, self._timing, self._update = report, timing, update
+        self.granted = granted
         self._is_late = False
         self._session: Session | None = None
         self._left_by: Item | None = None
@@ -139,7 +143,8 @@ class Witness:
 
     def pytest_json_modifyreport(self, json_report: dict[str, Any]) -> None:
         """Compare, case by case, what pytest saw with what was judged."""
-        judged = {v.check: v for r in self._report.results.values() for v in r.verdicts}
+        verdicts = chain(*(result.verdicts for result in self._report.results.values()))
+        judged = {verdict.check: verdict for verdict in verdicts if verdict.asked}
         seen = {test["nodeid"]: test["outcome"] for test in json_report.get("tests", ())}
         self._report.facts["cases"] = json_report.get("summary", {})
         for name in judged.keys() | seen.keys():
@@ -156,8 +161,11 @@ _OUTCOMES = {"passed": ("passed", AGAIN), "skipped": ("skipped",), "not judged":
 case was asked again."""
 
 
-def run(homework: Homework, provider: Worker, report: Report) -> None:
-    """Run every check. pytest-json-report is a second witness of how each case ended."""
+def run(homework: Homework, provider: Provider, report: Report, *more: object) -> None:
+    """Run every check, with `more` plugins.
+
+    pytest-json-report is a second witness of how each case ended.
+    """
     os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
     for name in ("PYTEST_ADDOPTS", "PYTEST_PLUGINS"):  # the caller's own could drop checks
         os.environ.pop(name, None)
@@ -168,7 +176,7 @@ def run(homework: Homework, provider: Worker, report: Report) -> None:
     options += ["-ppytest_jsonreport.plugin", "--json-report", "--json-report-file="]
     options += ["--json-report-omit", "collectors", "log", "traceback", "streams", "warnings"]
     fixtures = from_file(homework.checks / "conftest.py")  # for the files of another folder, too
-    plugins = [_Named(Checks(homework, provider, report)), Witness(report), fixtures]
+    plugins = [_Named(Checks(homework, provider, report)), Witness(report), fixtures, *more]
     code = pytest.main(options, plugins=plugins)
     if code not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
         report.staff.append(f"pytest ended with {code!r}")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from contextlib import AbstractContextManager
 from typing import Any, Protocol
 
@@ -34,6 +34,9 @@ class Modules(Protocol):
 
 class Provider(Protocol):
     """Lends each check the student's code, and tells what its ending means."""
+
+    granted: Collection[str]
+    """Names of cases that pass and are not asked."""
 
     def problems(self) -> Mapping[str, ProblemSet]:
         """The sets of problems, by what their cases are called."""
