@@ -168,7 +168,7 @@ def _sign(wrong: Wrong) -> Iterator[Cause]:
     if wrong.explained_by(-wrong.truth):
         yield Cause("sign")
     # Of a softmax's Jacobian it would be the sign beside the diagonal.
-    if wrong.truth.ndim < 3 and wrong.explained_by(np.abs(wrong.truth)):
+    elif wrong.truth.ndim < 3 and wrong.explained_by(np.abs(wrong.truth)):
         yield Cause("absolute")
 
 
