@@ -112,6 +112,16 @@ def test_an_endless_loop_is_stopped_and_its_line_is_shown(impatient):
     assert "70 / 100" in out or "80 / 100" in out
 
 
+def test_an_item_that_ran_out_of_time_is_not_asked_again(impatient):
+    edit(impatient, MEAN, "        # BEGIN SOLUTION", "        while True:\n            pass")
+    checks = impatient / "tests/test_lines.py"
+    _, check = checks.read_text(encoding="utf-8").split("def test_mean")
+    more = f'\n\n@item("Mean.forward")\ndef test_again{check}'
+    checks.write_text(checks.read_text(encoding="utf-8") + more, encoding="utf-8")
+    done = run(impatient)
+    assert "1 failed, 3 passed, 1 skipped" in done.stdout, done.stdout
+
+
 def test_an_import_that_hangs_is_stopped_once(impatient):
     edit(impatient, MEAN, "import numpy as np", "import numpy as np\nwhile True: pass")
     begun = time.monotonic()
