@@ -15,7 +15,6 @@ from pathlib import Path
 
 from autograder.classroom import checks, engine, facts, sources, tables
 from autograder.classroom.handed_in import HandIn, Which, counted
-from autograder.classroom.page import matrix
 from autograder.classroom.progress import Progress
 from autograder.classroom.record import RECORD, Outcome, Record, RecordProblem, Row
 from autograder.classroom.task import OtherChecks, Task
@@ -196,6 +195,8 @@ def _rank(row: Row) -> tuple[float, str]:
 
 def write(wanted: Wanted, record: Record, rows: list[Row]) -> None:
     """The tables and the page."""
+    from autograder.classroom.page import matrix  # charts, half a second that no grading waits for
+
     out, possible = wanted.out, max((row.possible or 0 for row in rows), default=0)
     grades = tables.grades(rows, wanted.layout, wanted.assignment or wanted.homework.name, possible)
     tables.write(out / "grades.csv", grades)
