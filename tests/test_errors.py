@@ -37,11 +37,11 @@ KNOWN = {
         Raised(message="module 'numpy' has no attribute 'softmax'"),
         "which has no `np.softmax`.",
     ),
-    "a debugger": (Raised("BdbQuit", "Exception"), "take it out"),
-    "a question": (Raised("EOFError", "EOFError", "EOF when reading a line"), "take it out"),
+    "a debugger": (Raised("BdbQuit", "Exception"), "remove it"),
+    "a question": (Raised("EOFError", "EOFError", "EOF when reading a line"), "remove it"),
     "a missing method": (
         Raised(message="Can't instantiate abstract class Dense with abstract method forward"),
-        "no `Dense` as long as it lacks `forward`",
+        "create `Dense` because it lacks `forward`",
     ),
 }
 

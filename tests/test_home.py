@@ -250,7 +250,7 @@ def test_a_class_that_lacks_a_method_is_told_of_by_name(home):
     base = "from abc import ABC, abstractmethod\n\n\nclass Curve(ABC):\n    @abstractmethod\n"
     edit(home, LINE, "class Line:", f"{base}    def area(self): ...\n\n\nclass Line(Curve):")
     out = run(home, "--item", "1.2").stdout
-    assert "Python makes no `Line` as long as it lacks `area`" in out
+    assert "Python cannot create `Line` because it lacks `area`" in out
     assert "could not use" not in out
 
 

@@ -183,9 +183,9 @@ def _about_import(node: ast.Import | ast.ImportFrom, own: set[str]) -> Iterator[
         if library in own | DISPLAY_ONLY | {"numpy"} | sys.stdlib_module_names:
             continue
         if library in UNAVAILABLE:
-            yield f"imports {library}, of which nothing works while grading: NumPy does the work."
+            yield f"imports {library}, which does not work while grading: use NumPy instead."
         else:
-            yield f"imports {library}, which is not there on Gradescope: take it out."
+            yield f"imports {library}, which Gradescope does not have: remove it."
 
 
 def _is_script(tree: ast.Module) -> bool:

@@ -141,7 +141,7 @@ def _row_text(result: ItemResult, policy: Policy) -> str:
     parts += [_failure_text(verdict) for verdict in _representative(told)]
     if untold := len(result.failures) - len(told):
         cases = "A hidden case" if untold == 1 else f"{untold} hidden cases"
-        parts.append(f"{cases} did not pass: what went wrong, staff can see.")
+        parts.append(f"{cases} did not pass: staff can see what went wrong.")
     return "\n\n".join(parts)
 
 

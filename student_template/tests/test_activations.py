@@ -141,7 +141,7 @@ class ActivationTrial(Trial):
 
 @for_each("forward")
 def test_forward(beras, given, problems, drawn, name):
-    """The activation's value, entry by entry. A call leaves what it is given as it was."""
+    """The activation's value, entry by entry. A call does not change its arguments."""
     function, _ = ELEMENTWISE[name]
     for problem in problems:
         trial = ActivationTrial(beras, problem, name)
@@ -153,7 +153,7 @@ def test_forward(beras, given, problems, drawn, name):
 
 @item("LeakyReLU.forward")
 def test_default_alpha(beras, drawn):
-    """LeakyReLU() has alpha = 0.3, also where x holds whole numbers, and 0 stays 0."""
+    """LeakyReLU() has alpha = 0.3, for integers too, and 0 stays 0."""
     x = drawn.first.rng.integers(2, 50, (1, 3)) * [-1, 0, 1]
     y, what = beras.LeakyReLU()(np.array(x)), f"LeakyReLU()({x.tolist()})"
     expect(y, oracles.leaky_relu(x, 0.3), what, otherwise=Cause("alpha"))
@@ -170,7 +170,7 @@ def test_sigmoid_extremes(beras, drawn):
 
 @item("Sigmoid.get_input_gradients")
 def test_sigmoid_slope_extremes(beras, drawn, is_excused):
-    """The slope of sigmoid is right at any finite x: 1/4 at 0, and 0 far out."""
+    """The slope of sigmoid is right at any finite x: 1/4 at 0, and 0 far away from it."""
     x, layer = extremes(drawn), beras.Sigmoid()
     if not agrees(layer(np.array(x)), oracles.sigmoid(x)) and is_excused("Sigmoid.forward"):
         return  # forward is to blame, and told so
@@ -189,7 +189,7 @@ def extremes(drawn):
 
 @for_each("get_input_gradients")
 def test_input_gradients(beras, problems, name):
-    """The local gradient of an elementwise activation is its slope, shaped as x."""
+    """The local gradient of an elementwise activation is its slope, shaped like x."""
     function, slope = ELEMENTWISE[name]
     for problem in problems:
         trial = ActivationTrial(beras, problem, name)
@@ -277,7 +277,7 @@ def shifted_jacobians(x):
 
 @item("Softmax.get_input_gradients")
 def test_softmax_input_gradients(beras, problems):
-    """The local gradient is one Jacobian a sample: [b, i, j] = y_i (delta_ij - y_j)."""
+    """The local gradient is one Jacobian per sample: [b, i, j] = y_i (delta_ij - y_j)."""
     for problem in problems:
         trial = ActivationTrial(beras, problem, "Softmax")
         estimate = differences.row_jacobians(oracles.softmax, trial.x)
@@ -288,7 +288,7 @@ def test_softmax_input_gradients(beras, problems):
 
 @item("Softmax.get_input_gradients")
 def test_softmax_jacobian_extremes(beras, drawn, is_excused):
-    """Each sample's Jacobian is right at any finite x, also where a row is certain."""
+    """Each sample's Jacobian is right at any finite x, even where one probability is 1."""
     for x in far_apart(some_logits(drawn)):
         layer = beras.Softmax()
         right = agrees(layer(np.array(x)), oracles.softmax(x))

@@ -30,7 +30,7 @@ def test_tensor(beras, kind):
 @item("Tensor and Variable")
 @pytest.mark.parametrize("kind", ["Tensor", "Variable"])
 def test_assign(beras, kind):
-    """`assign`, where there is one, writes new values in place."""
+    """`assign`, if there is one, writes new values in place."""
     tensor = getattr(beras, kind)([[1.0, 2.0], [3.0, 4.0]])
     if not hasattr(tensor, "assign"):
         return  # some editions have none, or on Variable alone
@@ -42,7 +42,7 @@ def test_assign(beras, kind):
 
 @item("Tensor and Variable")
 def test_tensor_of_a_tensor(beras):
-    """`Tensor(t)` is t itself, or a view of it: what is written into t is seen there too."""
+    """`Tensor(t)` is t itself, or a view of it: it shows whatever is written into t."""
     tensor = beras.Tensor([1.0, 2.0, 3.0])
     again = beras.Tensor(tensor)
     tensor[:] = [4.0, 5.0, 6.0]
@@ -51,7 +51,7 @@ def test_tensor_of_a_tensor(beras):
 
 @item("Callable and Diffable")
 def test_call(beras, given, problems):
-    """Calling a layer keeps `inputs`, in forward's order, and `outputs`, which holds the answer."""
+    """Calling a layer stores `inputs`, in forward's order, and `outputs`, with the result."""
     for problem in problems:
         a, b = problem.normal(2, 3), problem.normal(2, 3)
         layer = given.Combine()
@@ -83,7 +83,7 @@ def test_trainable_variables(beras, given, problems):
 
 @item("Weighted.trainable")
 def test_trainable(beras, given, drawn, edition):
-    """`trainable` is True if any weight is; setting it sets every weight, and sets it back."""
+    """`trainable` is True if any weight is; setting it to False or True sets every weight."""
     values = some_values(drawn)
     weights, count = [beras.Tensor([value]) for value in values], len(values)
     holder = given.Holder(*weights)

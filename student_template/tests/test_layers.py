@@ -119,7 +119,7 @@ class DenseTrial(Trial):
 
 @item("{layer}.forward")
 def test_forward(beras, given, words, problems, drawn):
-    """{layer} computes x @ w + b. A call leaves what it is given as it was."""
+    """{layer} computes x @ w + b. A call does not change its arguments."""
     for problem in problems:
         trial = DenseTrial(beras, problem, words["layer"])
         truth = oracles.dense(trial.x, trial.w, trial.b)
@@ -233,7 +233,7 @@ def test_zero_initializer(beras, words, drawn):
 
 @item("{layer} initializers")
 def test_unknown_initializer(beras, words, drawn):
-    """Any other initializer's name is an error."""
+    """Any other name of an initializer is an error."""
     make = getattr(beras, words["layer"])
     make(4, 3)
     name = f"no such initializer as {drawn.first.rng.integers(10**6)}"
@@ -309,7 +309,7 @@ def broadcast(array, shape, what, problem):
 
 @item("{layer}.compose_input_gradients")
 def test_compose_input_gradients(beras, words, problems):
-    """compose_input_gradients([upstream]) chains upstream and local gradient; it is shaped as x."""
+    """compose_input_gradients([upstream]) chains upstream and local gradient, shaped like x."""
     for problem in problems:
         trial = DenseTrial(beras, problem, words["layer"])
         suspects, J = [partial(trial.vjp_suspects, "x")], [trial.upstream]
@@ -320,7 +320,7 @@ def test_compose_input_gradients(beras, words, problems):
 
 @item("{layer}.compose_weight_gradients")
 def test_compose_weight_gradients(beras, words, problems):
-    """compose_weight_gradients([upstream]) sums over the batch: two entries, shaped as w and b."""
+    """compose_weight_gradients([upstream]) sums over the batch; it is shaped like w and b."""
     for problem in problems:
         trial = DenseTrial(beras, problem, words["layer"])
         dw, db = trial.true_vjp("w"), trial.true_vjp("b")
@@ -331,7 +331,7 @@ def test_compose_weight_gradients(beras, words, problems):
 
 @item("{layer}.compose_weight_gradients")
 def test_weights(beras, words, drawn):
-    """`{weights}` is the layer's own w and b, in that order: whoever updates them updates it."""
+    """`{weights}` holds the layer's own w and b, in that order: an update reaches the layer."""
     m, r = drawn_shape(drawn.first.rng, (2, 6), (6, 10))
     layer = getattr(beras, words["layer"])(m, r)
     got = list(getattr(layer, words["weights"]))

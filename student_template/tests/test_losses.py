@@ -111,7 +111,7 @@ class LossTrial(Trial):
 
 @for_each("forward")
 def test_forward(beras, given, problems, drawn, name):
-    """The loss is one number: a mean over the batch. A call leaves what it is given as it was."""
+    """The loss is one number: a mean over the batch. A call does not change its arguments."""
     function, _ = LOSSES[name]
     for problem in problems:
         trial = LossTrial(beras, problem, name)
@@ -220,7 +220,7 @@ def test_value_at_zero(beras, drawn):
 
 @item("CategoricalCrossEntropy at probability 0")
 def test_value_follows_epsilon(beras, drawn):
-    """Where there is a parameter `epsilon`, a probability of 0 costs -log(epsilon)."""
+    """If there is a parameter `epsilon`, the loss at probability 0 is -log(epsilon)."""
     epsilon = some_epsilon(drawn)
     try:
         loss = beras.CategoricalCrossEntropy(epsilon=epsilon)

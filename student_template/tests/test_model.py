@@ -232,7 +232,7 @@ def test_training_is_the_default(given, words, compiled, problems):
 
 @item("{model}.batch_step")
 def test_step_without_training(given, words, compiled, problems):
-    """With training=False nothing changes, and metrics come with predictions, or alone."""
+    """With training=False nothing changes; the metrics come with predictions, or alone."""
     setting, what = (
         Setting(given, words, compiled, problems.first),
         "batch_step(x, y, training=False)",
@@ -268,7 +268,7 @@ def test_fit(given, words, compiled, problems):
 
 @item("{model}.fit")
 def test_fit_one_batch(given, words, compiled, problems):
-    """fit on a single batch is one training step, in whatever order it takes the rows."""
+    """fit on a single batch is one training step, whichever order it takes the rows in."""
     setting = Setting(given, words, compiled, problems.first)
     what = f"fit(x, y, epochs=1, batch_size={ROWS})"
     history = written(setting.model.fit(setting.x, setting.y, epochs=1, batch_size=ROWS), what)
@@ -326,7 +326,7 @@ def expect_history(values, batch_size, what):
 
 @item("{model}.evaluate")
 def test_evaluate(given, words, compiled, problems, is_excused):
-    """evaluate covers all batches, not the last alone, and leaves training as it was."""
+    """evaluate covers all batches, not the last alone, and changes no weight or flag."""
     setting, what = Setting(given, words, compiled, problems.first), "evaluate(x, y, batch_size=4)"
     flags = setting.flags()
     got = setting.model.evaluate(setting.x, setting.y, batch_size=4)

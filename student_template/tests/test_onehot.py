@@ -20,7 +20,7 @@ BATCHES = (SEEN, np.array([5, 11, 5]), np.array([11, 7, 5, 3, 2]), np.array([3])
 
 @item("OneHotEncoder.forward")
 def test_one_hot(beras, problems):
-    """Columns stand in sorted order of the labels that `fit` saw, whatever the batch holds."""
+    """Columns are in sorted order of the labels that `fit` saw, whichever the batch holds."""
     encoder, (seen, *_) = beras.OneHotEncoder(), batches(problems)
     run(encoder.fit, seen)
     for labels in batches(problems):

@@ -65,14 +65,14 @@ def test_gradient(beras, given, problems):
 
 @item("GradientTape, sources in any order")
 def test_order_of_sources(beras, given, problems):
-    """Gradients come in the order of the sources, each shaped as its source, some or all."""
+    """Gradients come in the order of the sources, some or all, each shaped like its source."""
     for order in ("b2", "w1"), ("w2", "b1", "w1", "b2"), ("w1", "x"):
         TapedChain(beras, given, problems.first).expect(order, problems.first)
 
 
 @item("GradientTape, a tensor used twice")
 def test_tensor_used_twice(beras, given, problems):
-    """Where a tensor feeds two layers, its gradient is the sum of both contributions."""
+    """If a tensor feeds two layers, its gradient is the sum of both contributions."""
     for problem in problems:
         x, w = problem.inputs(), problem.normal(problem.features, 3)
         affine = given.Affine(w, np.zeros(3))
@@ -116,7 +116,7 @@ def test_no_nesting(beras):
 
 @item("GradientTape opens and closes")
 def test_release(beras):
-    """The tape is released when its block ends, also by an exception."""
+    """The tape is released when its block ends, even with an exception."""
     for ending in ("end of the block", "exception"):
         recording = tape = None
         # Nothing is judged inside the block: a tape could swallow the verdict.

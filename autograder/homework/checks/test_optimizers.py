@@ -72,7 +72,7 @@ def test_rms_prop_defaults(stepping, drawn):
 
 @item("Adam.{step}")
 def test_adam_defaults(stepping, drawn):
-    """Adam's defaults are beta_1 = 0.9, beta_2 = 0.999: seen after the gradient turns round."""
+    """Adam's defaults are beta_1 = 0.9, beta_2 = 0.999: seen when the gradient changes sign."""
     gradients = [size * some_direction(drawn) for size in (1e4, -3e4)]
     got = moves(stepping("Adam", RATE), gradients)
     path = oracles.adam(np.zeros(3), gradients, RATE, epsilon=0.0)
@@ -112,14 +112,14 @@ def test_first_step_scales(stepping, drawn):
 
 @pytest.mark.parametrize("name", SCALE_FREE)
 def test_zero_gradient(stepping, name):
-    """A gradient of 0 moves nothing: epsilon keeps 0 / 0 away."""
+    """A gradient of 0 changes nothing: epsilon prevents 0 / 0."""
     (step,) = moves(stepping(name, RATE), [np.zeros(3)])
     expect(step, np.zeros(3), f"{name}, step with a gradient of 0")
 
 
 @pytest.mark.parametrize("name", SCALE_FREE)
 def test_gradient_below_epsilon(stepping, drawn, name):
-    """Epsilon is added: along a gradient far below it a step still leads downhill."""
+    """Epsilon is added: even with a gradient far smaller than it, a step goes downhill."""
     gradient = 0.01 * some_direction(drawn)
     (step,) = moves(stepping(name, RATE, epsilon=1.0), [gradient])
     what = f"{name}, sign of a step with a gradient far below epsilon"

@@ -48,7 +48,7 @@ def instead_of_dw(x, slope, w):
 
 @item("Diffable.backward")
 def test_one_layer(beras, given, problems):
-    """loss.backward() gives each parameter of a layer its grad, shaped as the parameter."""
+    """loss.backward() gives each parameter of a layer its grad, shaped like the parameter."""
     for problem in problems:
         setting = OneLayer(given, problem)
         x, target = problem.inputs(), problem.normal(problem.batch, 3)
@@ -90,7 +90,7 @@ def test_several_layers(beras, given, problems):
 
 @item("Diffable.backward through several layers")
 def test_two_inputs(beras, given, problems):
-    """A layer of two inputs passes to each of them its own gradient."""
+    """A layer with two inputs passes each of them its own gradient."""
     for problem in problems:
         x, target = problem.inputs(), problem.normal(problem.batch, 3)
         a, b = problem.normal(problem.features, 3), problem.normal(problem.features, 3)
@@ -139,7 +139,7 @@ def test_frozen_parameters(beras, given, problems):
 
 @item("Diffable.backward again, after zero_grad")
 def test_again(beras, given, problems):
-    """Once each grad is None again, the next loss.backward() fills in those of its own batch."""
+    """Once each grad is None again, loss.backward() fills in those of the new batch alone."""
     for problem in problems:
         setting, batches = OneLayer(given, problem), []
         for _ in range(2):

@@ -26,7 +26,7 @@ def test_tensor(beras):
 
 @item("Tensor")
 def test_tensor_of_a_tensor(beras):
-    """`Tensor(t)` is t itself, or a view of it: what is written into t is seen there too."""
+    """`Tensor(t)` is t itself, or a view of it: it shows whatever is written into t."""
     tensor = beras.Tensor([1.0, 2.0, 3.0])
     again = beras.Tensor(tensor)
     tensor[:] = [4.0, 5.0, 6.0]
@@ -44,7 +44,7 @@ def test_no_grad(beras):
 
 @item("Callable and Diffable")
 def test_call(beras, given, problems):
-    """Calling a layer keeps `inputs`, as they were passed, and `outputs`, which has the answer."""
+    """Calling a layer stores `inputs`, as they were passed, and `outputs`, with the result."""
     for problem in problems:
         a, b = problem.normal(2, 3), problem.normal(2, 3)
         layer = given.Combine()

@@ -21,7 +21,7 @@ OPTIMIZERS = {
 
 @item("Optimizers: zero_grad")
 def test_zero_grad(beras):
-    """zero_grad() takes every parameter's grad away."""
+    """zero_grad() clears the grad of every parameter."""
     parameters = [beras.Tensor([1.0, 2.0]), beras.Tensor([[3.0]])]
     for parameter in parameters:
         parameter.grad = np.ones(np.shape(np.asarray(parameter)))
@@ -36,7 +36,7 @@ def test_zero_grad(beras):
     "name", [pytest.param(name, marks=item(f"{name}.step")) for name in OPTIMIZERS]
 )
 def test_step_without_a_gradient(stepping, name, problems):
-    """A parameter whose grad is None stays as it is; the others make their step."""
+    """A parameter whose grad is None stays as it is; the others take their step."""
     keywords = {} if name == "BasicOptimizer" else {"epsilon": TINY}
     for problem in problems.some:
         still, moved = problem.normal(3), problem.normal(problem.features, 2)

@@ -32,7 +32,7 @@ MAX_OUTPUT = 4000
 """Characters shown of what a failed check printed."""
 
 ADVICE = (
-    "Give a number of README.md's roadmap (2.3), a stage (2) or a word of a name; "
+    "Give a number from the roadmap in README.md (2.3), a stage (2) or a word of a name; "
     "for more than one, repeat --item."
 )
 

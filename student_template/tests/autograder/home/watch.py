@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-MISSING = "--watch needs a package more: python -m pip install watchfiles"
+MISSING = "--watch needs one more package: python -m pip install watchfiles"
 TICK = 300
 """Milliseconds after which the watcher looks up where nothing was saved."""
 

@@ -51,15 +51,15 @@ def advice(raised: Raised | None, version: tuple[int, ...] = sys.version_info[:2
         return _of_numpy(next(filter(None, numpy_name.groups())))
     if raised.type_name == "BdbQuit":
         return (
-            "A `breakpoint()` or `pdb.set_trace()` is left in the code: take it out, for nobody "
-            "answers a debugger here."
+            "A `breakpoint()` or `pdb.set_trace()` is left in the code: remove it, because "
+            "nobody can answer a debugger here."
         )
     if raised.base == "EOFError" and "reading a line" in raised.message:
-        return "`input()` waits for a person, and there is none here: take it out."
+        return "`input()` waits for a person, and there is none here: remove it."
     if abstract := _ABSTRACT.fullmatch(raised.message):
         made, lacking = (code(names.replace("'", "")) for names in abstract.groups())
         return (
-            f"Python makes no {made} as long as it lacks {lacking}: write it, under exactly this "
+            f"Python cannot create {made} because it lacks {lacking}: write it, under exactly this "
             "name."
         )
     return ""
