@@ -96,7 +96,7 @@ SETTINGS = (
         "a number over 0 with at most two decimals",
         lambda value: _is_points(value) and value > 0,
         default=None,
-        sentence="Points of the whole assignment, to which those of the items are scaled.",
+        sentence="Points of the whole assignment; the items' points are scaled to add up to it.",
         usual="what the items add up to",
     ),
     Setting(
@@ -134,7 +134,7 @@ SETTINGS = (
         "late_percent",
         *number(0, 100),
         default=0,
-        sentence="Percent of the points earned that each day begun after the due date costs.",
+        sentence="Percent of the earned points deducted for each day begun after the due date.",
     ),
     Setting(
         "missing_file",
@@ -147,7 +147,7 @@ SETTINGS = (
         'true, false, or the day from which there are some, as in "2026-02-20"',
         _opens_hints,
         default=True,
-        sentence="Whether students can ask for hints at home; the template has to be written anew.",
+        sentence="Whether students can ask for hints at home; after a change, run `template`.",
     ),
     Setting(
         "points",
@@ -155,7 +155,7 @@ SETTINGS = (
         "shape and value",
         lambda value: isinstance(value, dict) and all(map(is_worth, value.values())),
         default={},
-        sentence="Items that are worth something else than in the rubric.",
+        sentence="Items whose points differ from the rubric's.",
     ),
     Setting(
         "links",
