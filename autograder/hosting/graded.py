@@ -47,7 +47,7 @@ class Worker:
         self.granted = granted
         self._is_late = False
         self._session: Session | None = None
-        self._left_by: Item | None = None
+        self._left_by: str | None = None
         self._goes_on = self._asks_again = False
 
     judge = staticmethod(judge)
@@ -60,12 +60,12 @@ class Worker:
 
     @contextmanager
     def lend(self, item: Item) -> Iterator[Session]:
-        """A fork of the worker for one check of `item`: a fresh one, where another check did not
-        leave its own."""
+        """A fork of the worker for one check of `item`: a fresh one, where no other check of its
+        stage left its own."""
         below = self._homework.rubric.builds_on[item.name]
         slow = any(self._report.results[name].timed_out for name in below)
         seconds = self._homework.budget.after_timeout if slow else item.seconds
-        self._goes_on, self._asks_again = item is self._left_by, False
+        self._goes_on, self._asks_again = item.stage == self._left_by, False
         self._session = self._left_by = None
         with self._sandbox.session(self._timing.within_run(seconds), self._goes_on) as session:
             self._session = session
@@ -74,7 +74,7 @@ class Worker:
             finally:
                 self._is_late = session.expired
                 session.leaves_child = self._leaves_child(item)
-                self._left_by = item if session.leaves_child else None
+                self._left_by = item.stage if session.leaves_child else None
 
     def settle(self) -> None:
         """Have done what the check asked for and did not wait for."""
@@ -82,10 +82,9 @@ class Worker:
             self._session.settle()
 
     def _leaves_child(self, item: Item) -> bool:
-        """Whether the next check finds the child that this one had: another one of the same item,
-        while no check of it has failed. What the item earns they share all or nothing."""
-        result = self._report.results[item.name]
-        return not (result.finished or result.failures or self._asks_again)
+        """Whether the next check of the stage finds the child that this one had: not once a check
+        of the item failed, since that could be what it left there."""
+        return not (self._report.results[item.name].failures or self._asks_again)
 
     def asks_again(self) -> bool:
         """Where a check had another one's child, its failure may come of what that one left."""

@@ -36,12 +36,12 @@ def _depths(rubric: Rubric) -> dict[str, int]:
     depths = dict.fromkeys(rubric.stages, 0)
     for item in rubric.items:  # what an item needs comes before it
         below = (depths[number] + 1 for number in _stages_below(rubric, item))
-        depths[_stage_of(item)] = max([depths[_stage_of(item)], *below])
+        depths[item.stage] = max([depths[item.stage], *below])
     return depths
 
 
 def _stage(rubric: Rubric, stage: str) -> str:
-    items = [item for item in rubric.items if _stage_of(item) == stage]
+    items = [item for item in rubric.items if item.stage == stage]
     points = total_of(item.points for item in items)
     rows = (
         f"| {item.number} | {item.name} | `{item.file}` | "
@@ -53,17 +53,13 @@ def _stage(rubric: Rubric, stage: str) -> str:
 
 def _needs(rubric: Rubric, item: Item) -> str:
     """Items of the same stage by number, others by their stage."""
-    own = [rubric.by_name[name].number for name in item.needs]
-    own = [number for number in own if number.partition(".")[0] == _stage_of(item)]
+    needed = [rubric.by_name[name] for name in item.needs]
+    own = [other.number for other in needed if other.stage == item.stage]
     others = _stages_below(rubric, item)
     stages = [f"stage{'s' * (len(others) > 1)} {', '.join(others)}"] if others else []
     return ", ".join([*own, *stages])
 
 
 def _stages_below(rubric: Rubric, item: Item) -> list[str]:
-    found = {_stage_of(rubric.by_name[name]) for name in item.needs} - {_stage_of(item)}
+    found = {rubric.by_name[name].stage for name in item.needs} - {item.stage}
     return sorted(found, key=int)
-
-
-def _stage_of(item: Item) -> str:
-    return item.number.partition(".")[0]

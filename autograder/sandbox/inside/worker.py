@@ -1,4 +1,4 @@
-"""The untrusted side: imports the submission once, then forks a child for each item.
+"""The untrusted side: imports the submission once, then forks children that answer.
 
     python -I worker.py FD ROOT GIVEN SETUP
 

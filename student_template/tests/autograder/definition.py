@@ -51,6 +51,11 @@ class Item:
     extra: bool = False
 
     @property
+    def stage(self) -> str:
+        """Number of the stage of the roadmap to which it belongs."""
+        return self.number.partition(".")[0]
+
+    @property
     def points(self) -> float:
         """Points for the whole item."""
         return total_of((self.shape, self.value))
@@ -97,7 +102,7 @@ class Rubric:
         """The same rubric with these items in place of its own, worth `total`."""
         found = list(items)
         stages = [
-            (title, [item for item in found if item.number.partition(".")[0] == number])
+            (title, [item for item in found if item.stage == number])
             for number, title in self.stages.items()
         ]
         return Rubric(stages, self.imports, self._misread, total)

@@ -32,11 +32,11 @@ def onwards(homework: Homework, root: Path, done: Sequence[Item]) -> list[str]:
         return ["All written? Then run all checks:", "    python -m pytest"]
     later = (item for item in left if rubric.position[item.name] > rubric.position[done[-1].name])
     following = next(later, left[0])
-    stage = _stage(done[-1])
-    is_written = all(_stage(item) != stage for item in left)
+    stage = done[-1].stage
+    is_written = all(item.stage != stage for item in left)
     what = f"Stage {stage} ({rubric.stages[stage]})"
     right = {name for item in done for name in (item.name, *rubric.builds_on[item.name])}
-    in_stage = {item.name for item in rubric.items if item.points and _stage(item) == stage}
+    in_stage = {item.name for item in rubric.items if item.points and item.stage == stage}
     if is_written and not in_stage <= right:
         return [
             f"{what} has no stub left. Is all of it right?",
@@ -47,10 +47,6 @@ def onwards(homework: Homework, root: Path, done: Sequence[Item]) -> list[str]:
         f"{found}Next: {following.number} {following.name}, in {following.file}",
         f"    python -m pytest --item {following.number}",
     ]
-
-
-def _stage(item: Item) -> str:
-    return item.number.partition(".")[0]
 
 
 def unwritten(homework: Homework, root: Path) -> set[str]:

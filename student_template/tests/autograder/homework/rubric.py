@@ -90,7 +90,7 @@ RUBRIC = rubric_table.read(TABLE, file_of, imports="Package")
 def is_about_gradients(item: Item, rubric: Rubric = RUBRIC) -> bool:
     """Whether it is one of the gradient methods or the way back, which most points are for."""
     named = "gradient" in item.name.lower() and "apply_gradients" not in item.name
-    return named or rubric.stages[item.number.partition(".")[0]] in ("Tape", "Backward")
+    return named or rubric.stages[item.stage] in ("Tape", "Backward")
 
 
 def headline(what: str, rubric: Rubric) -> str:
