@@ -376,3 +376,18 @@ def test_a_length_that_is_none_ends_the_test(session, monkeypatch, length):
     with pytest.raises(WorkerLost, match="no length"):
         len(session.package)
     assert session.lost
+
+
+@pytest.mark.parametrize(("again", "seen"), [(False, True), (True, False)])
+def test_who_asks_again_finds_no_file_that_was_written_in_between(sandbox, again, seen):
+    there = "__import__('os').path.exists('kept')"
+    with sandbox.session(10) as session:
+        session.package.evaluate("open('kept', 'w').close()")
+    with sandbox.session(10, again=again) as session:
+        assert session.package.evaluate(there) is seen
+    sandbox._stop()
+    worker = sandbox._launch()
+    sandbox.wait_until_ready()
+    with sandbox.session(10, again=True) as session:
+        assert session.package.evaluate(there) is False
+    assert sandbox._worker is worker  # where nothing was written, it goes on

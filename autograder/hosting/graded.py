@@ -65,9 +65,10 @@ class Worker:
         below = self._homework.rubric.builds_on[item.name]
         slow = any(self._report.results[name].timed_out for name in below)
         seconds = self._homework.budget.after_timeout if slow else item.seconds
-        self._goes_on, self._asks_again = item.stage == self._left_by, False
-        self._session = self._left_by = None
-        with self._sandbox.session(self._timing.within_run(seconds), self._goes_on) as session:
+        goes_on, again = item.stage == self._left_by, self._asks_again
+        self._goes_on, self._asks_again, self._session, self._left_by = goes_on, False, None, None
+        seconds = self._timing.within_run(seconds)
+        with self._sandbox.session(seconds, goes_on, again) as session:
             self._session = session
             try:
                 yield session

@@ -153,13 +153,19 @@ class Sandbox:
         raise WorkerLost("the submission could not be imported")
 
     @contextmanager
-    def session(self, seconds: float, goes_on: bool = False) -> Iterator[Session]:
+    def session(
+        self, seconds: float, goes_on: bool = False, again: bool = False
+    ) -> Iterator[Session]:
         """A conversation with a fork of the worker, over after `seconds`.
 
         The fork is a fresh one, unless the session before left its own for one that `goes_on`, by
-        `leaves_child`. Requests raise `WorkerLost` when the worker ends or stays silent.
+        `leaves_child`. Who asks `again` finds no file that was written in between: where one was,
+        the worker is a new one, too. Requests raise `WorkerLost` when the worker ends or stays
+        silent.
         """
         self._end_child(unless=goes_on)
+        if again and self._workspace.is_written:
+            self._stop()
         self.wait_until_ready()
         assert self._worker is not None
         found = self._child is not None

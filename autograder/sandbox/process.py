@@ -148,7 +148,7 @@ class WorkerProcess:
         setup: dict[str, object] = {**names, "modules": modules, "elsewhere": elsewhere}
         setup |= {"skip": list(skip), "progress": self._progress}
         return [
-            *(sys.executable, "-I", str(workspace.code / "worker.py")),
+            *(sys.executable, "-I", "-B", str(workspace.code / "worker.py")),
             *(str(control), str(workspace.submission), str(workspace.given)),
             wire.pack(setup).hex(),
         ]

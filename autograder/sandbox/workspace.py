@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
@@ -60,13 +60,25 @@ class Workspace:
         # New, or an error: a link that a worker left would lead whoever copies elsewhere.
         self.submission.mkdir()
         self._fill(self.submission)
-        if self._uid is None:
-            return
-        os.chown(self.submission, self._uid, self._uid)
+        if self._uid is not None:
+            for path in self._paths():
+                os.chown(path, self._uid, self._uid, follow_symlinks=False)
+        self._filled = self._changed()
+
+    @property
+    def is_written(self) -> bool:
+        """Whether a worker has written, made, moved or removed anything in it."""
+        return self._changed() != self._filled
+
+    def _changed(self) -> dict[str, int]:
+        """When each entry changed last; that is a time which nobody can set."""
+        return {path: os.lstat(path).st_ctime_ns for path in self._paths()}
+
+    def _paths(self) -> Iterator[str]:
+        yield str(self.submission)
         for folder, folders, files in os.walk(self.submission):
             for name in folders + files:
-                path = os.path.join(folder, name)
-                os.chown(path, self._uid, self._uid, follow_symlinks=False)
+                yield os.path.join(folder, name)
 
     def empty(self) -> None:
         """Remove what a worker that has ended had, and whatever it wrote."""
