@@ -133,3 +133,8 @@ def test_an_item_may_be_shown_and_has_time(item):
     assert min(item.shape, item.value) >= 0
     assert item.visibility in ("hidden", "after_due_date", "after_published", "visible")
     assert 0 < item.seconds <= BERAS.budget.run
+
+
+def test_an_item_named_after_its_file_is_not_said_to_be_in_it():
+    assert Item("fit.py", 0, 1, "fit.py", number="3.1").place == "3.1 fit.py"
+    assert Item("Mean", 0, 1, "mean.py", number="2.1").place == "2.1 Mean, in mean.py"

@@ -44,7 +44,7 @@ def onwards(homework: Homework, root: Path, done: Sequence[Item]) -> list[str]:
         ]
     found = f"{what} is right. " if is_written else ""
     return [
-        f"{found}Next: {following.number} {following.name}, in {following.file}",
+        f"{found}Next: {following.place}",
         f"    python -m pytest --item {following.number}",
     ]
 

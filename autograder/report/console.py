@@ -99,8 +99,10 @@ def _next_at_home(report: Report, candidates: Sequence[ItemResult]) -> list[str]
         return []
     number = following.waits_for or following.item.number
     item = report.rubric.by_number.get(number, following.item)  # a stub can be edited
-    where = f"{item.number} {item.name}, in {item.file}"
-    return [sentences.next_step(following, where), f"    python -m pytest --item {item.number}"]
+    return [
+        sentences.next_step(following, item.place),
+        f"    python -m pytest --item {item.number}",
+    ]
 
 
 def _line(rubric: Rubric, result: ItemResult, colour: bool) -> str:

@@ -56,6 +56,12 @@ class Item:
         return self.number.partition(".")[0]
 
     @property
+    def place(self) -> str:
+        """Its number and name, and its file where that is not its name."""
+        where = "" if self.name == self.file else f", in {self.file}"
+        return f"{self.number} {self.name}{where}"
+
+    @property
     def points(self) -> float:
         """Points for the whole item."""
         return total_of((self.shape, self.value))
