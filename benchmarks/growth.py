@@ -1,6 +1,6 @@
 """How cost grows, as a picture: of grading one submission, and of grading a class.
 
-    python benchmarks/growth.py [--rounds 3] [--svg docs/pictures/growth.svg]
+    python benchmarks/growth.py [--rounds 3] [--svg build/growth.svg]
 
 One submission, the reference, is graded with layers that sleep a while at each call, with hidden
 cases of larger batches, and, of the small homework in tests/, with more items. Classes of the
@@ -110,7 +110,7 @@ def jobs_at_once(folder: Path, jobs: int) -> None:
 
 PANELS = (
     Panel("a slow student", "ms that each call of a layer sleeps", (0, 1, 2, 5, 10), slow_student),
-    Panel("batch sizes", "samples in each hidden batch", (4, 16, 32, 64), large_batches),
+    Panel("batch sizes", "samples in each hidden batch", (4, 32, 64, 128), large_batches),
     Panel("number of items", "items of a homework", (4, 50, 100, 200), many_items),
     Panel("a class's size", f"submissions, {os.cpu_count()} jobs", (4, 8, 16), a_class),
     Panel("number of workers", "jobs, for 12 submissions", (1, 2, 4), jobs_at_once),
@@ -151,6 +151,7 @@ def draw(path: Path) -> None:
     file, nothing = io.StringIO(), dict.fromkeys(["Date", "Creator", "Format", "Type"])
     with rc_context({"svg.fonttype": "none", "svg.hashsalt": "growth"}):
         figure.savefig(file, format="svg", metadata=nothing)
+    path.parent.mkdir(parents=True, exist_ok=True)
     text = file.getvalue().replace(' xmlns:xlink="http://www.w3.org/1999/xlink"', "")
     path.write_text(text[text.index("<svg") :].replace("xlink:href", "href"), encoding="utf-8")
 
@@ -159,7 +160,7 @@ def main() -> None:
     """Measure and draw."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--rounds", type=int, default=3, help="times that each point is measured")
-    parser.add_argument("--svg", type=Path, default=ROOT / "docs/pictures/growth.svg")
+    parser.add_argument("--svg", type=Path, default=ROOT / "build/growth.svg")
     options = parser.parse_args()
     graded_whole(ROOT / "reference", BERAS)  # the first one also imports what all need
     for _ in range(options.rounds):
