@@ -6,6 +6,7 @@ Reads a line of JSON for each run, [folder, environment, files that stand for it
 errors, arguments of pytest], and answers with a line, its exit code. Nothing of ours is imported.
 """
 
+import gc
 import importlib
 import json
 import os
@@ -38,6 +39,8 @@ def _opened(number, mode):
     return os.fdopen(number, mode, encoding="utf-8", closefd=False)
 
 
+gc.collect()
+gc.freeze()  # or each fork copies all that it looks through for garbage
 for line in sys.stdin:
     child = os.fork()
     if child == 0:
