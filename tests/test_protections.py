@@ -709,7 +709,7 @@ def test_an_answer_answers_its_own_request(homework):
 
 def test_the_bound_on_the_keys_of_a_dictionary(homework, monkeypatch):
     monkeypatch.setattr(wire, "MAX_FRAME", 1 << 20)  # room for enough keys to be seen in time
-    keys = "list(__import__('itertools').product((-1, -2), repeat=13))"
+    keys = "list(__import__('itertools').product((-1, -2), repeat=14))"
     send = (
         f"{RAW}\nimport msgpack\nbody = [[dict(t=list(key)), 0] for key in {keys}]\n"
         "write(msgpack.packb([1, 'ok', {'d': body}]))"
