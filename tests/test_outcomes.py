@@ -260,7 +260,9 @@ def test_staff_text_is_collected_apart():
 def test_checks_run_in_roadmap_order_and_a_students_own_tests_last():
     def check(name):
         marker = SimpleNamespace(args=(name,)) if name else None
-        return SimpleNamespace(get_closest_marker=lambda _: marker, stash=pytest.Stash(), nodeid=name)
+        return SimpleNamespace(
+            get_closest_marker=lambda _: marker, stash=pytest.Stash(), nodeid=name
+        )
 
     report, names = Report(SMALL.rubric), ("Mean.forward", "", "Line.slopes", "Mean.forward")
     checks, plugin = list(map(check, names)), Checks(SMALL, SimpleNamespace(granted=()), report)
