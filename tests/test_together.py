@@ -12,6 +12,7 @@ from autograder import grading
 from autograder.sandbox.client import Sandbox
 from autograder.sandbox.exchange import Exchange
 from autograder.sandbox.faults import StudentError, WorkerLost
+from autograder.sandbox.remote import Remote
 from autograder.truth.comparison import as_array, type_of
 from tests.small import RIGHT, SMALL
 from tests.submissions import RUNS, edited, package
@@ -146,6 +147,17 @@ def test_what_a_call_with_keywords_raises_is_told_at_once(session):
 
 def test_a_class_that_is_a_function_answers_at_once(session):
     assert session.package.Number() == 3.0
+
+
+def test_what_was_no_object_stays_so_when_something_else_fails_too(session):
+    session._makes["Number"] = Remote
+    number = session.package.Number()
+    session.package.Log("first", "raise OSError('no log')")
+    with pytest.raises(OSError, match="no log"):
+        session.settle()
+    with pytest.raises(TypeError, match="is no object"):
+        type_of(number)
+    del session._makes["Number"]
 
 
 def test_one_object_made_twice_can_be_used_by_either_name(session):

@@ -69,7 +69,7 @@ class Remote:
 
     def give_up(self, failure: Exception) -> None:
         """Raise this at each use: the object that it was to stand for was never made."""
-        if self._number < 0:
+        if isinstance(self._number, int) and self._number < 0:
             object.__setattr__(self, "_number", failure)
 
     def __repr__(self) -> str:
