@@ -25,7 +25,7 @@ Update = Callable[[Report], None]
 
 WRITE_SECONDS = 0.25
 """Results that were written so shortly before are not written again, unless an answer takes long.
-Once an item would be a tenth of a grading's time, most of it spent waiting for the disk."""
+Writing them after each item would take a tenth of a grading, most of it waiting for the disk."""
 
 
 @dataclass(frozen=True)
@@ -58,9 +58,10 @@ def grade(
 ) -> Report:
     """Grade the submission at `path`, a folder or a zip.
 
-    `update` is called with the complete report before the worker starts, at the latest
-    `WRITE_SECONDS` after an item, and at the end, when every file of the submission's is gone. Only
-    at the end must it succeed. Whatever the submission does, this returns.
+    `update` is called with the complete report before the worker starts, after an item that ends
+    `WRITE_SECONDS` or more after the last call (for others once an answer takes long, or after
+    those that follow), and at the end, when every file of the submission's is gone. Only at the end
+    must it succeed. Whatever the submission does, this returns.
     """
     started = time.monotonic()
     conditions = conditions or Conditions()

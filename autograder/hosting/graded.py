@@ -65,10 +65,11 @@ class Worker:
         below = self._homework.rubric.builds_on[item.name]
         slow = any(self._report.results[name].timed_out for name in below)
         seconds = self._homework.budget.after_timeout if slow else item.seconds
-        goes_on, again = item.stage == self._left_by, self._asks_again
-        self._goes_on, self._asks_again, self._session, self._left_by = goes_on, False, None, None
+        again, self._asks_again = self._asks_again, False
+        self._goes_on = item.stage == self._left_by
+        self._session = self._left_by = None
         seconds = self._timing.within_run(seconds)
-        with self._sandbox.session(seconds, goes_on, again) as session:
+        with self._sandbox.session(seconds, self._goes_on, again) as session:
             self._session = session
             try:
                 yield session

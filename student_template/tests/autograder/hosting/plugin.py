@@ -9,7 +9,6 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Generator, Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -79,12 +78,16 @@ class Checks:
         for name in map(item_name, items):
             if name in position:
                 self.report.results[name].cases += 1
-        for check in items:
-            if check.nodeid in self._provider.granted:
-                function, case = _function(check), _case(check)
-                verdict = Verdict("passed", check=check.nodeid, function=function, case=case)
-                self.report.add(self._item(check), replace(verdict, asked=False))
-        items[:] = [check for check in items if check.nodeid not in self._provider.granted]
+        items[:] = [check for check in items if not self._is_granted(check)]
+
+    def _is_granted(self, check: pytest.Item) -> bool:
+        """Whether a check need not be asked; then it passes here and now."""
+        if check.nodeid not in self._provider.granted:
+            return False
+        verdict = Verdict("passed", check=check.nodeid, asked=False)
+        verdict.function, verdict.case = _function(check), _case(check)
+        self.report.add(self._item(check), verdict)
+        return True
 
     def pytest_runtest_setup(self, item: pytest.Item) -> None:
         """Leave out what need not be run."""
