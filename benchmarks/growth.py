@@ -13,6 +13,7 @@ from __future__ import annotations
 import argparse
 import importlib
 import io
+import multiprocessing
 import os
 import shutil
 import statistics
@@ -121,9 +122,17 @@ def measure(panel: Panel, place: int) -> None:
     """Add the wall-clock seconds of one place."""
     with tempfile.TemporaryDirectory() as folder:
         Path(folder).chmod(0o755)
+        # In a fork, as a grader grades one submission: pytest would take checks of another folder
+        # for those that it has imported under the same name.
+        work = multiprocessing.get_context("fork").Process(
+            target=panel.cost, args=(Path(folder), place)
+        )
         started = time.perf_counter()
-        panel.cost(Path(folder), place)
+        work.start()
+        work.join()
         panel.seconds.setdefault(place, []).append(time.perf_counter() - started)
+    if work.exitcode:
+        sys.exit(f"{panel.title}, {place}: what was timed has failed")
 
 
 def show(axes: Axes, panel: Panel) -> None:
