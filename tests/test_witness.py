@@ -8,12 +8,13 @@ from dataclasses import replace
 
 import pytest
 
+from autograder import grading
 from autograder.definition import Item, Rubric
 from autograder.hosting import graded
 from autograder.hosting.graded import Witness
 from autograder.outcomes import Report, Verdict
 from autograder.timing import Timing
-from tests.small import SMALL
+from tests.small import RIGHT, SMALL
 
 CASE = "checks/test_thing.py::test_thing[public]"
 
@@ -84,3 +85,14 @@ def test_checks_that_do_not_fit_the_rubric_are_our_fault(tmp_path, old, new, tol
     assert report.own_fault
     assert told in "".join(report.staff)
     assert report.score == 0
+
+
+def test_pytest_looks_at_no_folder_above_the_checks(tmp_path):
+    """Whatever lies there runs in nobody's name, and a large folder costs nothing."""
+    home = tmp_path / f"home_{tmp_path.name}"
+    shutil.copytree(SMALL.checks, home / "checks")
+    (home / "checks/test_lines.py").rename(home / f"checks/test_{tmp_path.name}_above.py")
+    (tmp_path / "__init__.py").write_text("def setup_module():\n    raise SystemExit(7)\n")
+    homework = replace(SMALL, checks=home / "checks")
+    report = grading.grade(RIGHT, homework, grading.Conditions(seed=7))
+    assert (report.score, report.staff) == (100, [])

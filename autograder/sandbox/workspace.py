@@ -98,7 +98,8 @@ class Workspace:
 
 
 def _remove_files_of(uid: int, folder: Path) -> None:
-    for path in folder.iterdir() if folder.is_dir() else ():
-        with suppress(OSError):
-            if path.lstat().st_uid == uid:
-                remove(path)
+    with suppress(OSError), os.scandir(folder) as entries:
+        for entry in entries:
+            with suppress(OSError):
+                if entry.stat(follow_symlinks=False).st_uid == uid:
+                    remove(Path(entry.path))
