@@ -171,7 +171,7 @@ def run(homework: Homework, provider: Provider, report: Report, *more: object) -
     for name in ("PYTEST_ADDOPTS", "PYTEST_PLUGINS"):  # the caller's own could drop checks
         os.environ.pop(name, None)
     options = [*map(str, (homework.checks, *homework.shared)), "-c", os.devnull]
-    # Without the second one, pytest lists every folder from the root of the disk down to the checks.
+    # Without the second, pytest lists every folder from the root of the disk down to the checks.
     options += [f"--{name}={homework.checks.parent}" for name in ("rootdir", "confcutdir")]
     options += ["--noconftest"]  # which is a plugin, below
     options += ["--capture=no", "--tb=no", "--assert=plain"]
