@@ -8,7 +8,7 @@ import pytest
 
 from autograder import shown
 from autograder.hosting.judging import judge
-from autograder.outcomes import KINDS, Report, Verdict
+from autograder.outcomes import KINDS, ItemResult, Report, Verdict
 from autograder.raised import Frame, ImportFailure, Raised
 from autograder.report import sentences
 from autograder.sandbox.faults import NoWorker, WorkerLost, student_error
@@ -146,6 +146,29 @@ def test_modules_that_do_not_import_are_noted_before_anything_else():
     first, second = sentences.notes(report)
     assert first.startswith("`beras/layers.py`")
     assert second == "Graded `x`."
+
+
+BLOCKED = {
+    ("A",): "Fix A first: this builds on it.",
+    ("A", "B"): "Fix A and B first: this builds on them.",
+    ("A", "B", "C"): "Fix A, B and C first: this builds on them.",
+}
+
+
+@pytest.mark.parametrize(("blockers", "text"), BLOCKED.items(), ids=["one", "two", "three"])
+def test_an_item_names_all_that_it_waits_for(blockers, text):
+    wrong, unwritten = (blocked_item(kind, blockers) for kind in ("value", "todo"))
+    assert sentences.blocked(wrong) == [text]
+    assert sentences.blocked(unwritten) == [text.replace("Fix", "Write")]
+
+
+def blocked_item(kind, blockers):
+    item = RUBRIC.by_name["Line.slopes"]
+    return ItemResult(item, cases=1, verdicts=[Verdict(kind)], blockers=blockers)
+
+
+def test_an_item_that_waits_for_none_names_none():
+    assert sentences.blocked(blocked_item("value", ())) == []
 
 
 def test_a_cause_is_a_field_and_a_place_is_one():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import errno
 import textwrap
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 from autograder import shown
 from autograder.outcomes import ItemResult, Report, Verdict
@@ -58,7 +58,13 @@ def blocked(result: ItemResult) -> list[str]:
         return []
     verb = "Write" if result.status == "to do" else "Fix"
     it = "them" if result.blockers[1:] else "it"
-    return [f"{verb} {' and '.join(result.blockers)} first: this builds on {it}."]
+    return [f"{verb} {_listed(result.blockers)} first: this builds on {it}."]
+
+
+def _listed(names: Sequence[str]) -> str:
+    """Names in a row, as in "A, B and C"."""
+    *before, last = names
+    return f"{', '.join(before)} and {last}" if before else last
 
 
 def next_step(result: ItemResult, item: str) -> str:
