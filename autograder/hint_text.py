@@ -48,7 +48,7 @@ def read(*files: Path) -> dict[str, Hint]:
 
 
 def opened(source: str, day: str) -> str:
-    """A module's source, in which `OPENS` is the day from which its hints are to be had."""
+    """A module's source, in which `OPENS` is the day from which its hints are open."""
     return _OPENS.sub(f'OPENS = "{day}"', source)
 
 

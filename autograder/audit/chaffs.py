@@ -47,17 +47,17 @@ class Chaff:
 
 
 def all_of(*items: str) -> dict[str, Lost]:
-    """These items fail whole: their code raises, or gives what has another shape."""
+    """These items lose all points: their code raises, or returns another shape."""
     return dict.fromkeys(items, "all")
 
 
 def shape_of(*items: str) -> dict[str, Lost]:
-    """These items give the right numbers under an axis of 1 too many."""
+    """These items return the right numbers with an extra leading axis of length 1."""
     return dict.fromkeys(items, "shape")
 
 
 def value_of(*items: str) -> dict[str, Lost]:
-    """These items give wrong numbers in the right shape."""
+    """These items return wrong numbers in the right shape."""
     return dict.fromkeys(items, "value")
 
 

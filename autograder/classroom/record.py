@@ -110,7 +110,7 @@ class Row:
 
 
 class Record:
-    """The file at `path`, made where there is none unless it has to `exist`."""
+    """The file at `path`. If it is missing it is made, unless it has to `exist`."""
 
     def __init__(self, path: Path, exist: bool = False) -> None:
         if exist and not path.is_file():
@@ -149,7 +149,7 @@ class Record:
             yield database
 
     def hand_in(self, hand_ins: Iterable[HandIn], checks: Checks, again: bool = False) -> None:
-        """The class is these submissions from now on, to be graded by `checks`.
+        """From now on the class is these submissions, to be graded by `checks`.
 
         One that was graded before, by its name, its content and the checks, keeps that grading,
         unless it is to be graded `again`.

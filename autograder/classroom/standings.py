@@ -29,7 +29,7 @@ class Standing:
 
 
 def read(place: Path) -> dict[str, Standing]:
-    """Everybody's standing, by what tells students apart.
+    """Everybody's standing, by the key of each student.
 
     `place` is a record, a folder that holds one, or a folder with a results.json in each folder.
 

@@ -75,9 +75,9 @@ def run(task: Task) -> Outcome:
 
 
 def start_fork_server(homework: Homework) -> None:
-    """Start what forks the gradings, deaf to Ctrl-C; only in the main thread of a process.
+    """Start the process that forks the gradings; only in the main thread of a process.
 
-    Else a grading that starts just then would end with a traceback.
+    It ignores Ctrl-C: else a grading that starts just then would end with a traceback.
     """
     _context(homework)
     usual = signal.signal(signal.SIGINT, signal.SIG_IGN)

@@ -1,4 +1,4 @@
-"""From a course's settings to the homework that is graded, which all that states points reads."""
+"""Applies a course's settings: the homework that is graded then, and that states all points."""
 
 from __future__ import annotations
 

@@ -12,9 +12,9 @@ from autograder.definition import Item, Rubric, total_of
 
 
 def apportioned(weights: Sequence[float], units: int) -> list[int]:
-    """So many units split by weights, whole and all of them: the largest remainders get one more.
+    """Split `units` by weights into whole numbers that add up: the largest remainders get one more.
 
-    Of remainders that are alike, the earlier. The weights are not all 0.
+    Of equal remainders, the earlier one does. The weights are not all 0.
     """
     exact = [Fraction(str(weight)) for weight in weights]
     shares = [weight * units / sum(exact) for weight in exact]

@@ -85,7 +85,7 @@ class Teller:
                 self.broken[self._file_of(cause) or file] = text
 
     def words(self, verdict: Verdict, failure: BaseException) -> str:
-        """What a student reads, with the text of each line, also of one that is no Python."""
+        """What a student reads, with the text of each line, even of one that is no Python."""
         cause = failure.__cause__ if isinstance(failure, loading.BrokenModule) else failure
         is_python = not isinstance(cause, SyntaxError)
         shown = [] if is_python else traceback.format_exception_only(cause)[:-1]

@@ -1,4 +1,4 @@
-"""Where a student goes on whose work so far is right, and the command for it."""
+"""Where a student goes on when the work so far is right, and the command for it."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def onwards(homework: Homework, root: Path, done: Sequence[Item]) -> list[str]:
 
 
 def unwritten(homework: Homework, root: Path) -> set[str]:
-    """Numbers of the items of which a stub is left in the student's files."""
+    """Numbers of the items whose stub is still in the student's files."""
     files = [*(root / homework.package).glob("*.py"), *(root / name for name in homework.scripts)]
     texts = (f.read_text(encoding="utf-8", errors="replace") for f in files if f.is_file())
     return {number for text in texts for number in _STUB.findall(text)}

@@ -1,6 +1,7 @@
-"""pytest's side of the home run that must be known before any check is: options, and where to look.
+"""What pytest must know of a run at home before it finds any check: options, and where to look.
 
-The hooks of the template's own conftest.py, which pytest reads in whatever folder of it it starts.
+These are hooks of the template's own conftest.py, which pytest reads in whichever of its folders it
+starts.
 """
 
 from __future__ import annotations
@@ -46,7 +47,7 @@ def pytest_collection_modifyitems() -> None:
 
 
 def pytest_cmdline_main(config: pytest.Config) -> int | None:
-    """Watch where that was asked for."""
+    """Watch, if that was asked for."""
     if not config.getoption("--watch"):
         return None
     from autograder.home.watch import watch
@@ -55,7 +56,7 @@ def pytest_cmdline_main(config: pytest.Config) -> int | None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Run the checks from anywhere in the student's folder, and say of their end what we say."""
+    """Run the checks from anywhere in the student's folder; their summary is ours, not pytest's."""
     started_in = config.invocation_params.dir
     if config.args == [str(started_in)] and ROOT in started_in.parents:
         config.args = [str(ROOT / "tests")]

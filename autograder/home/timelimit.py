@@ -1,7 +1,7 @@
 """Stops code that does not end, in the thread that it runs in: by no signal that Windows lacks.
 
-A second thread waits. When the time is over it has `TooSlow` raised in the watched thread, where
-Python runs the next line; code that waits in one long call is woken as by Ctrl-C.
+A second thread waits. When the time is over, it makes the watched thread raise `TooSlow` at the
+next line of Python; code that waits in one long call is woken as by Ctrl-C.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ ATTEMPTS = 5
 
 
 class TooSlow(BaseException):
-    """The time was over; no `Exception`, so that few handlers of a student's swallow it."""
+    """The time was over. It is no `Exception`, so few of a student's handlers swallow it."""
 
     seconds = 0.0
     """How long it was waited for."""
@@ -59,7 +59,7 @@ class TimeLimit:
             raise self.stopped(failure) from None
 
     def end(self) -> None:
-        """Stop nothing any more, nor what was to be stopped in a moment."""
+        """From now on stop nothing, not even what was about to be stopped."""
         self._ended.set()
         self.restart()
 

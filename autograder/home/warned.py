@@ -35,7 +35,7 @@ class Warned:
     def lines(self, failed: Collection[str]) -> list[str]:
         """What to show; overflow and the like only where a check of `failed` ran.
 
-        exp of a large number may warn and the result be right.
+        `exp` of a large number may warn although the result is right.
         """
         told = [
             line

@@ -1,4 +1,4 @@
-"""`--watch`: runs the item that is being worked at again whenever a file is saved."""
+"""`--watch`: runs the item that is being worked on again whenever a file is saved."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _NEXT = re.compile(r"^ +python -m pytest --item (\d+(?:\.\d+)?)\s*$", re.MULTILI
 def watch(root: Path, arguments: list[str]) -> int:
     """Run the checks, and again at each save, until Ctrl-C; pytest's exit code.
 
-    `arguments` choose the first item; after that it is the one to which the last run has sent.
+    `arguments` choose the first item; after that it is the one that the last run named.
     """
     try:
         import_module("watchfiles")

@@ -31,8 +31,8 @@ def family(project: Project) -> list[Project]:
 
 
 def recognised(root: Path) -> Homework:
-    """The edition that the names in a submission's files speak for; the tape edition where none
-    has enough of its own, or none the most."""
+    """The edition whose names a submission's files have; the tape edition if none has enough of
+    them, or no one edition the most."""
     tape, *others = (named(name).homework for name in names())
     counts = {homework.name: _marks_in(root, homework.form) for homework in (tape, *others)}
     best = max(others, key=lambda homework: counts[homework.name], default=tape)

@@ -1,7 +1,7 @@
-"""Published editions of Beras that name some things otherwise, and how to tell them by their names.
+"""Published editions of Beras that have other names for some things, and how to recognise them.
 
-The contract is right for the others as it stands. To add one, say by what it is known, where it
-has the names of the contract, and what a student should know of it.
+The contract is right for the others as it stands. To add one, say by which names it is recognised,
+where it has the names of the contract, and what a student should know of it.
 """
 
 from __future__ import annotations
@@ -81,7 +81,7 @@ EDITIONS = (SPRING_2024,)
 
 
 def recognise(root: Path) -> BerasEdition:
-    """The first edition of which enough marks are there; the contract's own where none is known."""
+    """The first edition with enough of its marks; the contract's own if there is none."""
     for edition in EDITIONS:
         if sum(name in defined_in(root / file) for file, name in edition.marks) >= ENOUGH:
             return edition

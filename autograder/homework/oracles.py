@@ -61,7 +61,7 @@ def softmax_jacobian(x: Array) -> Array:
 
 
 def jacobian_of_softmax(y: Array) -> Array:
-    """The same from what softmax has answered."""
+    """The same, from the output of softmax."""
     return np.asarray(y[:, :, None] * (np.eye(y.shape[-1]) - y[:, None, :]))
 
 

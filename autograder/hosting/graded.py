@@ -60,8 +60,8 @@ class Worker:
 
     @contextmanager
     def lend(self, item: Item) -> Iterator[Session]:
-        """A fork of the worker for one check of `item`: a fresh one, where no other check of its
-        stage left its own."""
+        """A fork of the worker for one check of `item`: a new one, unless a check of its stage left
+        one."""
         below = self._homework.rubric.builds_on[item.name]
         slow = any(self._report.results[name].timed_out for name in below)
         seconds = self._homework.budget.after_timeout if slow else item.seconds
@@ -79,7 +79,7 @@ class Worker:
                 self._left_by = item.stage if session.leaves_child else None
 
     def settle(self) -> None:
-        """Have done what the check asked for and did not wait for."""
+        """Make sure that all is done which the check asked for and did not wait for."""
         if self._session is not None:
             self._session.settle()
 
@@ -89,7 +89,7 @@ class Worker:
         return not (self._report.results[item.name].failures or self._asks_again)
 
     def asks_again(self) -> bool:
-        """Where a check had another one's child, its failure may come of what that one left."""
+        """A check that ran in another check's fork may have failed for what that one left."""
         is_late = self._session is not None and self._session.expired
         self._asks_again = self._goes_on and not is_late
         return self._asks_again

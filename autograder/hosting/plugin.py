@@ -55,9 +55,9 @@ class Checks:
         config.addinivalue_line("markers", text)
 
     def pytest_generate_tests(self, metafunc: pytest.Metafunc) -> None:
-        """One case of a check for each set of problems; one alone of a check of what is `drawn`.
+        """One case of a check for each set of problems; a single one of a check that uses `drawn`.
 
-        That is the last set: what students see at home, and what they do not when it is graded.
+        That is about the last set: at home the public one, in a grading the hidden one.
         """
         cases = self._provider.problems()
         if "problems" in metafunc.fixturenames:
@@ -127,7 +127,7 @@ class Checks:
     def is_excused(self) -> Callable[[str], bool]:
         """Whether an item failed already, or was never asked: then another may leave it alone.
 
-        Who answers wrongly in a later check alone loses nothing there, and is not excused by it.
+        An item that is wrong in another item's check alone loses nothing, so it excuses nothing.
         """
         return lambda name: bool(self._result(name).failures or not self._result(name).verdicts)
 

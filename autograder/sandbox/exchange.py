@@ -22,8 +22,8 @@ LONG = 250
 class Request:
     """One operation on its way: what is asked for in words, and its message.
 
-    `changes` is the session's count at that time, `read` makes of the answer what is wanted of it,
-    `undo` is told why there is none.
+    `changes` is the session's count at that time, `read` turns the answer into what is
+    wanted, and `undo` is told why there is none.
     """
 
     number: int
@@ -64,7 +64,7 @@ class Exchange:
     def add(
         self, asked: str, message: list[object], changes: int, read: Callable[[Any], Any]
     ) -> Request:
-        """Have one request wait."""
+        """Let one request wait."""
         self._written += 1
         self.asked = asked
         request = Request(self._written, asked, [self._written, *message], changes, read)
@@ -72,7 +72,7 @@ class Exchange:
         return request
 
     def settle(self) -> None:
-        """Have everything done that waits; see `bring`."""
+        """Make sure that all requests which wait are done; see `bring`."""
         if self._waiting:
             self.bring()
 

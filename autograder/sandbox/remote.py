@@ -40,7 +40,7 @@ class Channel(Protocol):
         """Do something before the next request; what stands for the object that comes of it."""
 
     def settle(self) -> None:
-        """Have everything done that was left for later."""
+        """Make sure that everything is done which was left for later."""
 
     def charge(self, size: int) -> None:
         """Count bytes that are copied; `WorkerLost` when they are too many for one test."""

@@ -72,7 +72,7 @@ class Session:
 
     @property
     def expired(self) -> bool:
-        """Whether its time is up, whoever noticed: diagnosis and NumPy keep it to themselves."""
+        """Whether its time is up, even if diagnosis or NumPy swallowed what that raised."""
         return self._clock.expired
 
     @property

@@ -24,7 +24,7 @@ def walk(top: Path) -> Iterator[tuple[str, list[str], list[str]]]:
 
 
 def is_ignored(folder: str) -> bool:
-    """Whether nobody writes what lies in a folder of this name."""
+    """Whether a folder of this name holds only what programs wrote."""
     return folder in IGNORED or folder.startswith(".")
 
 

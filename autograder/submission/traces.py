@@ -1,7 +1,7 @@
 """What a worker may learn of what was handed in, beside its own copy of the files that are graded.
 
 All of it decides the hidden cases too. Else two submissions that are graded alike could differ in
-what they tell a worker, and the second hold answers to what the first was asked.
+what they tell a worker, and the second could hold answers to what the first was asked.
 """
 
 from __future__ import annotations

@@ -31,7 +31,7 @@ def current(project: Project) -> dict[str, str]:
 
 
 def stale(project: Project) -> dict[str, str]:
-    """Those of the documents whose text is another now."""
+    """The documents whose text differs from what it must be."""
     texts = current(project).items()
     return {path: text for path, text in texts if _read(project, path) != text}
 

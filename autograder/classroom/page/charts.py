@@ -1,4 +1,4 @@
-"""Charts as SVG that stands in a page: its style sheet gives them the colours of day or night."""
+"""Charts as SVG for a page, whose style sheet gives them light or dark colours."""
 
 from __future__ import annotations
 

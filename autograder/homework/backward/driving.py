@@ -1,4 +1,4 @@
-"""How a student's code of the backward edition is driven, where a check asks what all have."""
+"""How checks that several editions share drive a student's code of the backward edition."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def gradient(parameter: Any, what: str) -> Any:
 def compiled(
     beras: Any, layers: Any, optimizer: Callable[..., Any], rate: float, loss: Any, accuracy: Any
 ) -> tuple[Any, Any]:
-    """A model of these layers, compiled with a new optimizer of its parameters, and that."""
+    """A model of these layers, compiled with a new optimizer of its parameters; both of them."""
     model = beras.Sequential(layers)
     made = optimizer(written(model.parameters, "model.parameters"), rate)
     run(model.compile, made, loss, accuracy)
@@ -58,7 +58,7 @@ def compiled(
 
 
 class Steps:
-    """What steps parameters by a list of gradients, with a student's optimizer."""
+    """Steps parameters by a list of gradients, with a student's optimizer."""
 
     method = "step"
 
@@ -76,7 +76,7 @@ class Steps:
 def stepping(
     beras: Any, name: str, *arguments: object, **keywords: object
 ) -> Callable[[list[Array]], Steps]:
-    """What makes parameters with start values, and an optimizer that steps them."""
+    """A function that makes parameters with start values, and an optimizer that steps them."""
 
     def begin(starts: list[Array]) -> Steps:
         parameters = [beras.Tensor(np.array(start)) for start in starts]

@@ -1,7 +1,7 @@
 """Layers with known gradients, for checks of the way back that need no layer of yours.
 
-They stand on your `Diffable` and your `Tensor`; `backward` is yours too. A call answers a Tensor,
-for it is the output that carries the way back.
+They build on your `Diffable` and your `Tensor`; `backward` is yours too. A call returns a Tensor,
+because the output carries the way back.
 """
 
 import numpy as np
@@ -15,12 +15,12 @@ def plain(values):
 
 
 def names_defined(package, names):
-    """For the name of each of your classes: the names in it and in each class that it stands on."""
+    """For each of your classes, by name: the names that it and each class above it define."""
     return {name: [list(vars(one)) for one in _line_of(package, name)] for name in names}
 
 
 def empty_methods(package, names):
-    """For the name of each of your classes: the methods that it has or inherits and that are empty.
+    """For each of your classes, by name: its methods that are empty, inherited ones too.
 
     A body is empty where nothing but `pass`, `...` or a docstring stands in it.
     """
@@ -204,7 +204,7 @@ class SquaredDistance(Given):
 class MeanDistance(Given):
     """Mean over rows of the squared distance plus the prediction, a scalar
 
-    The prediction alone tells it from the target: a loss called with the two swapped differs.
+    Because of that last term, a call with prediction and target swapped gives another loss.
     """
 
     def forward(self, prediction, target):

@@ -1,4 +1,4 @@
-"""What of the file system a worker may reach, by Linux's Landlock: no privilege is needed for it.
+"""Which files a worker may reach, by Linux's Landlock: no privilege is needed for it.
 
 It may read Python, the system's libraries and the packages that it needs, write its own folder, and
 neither read nor write anything else; nor may it trace a process that is not confined like it.

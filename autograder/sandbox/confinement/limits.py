@@ -1,7 +1,7 @@
 """What a worker may do: its uid, resources and network, fixed before its first instruction.
 
-`confine` runs in the child between fork and exec, so the fresh Python is born under every limit.
-Each layer that the system refuses is left out and named: the worker's report is what was done,
+`confine` runs in the child between fork and exec, so the new Python starts under every limit. Each
+layer that the system refuses is left out and named: the worker's report is what was done,
 not what was wished.
 """
 

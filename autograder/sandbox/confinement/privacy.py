@@ -33,8 +33,8 @@ def _holds_worker(submission: Path) -> bool:
 
 @contextmanager
 def closed_to_others(*paths: Path) -> Iterator[None]:
-    """While the block runs, only the owner can open `paths`, if root grades: workers have uids
-    then.
+    """While the block runs, only the owner can open `paths`. Only root does so: only then workers
+    have uids of their own.
 
     Their modes and dates say nothing meanwhile. Those that cannot be changed, on a read-only file
     system for example, stay.

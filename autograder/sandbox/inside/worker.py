@@ -308,7 +308,7 @@ def serve_and_exit(server: Server, descriptor: int) -> None:
 
 
 def close_memory() -> None:
-    """From now on no test reaches into this process by /proc or ptrace, its uid notwithstanding."""
+    """From now on no test reaches into this process by /proc or ptrace, though it has its uid."""
     _prctl(PR_SET_DUMPABLE, 0)
 
 

@@ -57,7 +57,7 @@ class Item:
 
     @property
     def place(self) -> str:
-        """Its number and name, and its file where that is not its name."""
+        """Its number and name, and its file, unless that is the name."""
         where = "" if self.name == self.file else f", in {self.file}"
         return f"{self.number} {self.name}{where}"
 
@@ -200,7 +200,7 @@ class Policy:
 class Edition:
     """A form in which a homework was published; the default one is the homework as it is defined.
 
-    `note` is one sentence for the report on what this edition has otherwise. `elsewhere` maps
+    `note` is one sentence for the report on what this edition does differently. `elsewhere` maps
     public names to where its given code has them: a module, and the name there.
     """
 

@@ -1,14 +1,14 @@
 """What a grading found: a verdict for each case, an outcome and a score for each item.
 
-All of it is facts; `report.sentences` has the words for them. What only staff may see is apart from
-the moment of failure: `Verdict.staff` is never shown to a student.
+All of it is facts; `report.sentences` has the words for them. What only staff may see is kept apart
+from the start: `Verdict.staff` is never shown to a student.
 
 An item that fails is blocked by others that it builds on, directly or not, if one of them explains
 each of its failures. Another item that failed explains a failure which
 
 - raised the same, at the same line of the student's,
 - called the other's stub,
-- comes of a module that does not import (then the other is the item about imports).
+- comes from a module that does not import (then the other is the item about imports).
 
 An item with points, which a student wrote, also explains
 

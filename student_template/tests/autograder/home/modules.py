@@ -106,7 +106,7 @@ class LocalModules:
         return self._limit(self._homework.budget.after_timeout if late else item.seconds)
 
     def stop_limits(self) -> None:
-        """Whatever is being run may take what it needs."""
+        """From now on, what runs may take as long as it needs."""
         for limit in self._limits:
             limit.end()
 
@@ -177,7 +177,7 @@ class LocalModules:
 
 @contextmanager
 def noticed_interrupts() -> Iterator[Callable[[], None]]:
-    """Gives what raises a KeyboardInterrupt again that importing a module has swallowed."""
+    """Yield a function that raises a KeyboardInterrupt again if an import swallowed it."""
     pressed: list[KeyboardInterrupt] = []
 
     def press(*_: object) -> None:

@@ -1,1 +1,1 @@
-"""The one room that knows Beras: contract, rubric, checks, given layers, closed forms."""
+"""The only folder that knows Beras: contract, rubric, checks, given layers, closed forms."""

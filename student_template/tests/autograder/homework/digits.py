@@ -12,6 +12,6 @@ PATH = Path(__file__).parent / "data" / "digits.npz"
 
 
 def load_digits() -> tuple[npt.NDArray[Any], npt.NDArray[Any]]:
-    """Images `(800, 784)` in [0, 1] and one-hot labels `(800, 10)`, every ten rows each digit."""
+    """Images `(800, 784)` in [0, 1] and one-hot labels `(800, 10)`, in tens of all digits."""
     with np.load(PATH, allow_pickle=False) as data:
         return data["x"] / 255.0, np.eye(10)[data["y"]]

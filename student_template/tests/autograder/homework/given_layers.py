@@ -1,6 +1,6 @@
 """Layers with known gradients, for checks of the tape and the model that need no layer of yours.
 
-They stand on your `Diffable`, and so on your `Callable` and `Tensor`. All four gradient methods
+They build on your `Diffable`, and so on your `Callable` and `Tensor`. All four gradient methods
 are there, and `call` for a `Callable` that calls that.
 """
 
@@ -20,12 +20,12 @@ def plain(values):
 
 
 def names_defined(package, names):
-    """For the name of each of your classes: the names in it and in each class that it stands on."""
+    """For each of your classes, by name: the names that it and each class above it define."""
     return {name: [list(vars(one)) for one in _line_of(package, name)] for name in names}
 
 
 def empty_methods(package, names):
-    """For the name of each of your classes: the methods that it has or inherits and that are empty.
+    """For each of your classes, by name: its methods that are empty, inherited ones too.
 
     A body is empty where nothing but `pass`, `...` or a docstring stands in it.
     """
@@ -231,7 +231,7 @@ class SquaredDistance(Given):
 class MeanDistance(SquaredDistance):
     """Mean over rows of the squared distance plus the prediction, a scalar
 
-    The prediction alone tells it from the target: a loss called with the two swapped differs.
+    Because of that last term, a call with prediction and target swapped gives another loss.
     """
 
     def forward(self, prediction, target):

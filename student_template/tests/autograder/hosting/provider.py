@@ -45,7 +45,7 @@ class Provider(Protocol):
         """Fresh modules for one check of `item`."""
 
     def settle(self) -> None:
-        """Have done whatever a check left for later: it may fail."""
+        """Do whatever a check left for later, which may fail."""
 
     def reason_to_skip(self, item: Item) -> str:
         """Why a check of `item` need not be run; empty where it must."""
@@ -54,7 +54,7 @@ class Provider(Protocol):
         """The verdict on what a check raised; None for one that ended well."""
 
     def asks_again(self) -> bool:
-        """Whether a check that failed is to be asked again, for itself."""
+        """Whether a check that failed is to be asked again, in a fork of its own."""
 
     def complete(self, item: Item, verdict: Verdict) -> None:
         """Add to a verdict what is only known when the modules are given back."""
