@@ -9,6 +9,7 @@ from collections import defaultdict
 from tests.submissions import ROOT
 
 DOCUMENTS = (*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md"))
+HANDOUTS = (*(ROOT / "docs").glob("*/*.md"), *(ROOT / "editions").glob("*/handout/*.md"))
 PICTURES = sorted({*(ROOT / "docs/pictures").glob("*.*")} - {ROOT / "docs/pictures/make.py"})
 
 
@@ -22,6 +23,20 @@ def shown(command, documents=DOCUMENTS):
     """The arguments with which documents show a command, without comments and brackets."""
     lines = found(rf"^    {command}(?: (.*?))?(?: +[#>].*)?$", documents)
     return sorted({re.sub(r"[\[\]]", "", line) for line in lines})
+
+
+PROGRAM = (
+    r"(?:\./run_\w+|\.ci/run|\.venv[/\\][^\s`]+|python3?|py|pip|bash|source|cd|time(?= )|sqlite3"
+    r"|beras-autograder|\.\.\.(?= -))"
+)
+"""What a command begins with. In a table, `...` stands for the command above."""
+
+
+def command_lines():
+    """Each command that a page or a handout shows: on a line of its own, or within a text."""
+    own = rf"^    ({PROGRAM}(?: .*?)?)(?: +#.*)?$"
+    within = rf"(?<!`)`({PROGRAM}(?: [^`]*)?)`"
+    return sorted({*found(own, (*DOCUMENTS, *HANDOUTS)), *found(within, (*DOCUMENTS, *HANDOUTS))})
 
 
 def rows(picture):
