@@ -83,11 +83,7 @@ class Exchange:
             StudentError: the student's code raised; what was asked for after that is not done.
             WorkerLost: no well-formed answer came.
         """
-        self._sent, self._waiting = self._waiting, []
-        try:
-            self._link.send_bytes(wire.pack([request.message for request in self._sent]))
-        except OSError as fault:
-            raise self._ended() from fault
+        self._send()
         try:
             return [*map(self._answer, self._sent)]
         except StudentError as failure:
@@ -97,6 +93,16 @@ class Exchange:
             raise
         except wire.WireFault as fault:
             raise self.refused(f"the answer could not be read ({fault})") from fault
+
+    def _send(self) -> None:
+        self._sent, self._waiting = self._waiting, []
+        frame = wire.pack([request.message for request in self._sent])
+        for request in self._sent:
+            request.message.clear()  # its arrays are large, and the answer may take long
+        try:
+            self._link.send_bytes(frame)
+        except OSError as fault:
+            raise self._ended() from fault
 
     def _answer(self, request: Request) -> Any:
         self.current, self.asked = request, request.asked

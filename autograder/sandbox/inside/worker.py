@@ -179,22 +179,22 @@ class Server:
     def serve(self, link: Link) -> None:
         """Answer until the grader hangs up."""
         while frame := link.recv_bytes():
-            replies = self.answers(frame)
+            requests = wire.unpack(frame)
+            del frame  # large arrays should not be there twice while they are worked on
+            replies = self.answers(requests)
             with suppress(Exception):  # what is printed belongs to the test that runs
                 sys.stdout.flush()
             link.send_bytes(*replies)
 
-    def answers(self, frame: bytes) -> list[bytes]:
+    def answers(self, requests: list[list[Any]]) -> list[bytes]:
         """Frames with the answer to each request, up to the first that fails."""
         self._objects.begin_frame()
-        requests, replies = wire.unpack(frame), []
-        several, place = len(requests) > 1, 0
-        while requests:
-            if several:
+        replies: list[bytes] = []
+        for place, request in enumerate(requests):
+            if len(requests) > 1:
                 self._tell(place)
-            place += 1
-            done, parts = self.answer(*requests.pop(0))
-            replies += parts
+            done, frames = self.answer(request)
+            replies += frames
             if not done:
                 break
         return replies
@@ -204,11 +204,13 @@ class Server:
         with suppress(OSError):
             os.pwrite(self._progress, bytes([min(place, 255)]), 0)
 
-    def answer(self, number: int, operation: str, *parts: object) -> tuple[bool, list[bytes]]:
-        """Whether a request succeeded, and the frames that say so."""
+    def answer(self, request: list[Any]) -> tuple[bool, list[bytes]]:
+        """Whether a request, which is empty afterwards, succeeded, and the frames that say so."""
+        number, operation, *parts = request
+        request.clear()
         try:
-            # Under the same name: large arrays should not be there twice while they are worked on.
-            parts = tuple(wire.decode(p, self._objects.resolve, writable=True) for p in parts)
+            # Under the same name: nobody else holds the arrays as they came.
+            parts = [wire.decode(p, self._objects.resolve, writable=True) for p in parts]
             if operation == "array":
                 return True, self._array(number, np.asarray(parts[0]))
             value = self._objects.answers[number] = getattr(self, f"_do_{operation}")(*parts)
