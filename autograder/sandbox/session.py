@@ -195,10 +195,10 @@ class Session:
         if type(body) is not dict or set(body) != {"h"}:
             made.give_up(TypeError(f"{made!r} is no object"))
             return
-        number, kind, name, _ = _handle(body["h"])
+        number, kind, name, inline = _handle(body["h"])
         made.stand_for(number, kind, name)
         self._remotes.setdefault(number, made)
-        self._remote(body["h"])
+        self._known(number, kind, name, inline)
 
     def _error(self, fields: object) -> StudentError:
         """The student's error in a reply. Only a public name of the homework can be missing."""
@@ -225,7 +225,10 @@ class Session:
         return f"`{of}{name or '__call__'}`"
 
     def _remote(self, body: object) -> remote.Remote:
-        number, kind, name, inline = _handle(body)
+        return self._known(*_handle(body))
+
+    def _known(self, number: int, kind: str, name: str, inline: object) -> remote.Remote:
+        """What stands for the object of this number, with its value where that came along."""
         known = self._remotes.get(number)
         if known is None:
             make = remote.RemoteArray if kind == "array" else remote.Remote
