@@ -114,7 +114,7 @@ def tree(request) -> Iterator[Tree]:
     made = Tree(folder, grader)
     try:
         yield made
-        time.sleep(2.0)  # what is left behind by an attack tries twenty times a second
+        time.sleep(0.5)  # what is left behind by an attack tries twenty times a second
         for path, content in made.seen:
             assert path.read_bytes() == content, f"{path} was changed after the grading"
         assert fingerprint(source) == before, "the autograder itself was changed"
@@ -205,8 +205,8 @@ def grade(tree: Tree, case: Path, attack: Attack) -> Outcome:
     arguments = ["grade", f"{case}/submission", "--results-dir", f"{case}/results"]
     arguments += ["--metadata", f"{case}/submission_metadata.json"]
     arguments += ["--patience", str(attack.patience), "--budget", str(attack.budget)]
-    request = [f"{case}/tmp", f"{case}/printed", attack.ground.homework.name, arguments]
-    print(json.dumps(request), file=tree.grader.stdin, flush=True)
+    request = [f"{case}/tmp", f"{case}/printed", attack.ground.homework.name, attack.asks]
+    print(json.dumps([*request, arguments]), file=tree.grader.stdin, flush=True)
     code, peak = json.loads(tree.grader.stdout.readline())
     content = (case / "results" / "results.json").read_bytes()
     assert len(content) < MAX_RESULTS

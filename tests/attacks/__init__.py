@@ -4,12 +4,12 @@ A module per family; each has a tuple `ATTACKS`. The code is text, run in a work
 `TREE` is the folder that stands for Gradescope's /autograder, `PORT` a listener on loopback, and
 `MARK` a name that no file may keep.
 
-What aims at the harness is graded as the small homework, what aims at the checks as Beras.
+What aims at the harness is graded as the small homework, what aims at the checks as Beras, by the
+checks that it is about.
 """
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import partial
@@ -32,54 +32,37 @@ INVERSE = frozenset({"OneHotEncoder.inverse"})
 
 @dataclass(frozen=True)
 class Ground:
-    """What lies under an attack: a submission, all of it or some of its `modules` alone.
+    """What lies under an attack: a right submission, or an empty package.
 
-    Code can be put inside `method`, in `file`. Without an attack the items `passes` pass.
+    Code can be put inside `method`, in `file`.
     """
 
     homework: Homework
-    source: Path
-    passes: frozenset[str]
+    source: Path | None
     file: str = ""
     method: str = ""
-    modules: tuple[str, ...] | None = None
+
+    @property
+    def passes(self) -> frozenset[str]:
+        """Items that pass without an attack."""
+        return frozenset(self.homework.rubric.by_name if self.source else ())
 
     def make(self, target: Path) -> None:
         """Write the submission."""
-        if self.modules is None:
+        if self.source:
             edited(target, of=self.source)
             return
         package = target / self.homework.package
         package.mkdir(parents=True)
-        for name in self.modules:
-            shutil.copy(self.source / self.homework.package / f"{name}.py", package)
-        imports = "".join(f"from . import {name}\n" for name in self.modules)
-        (package / "__init__.py").write_text(imports, encoding="utf-8")
+        (package / "__init__.py").touch()
 
 
-def _every_item(homework: Homework) -> frozenset[str]:
-    return frozenset(homework.rubric.by_name)
-
-
-_INSIDE_MEAN = ("lines/mean.py", "    def forward(self, points):\n")
-_INSIDE_INVERSE = ("beras/onehot.py", "    def inverse(self, one_hot):\n")
-_PART_PASSES = (
-    *("Tensor and Variable", "Callable and Diffable"),
-    *("Weighted.trainable_variables", "Weighted.trainable"),
-    *("CategoricalAccuracy", "OneHotEncoder.forward", "OneHotEncoder.inverse"),
-)
 GROUNDS = {
-    "right": Ground(SMALL, RIGHT, _every_item(SMALL), *_INSIDE_MEAN),
-    "empty": Ground(SMALL, RIGHT, frozenset(), modules=()),
-    "reference": Ground(BERAS, REFERENCE, _every_item(BERAS), *_INSIDE_INVERSE),
-    "part of Beras": Ground(
-        *(BERAS, REFERENCE, frozenset(_PART_PASSES)),
-        *_INSIDE_INVERSE,
-        modules=("core", "metrics", "onehot"),
-    ),
-    "empty Beras": Ground(BERAS, REFERENCE, frozenset(), modules=()),
+    "right": Ground(SMALL, RIGHT, "lines/mean.py", "    def forward(self, points):\n"),
+    "empty": Ground(SMALL, None),
+    "reference": Ground(BERAS, REFERENCE, "beras/onehot.py", "    def inverse(self, one_hot):\n"),
+    "empty Beras": Ground(BERAS, None),
 }
-"""A part of Beras is graded in half the time of the whole."""
 
 
 @dataclass(frozen=True)
@@ -92,9 +75,10 @@ class Attack:
 
     Exactly the items `falls` must fail beside those that were not there, so that the score is
     what is left; "all" stands for every one, "all but Package" for all that earn points. `says`
-    must stand in what the student sees. Where a worker runs under the grader's own uid and neither
-    a namespace nor Landlock hides the files, `open_without_root` says that the attack gets through;
-    `by_names` that it does even with Landlock, which hides no names.
+    must stand in what the student sees. Where `asks` names files of checks, these alone are asked,
+    and the cases of all others are granted. Where a worker runs under the grader's own uid and
+    neither a namespace nor Landlock hides the files, `open_without_root` says that the attack gets
+    through; `by_names` that it does even with Landlock, which hides no names.
     """
 
     name: str
@@ -105,6 +89,7 @@ class Attack:
     over: str = "right"
     falls: frozenset[str] | str = frozenset()
     says: str = ""
+    asks: tuple[str, ...] = ()
     budget: int = 60
     patience: float = 1.0
     open_without_root: bool = False
@@ -118,11 +103,13 @@ class Attack:
     @property
     def failures(self) -> frozenset[str]:
         """What fails: what is not there, and what the attack costs."""
-        every = _every_item(self.ground.homework)
+        every = frozenset(self.ground.homework.rubric.by_name)
         if isinstance(self.falls, str):
             return every - {"Package"} if self.falls == "all but Package" else every
         return (every - self.ground.passes) | self.falls
 
 
-BerasAttack = partial(Attack, over="part of Beras")
-"""One on the checks of Beras."""
+BerasAttack = partial(
+    Attack, over="reference", asks=("test_package", "test_core", "test_metrics", "test_onehot")
+)
+"""One on the checks of Beras, by default on those of a method that no other module calls."""

@@ -21,7 +21,7 @@ ATTACKS = (
     inside("abort", "import os; os.abort()", says="ended in the middle"),
     inside("SIGKILL to itself", "import os; os.kill(os.getpid(), 9)"),
     inside("SIGKILL to its parent", "import os; os.kill(os.getppid(), 9)"),
-    inside("SIGSTOP to its parent", "import os; os.kill(os.getppid(), 19)", patience=0.1),
+    inside("SIGSTOP to its parent", "import os; os.kill(os.getppid(), 19)", patience=0.05),
     inside("SIGKILL to its group", "import os; os.killpg(0, 9)"),
     inside("SIGKILL to everybody it may", "import os; os.kill(-1, 9)", open_without_root=True),
     inside("every signal to the grader",
@@ -42,7 +42,7 @@ ATTACKS = (
     inside("the autograder's own exceptions by name",
            "raise type('Inconclusive', (Exception,), {'__module__': 'autograder.truth.comparison'})('x')"),
     inside("a stack overflow", "import sys; sys.setrecursionlimit(10**9)\n"
-           "def f(): return f()\nf()"),
+           "def f(): return f()\nf()", patience=0.05),
     inside("a null pointer", "import ctypes; ctypes.string_at(0)", says="ended in the middle"),
     Attack("os._exit at import", "import os; os._exit(0)", where="lines/mean.py",
            falls=MEAN_MODULE),

@@ -44,10 +44,10 @@ READY = b"\\x81\\xa5ready\\x80"
 
 def raw(name: str, data: str, **more: object) -> Attack:
     return Attack(name, inside=f"{DESCRIPTORS}\nwrite({data})\nreturn None", falls=MEAN,
-                  patience=0.1, **more)  # type: ignore
+                  patience=0.05, **more)  # type: ignore
 
 
-def server(name: str, answer: str, falls: str = "all", patience: float = 0.1) -> Attack:
+def server(name: str, answer: str, falls: str = "all", patience: float = 0.05) -> Attack:
     """From the import on, answers every request of every test with the same expression."""
     return Attack(name, f"{DESCRIPTORS}{SERVE}serve(lambda d: {answer})", over="empty",
                   falls=falls, patience=patience)

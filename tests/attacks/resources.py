@@ -14,20 +14,20 @@ def reaching(name: str, text: str) -> Attack:
 
 
 ATTACKS = (
-    inside("an endless loop", "while True: pass", says="endless loop", patience=0.1),
+    inside("an endless loop", "while True: pass", says="endless loop", patience=0.05),
     Attack("an endless loop at import", "while True: pass", where="lines/mean.py", falls=MEAN_MODULE,
            says="did not finish importing",
-           patience=0.1),
-    inside("sleep", "import time; time.sleep(1000)", says="endless loop", patience=0.1),
+           patience=0.05),
+    inside("sleep", "import time; time.sleep(1000)", says="endless loop", patience=0.05),
     inside("a loop that swallows every signal and exception",
            "import signal\nfor n in range(1, 32):\n"
            "  try: signal.signal(n, signal.SIG_IGN)\n  except (OSError, ValueError): pass\n"
            "while True:\n  try:\n    while True: pass\n  except BaseException: pass",
-           says="endless loop", patience=0.1),
+           says="endless loop", patience=0.05),
     inside("a loop inside C that no exception reaches", "'a' * 2 in 'a'; sum(range(10**18))",
-           says="endless loop", patience=0.1),
+           says="endless loop", patience=0.05),
     inside("a lock that never opens",
-           "import threading; l = threading.Lock(); l.acquire(); l.acquire()", says="endless loop", patience=0.1),
+           "import threading; l = threading.Lock(); l.acquire(); l.acquire()", says="endless loop", patience=0.05),
     inside("memory at once", "bytearray(10**10)", says="MemoryError"),
     inside("memory bit by bit", "a = []\nwhile True: a.append(bytearray(10**7))",
            says="MemoryError"),
@@ -36,10 +36,10 @@ ATTACKS = (
            "    a = [b'x' * (4 << 20) for _ in range(90)]; time.sleep(1000)\ntime.sleep(1000)", patience=0.1),
     inside("shared memory", "import mmap, os\na = [mmap.mmap(-1, 50 << 20) for _ in range(100)]"),
     inside("threads", "import threading, time\n"
-           "while True: threading.Thread(target=time.sleep, args=(1000,), daemon=True).start()", patience=0.1),
-    inside("a fork bomb", "import os\nwhile True:\n  try: os.fork()\n  except OSError: pass", patience=0.3),
+           "while True: threading.Thread(target=time.sleep, args=(1000,), daemon=True).start()", patience=0.05),
+    inside("a fork bomb", "import os\nwhile True:\n  try: os.fork()\n  except OSError: pass", patience=0.1),
     Attack("a fork bomb at import", "import os\nwhile True:\n  try: os.fork()\n"
-           "  except OSError: pass", where="lines/mean.py", falls=MEAN_MODULE, patience=0.3),
+           "  except OSError: pass", where="lines/mean.py", falls=MEAN_MODULE, patience=0.1),
     inside("open files", "a = []\nwhile True: a.append(open('/dev/null'))",
            says="Too many open files"),
     inside("many small files",
@@ -47,7 +47,7 @@ ATTACKS = (
     inside("folders in each other", "import os\nfor _ in range(1000): os.mkdir('d'); os.chdir('d')"),
     inside("a large file", "open('large', 'wb').write(bytes(200 << 20))", says="File too large"),
     inside("a full disk",
-           "i = 0\nwhile True:\n  i += 1\n  open(f'large{i}', 'wb').write(bytes(16 << 20))", patience=0.1),
+           "i = 0\nwhile True:\n  i += 1\n  open(f'large{i}', 'wb').write(bytes(16 << 20))", patience=0.05),
     Attack("one large array, listed many times", inside="big = np.zeros(1 << 21, dtype=np.int8)\n"
            "return [[big] * 60]", falls=MEAN),
     Attack("an array of small numbers that are large in float64",
@@ -63,13 +63,13 @@ ATTACKS = (
            says="could not be made"),
     inside("an exception whose text never ends",
            "class E(Exception):\n  def __str__(self):\n    while True: pass\nraise E",
-           says="endless loop", patience=0.1),
+           says="endless loop", patience=0.05),
     inside("a long chain of exceptions",
            "e = None\nfor i in range(50000):\n  n = ValueError(i); n.__cause__ = e; e = n\nraise e"),
     inside("a name that is long", "globals()['x' * 10**7]", says="KeyError"),
     inside("locks on what is shared",
            "import fcntl\nfor d in range(3):\n  try: fcntl.flock(d, fcntl.LOCK_EX)\n"
-           "  except OSError: pass", patience=0.1),
+           "  except OSError: pass", patience=0.05),
     reaching("leases on files that others open",
              "[fcntl.fcntl(open(f), fcntl.F_SETLEASE, fcntl.F_WRLCK) for f in OWN]"),
     reaching("locks that writers wait for", "[fcntl.lockf(f, fcntl.LOCK_SH) for f in map(open, OWN)]"),
@@ -82,5 +82,5 @@ ATTACKS = (
            "__getattr__ = lambda n: Hang()",
            files={f"lines/{n}.py": "def __getattr__(n):\n    if not n.startswith('__'):\n"
                   "        while True: pass\n    raise AttributeError(n)\n"
-                  for n in ("line", "mean")}, over="empty", falls="all", budget=10, patience=0.1),
+                  for n in ("line", "mean")}, over="empty", falls="all", budget=10, patience=0.05),
 )

@@ -1,7 +1,6 @@
 """Earn the points without the work."""
 
-from tests.attacks import INVERSE
-from tests.attacks import BerasAttack as Attack
+from tests.attacks import INVERSE, MEAN, Attack, BerasAttack
 
 LEARN = """
 import os, json, numpy as np
@@ -86,18 +85,18 @@ special = scipy.special
 
 def real(name: str, text: str = USE, **files: str) -> Attack:
     """It raises where it does not get at SciPy, which is installed beside NumPy."""
-    return Attack(f"the real SciPy {name}", inside=f"{REAL}\n{text}", files=files, falls=INVERSE,
+    return Attack(f"the real SciPy {name}", inside=f"{REAL}\n{text}", files=files, falls=MEAN,
                   open_without_root=True)
 
 
 def library(name: str, text: str) -> Attack:
-    return Attack(f"use {name}", inside=text, falls=INVERSE, says="is not available while grading")
+    return Attack(f"use {name}", inside=text, falls=MEAN, says="is not available while grading")
 
 
 ATTACKS = (
-    library("scipy", "import scipy.special; return scipy.special.softmax(one_hot)"),
-    library("torch", "import torch; return torch.tensor(one_hot)"),
-    library("pandas", "import pandas; return pandas.DataFrame(one_hot).to_numpy()"),
+    library("scipy", "import scipy.special; return scipy.special.softmax(points)"),
+    library("torch", "import torch; return torch.tensor(points)"),
+    library("pandas", "import pandas; return pandas.DataFrame(points).to_numpy()"),
     library("pytest to skip", "import pytest; pytest.skip('not now')"),
     real("beside a text of its name", **{"scipy.txt": ""}),
     real("beside a folder of its name", **{"scipy/notes.md": "", "scipy/run-1/files/a.py": ""}),
@@ -115,50 +114,53 @@ ATTACKS = (
          "import subprocess\n"
          "done = subprocess.run([sys.executable, '-c', 'import scipy.special'], stderr=-3)\n"
          "assert done.returncode == 0"),
-    Attack("build on the checks' given layers", inside="from given_layers import Agreement\n"
-           "return Agreement()", falls=INVERSE, says="No module named 'given_layers'"),
-    Attack("import another copy of beras", "__path__.append(TREE + '/source/reference/beras')",
-           over="empty Beras", falls="all", open_without_root=True),
+    Attack("build on the checks' given curves", inside="from given_curves import Bent\n"
+           "return Bent()", falls=MEAN, says="No module named 'given_curves'"),
+    Attack("import another copy of lines",
+           "__path__.append(TREE + '/source/tests/small/right/lines')",
+           over="empty", falls="all", open_without_root=True),
     Attack("find the checks' own oracles",
            inside="try: open(TREE + '/source/autograder/homework/oracles.py').close()\n"
            "except OSError: return None",
-           falls=INVERSE, open_without_root=True),
+           falls=MEAN, open_without_root=True),
     Attack("right until the bomb goes off",
            "import time\nSTART = time.monotonic()",
-           inside="from beras import START\nimport time\n"
-           "while time.monotonic() < START + 0.2: pass\nreturn None", falls=INVERSE),
-    Attack("answers learnt from earlier tests",
+           inside="from lines import START\nimport time\n"
+           "while time.monotonic() < START + 0.2: pass\nreturn None", falls=MEAN),
+    BerasAttack("answers learnt from earlier tests",
            inside=f"{LEARN}\nreturn learn(one_hot)", falls=INVERSE),
-    Attack("the answer of the call before",
+    BerasAttack("the answer of the call before",
            inside="self.last, old = one_hot, getattr(self, 'last', one_hot)\n"
            "return self.classes[np.asarray(old).argmax(axis=-1)]", falls=INVERSE),
-    Attack("the labels of the call before", files={"beras/onehot.py": LABELS_OF_THE_CALL_BEFORE},
+    BerasAttack("the labels of the call before", files={"beras/onehot.py": LABELS_OF_THE_CALL_BEFORE},
            falls=INVERSE),
-    Attack("sure of nonsense before training", SURE_OF_NONSENSE, over="reference",
-           falls=frozenset({"Loss falls on real digits"})),
-    Attack("a forward that is wrong where its slope is asked", WRONG_WHERE_IT_EXCUSES,
-           over="reference", falls=frozenset({"Sigmoid.get_input_gradients"})),
-    Attack("nothing trains after evaluate", NOTHING_TRAINS_LATER, over="reference",
-           falls=frozenset({"SequentialModel.evaluate"})),
+    BerasAttack("sure of nonsense before training", SURE_OF_NONSENSE,
+                asks=("test_model", "test_assignment"),
+                falls=frozenset({"Loss falls on real digits"})),
+    BerasAttack("a forward that is wrong where its slope is asked", WRONG_WHERE_IT_EXCUSES,
+                asks=("test_activations",), falls=frozenset({"Sigmoid.get_input_gradients"})),
+    BerasAttack("nothing trains after evaluate", NOTHING_TRAINS_LATER,
+                asks=("test_model", "test_assignment"),
+                falls=frozenset({"SequentialModel.evaluate"})),
     Attack("answers beside the files that are graded",
            inside="import os\nif not os.path.exists(TREE + '/submission/.answers/known'): return None",
-           files={".answers/known": "1"}, falls=INVERSE, by_names=True),
+           files={".answers/known": "1"}, falls=MEAN, by_names=True),
     Attack("what is handed in beside it, by the space that it takes",
-           inside="import os\nassert os.statvfs('/').f_bfree", falls=INVERSE),
-    Attack("reset the random state of everybody",
+           inside="import os\nassert os.statvfs('/').f_bfree", falls=MEAN),
+    BerasAttack("reset the random state of everybody",
            "import numpy as np, random\nnp.random.seed(0); random.seed(0)\n"
            "np.random.default_rng = lambda *a: np.random.Generator(np.random.PCG64(0))\n"
            "np.random.seed = lambda *a: None"),
-    Attack("count the tests in a file, and answer only in some",
+    BerasAttack("count the tests in a file, and answer only in some",
            inside=f"{LEARN}\nif learn(one_hot) is None: return None", falls=INVERSE),
     Attack("raise NotImplementedError for credit", inside="raise NotImplementedError('later')",
-           falls=INVERSE, says="Not written yet"),
+           falls=MEAN, says="Not written yet"),
     Attack("claim that it needs no check",
            "__all__ = []\n__test__ = False\npytestmark = 'skip'\nScore = score = 100",
-           over="empty Beras", falls="all"),
-    Attack("a package that is only a mock",
+           over="empty", falls="all"),
+    BerasAttack("a package that is only a mock",
            "from unittest.mock import MagicMock\nimport sys\nm = MagicMock()\n"
            "for n in 'core layers activations losses metrics optimizers gradient_tape model "
            "onehot'.split(): sys.modules['beras.' + n] = m\n__getattr__ = lambda n: m",
-           over="empty Beras", falls="all but Package"),
+           over="empty Beras", asks=(), falls="all but Package"),
 )

@@ -15,14 +15,15 @@ from autograder.homework.checks.test_core import some_values
 from autograder.homework.checks.test_layers import wide_and_tall
 from autograder.homework.checks.test_losses import certain_and_wrong, some_epsilon
 from autograder.homework.checks.test_optimizers import some_direction
-from tests.attacks import Attack
+from tests.attacks import Attack, BerasAttack
 
 PUBLIC = public_problems()
 
 
-def table(item: str, text: str, what: str = "inputs") -> Attack:
-    return Attack(f"public {what} of {item}", f"import numpy as np\n{text}", over="reference",
-                  falls=frozenset({item}))
+def table(item: str, checks: str, text: str, what: str = "inputs") -> Attack:
+    """It is asked the file of checks that has the item."""
+    return BerasAttack(f"public {what} of {item}", f"import numpy as np\n{text}", asks=(checks,),
+                       falls=frozenset({item}))
 
 
 SOFTMAX = """
@@ -156,17 +157,17 @@ def get_acc_fn(): return None
 """
 
 ATTACKS = (
-    table("Softmax at extreme inputs", SOFTMAX),
-    table("Sigmoid.forward", OVERFLOWS),
-    table("ReLU.forward", IN_PLACE),
-    table("RMSProp.apply_gradients", DEFAULT, "gradients"),
-    table("Weighted.trainable", TRAINABLE),
-    table("Dense initializers", INITIALIZERS),
-    table("Activations have no weight gradients", NO_WEIGHTS),
-    table("CategoricalCrossEntropy at probability 0", VALUE_AT_ZERO),
-    table("CategoricalCrossEntropy gradient at probability 0", GRADIENT_AT_ZERO),
-    table("CategoricalCrossEntropy at probability 0", EPSILON, "epsilon"),
-    table("Loss falls on real digits", LEARNT),
-    Attack("public digits of assignment.py", files={"assignment.py": LEARNT_WHOLE},
-           over="reference", falls=frozenset({"assignment.py"})),
+    table("Softmax at extreme inputs", "test_activations", SOFTMAX),
+    table("Sigmoid.forward", "test_activations", OVERFLOWS),
+    table("ReLU.forward", "test_activations", IN_PLACE),
+    table("RMSProp.apply_gradients", "test_optimizers", DEFAULT, "gradients"),
+    table("Weighted.trainable", "test_core", TRAINABLE),
+    table("Dense initializers", "test_layers", INITIALIZERS),
+    table("Activations have no weight gradients", "test_activations", NO_WEIGHTS),
+    table("CategoricalCrossEntropy at probability 0", "test_losses", VALUE_AT_ZERO),
+    table("CategoricalCrossEntropy gradient at probability 0", "test_losses", GRADIENT_AT_ZERO),
+    table("CategoricalCrossEntropy at probability 0", "test_losses", EPSILON, "epsilon"),
+    table("Loss falls on real digits", "test_assignment", LEARNT),
+    BerasAttack("public digits of assignment.py", files={"assignment.py": LEARNT_WHOLE},
+                asks=("test_assignment",), falls=frozenset({"assignment.py"})),
 )
