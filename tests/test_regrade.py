@@ -55,7 +55,7 @@ def test_a_changed_check_is_told_by_student_and_item(open_folder):
     check = open_folder / "checks/test_lines.py"
     check.write_text(check.read_text().replace("mean(axis=0),", "mean(axis=0) + 2,"))
     said = grade(source, out, "--against", str(old), status=1, module="tests.adverse")
-    assert "2 of 3 students are graded otherwise: 2 lose points" in said
+    assert "2 of 3 students are graded differently: 2 lose points" in said
     changed = lines(out, "diff")
     assert [(c["Student"], c["Item"], c["Old Points"], c["New Points"]) for c in changed] == [
         ("amy", "Mean.forward", "20", "5"),

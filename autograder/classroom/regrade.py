@@ -23,7 +23,7 @@ COLUMNS = (
 
 @dataclass(frozen=True)
 class Change:
-    """One item that was graded otherwise; None where one of the two has no such item."""
+    """One item that was graded differently; None where one of the two has no such item."""
 
     old: ItemFacts | None
     new: ItemFacts | None
@@ -38,7 +38,7 @@ class Change:
 
 @dataclass(frozen=True)
 class Moved:
-    """One student who was graded otherwise."""
+    """One student who was graded differently."""
 
     key: str
     name: str
@@ -58,7 +58,7 @@ class Moved:
 
 
 def compare(old: Mapping[str, Standing], new: Mapping[str, Standing]) -> list[Moved]:
-    """Who was graded otherwise: those who lose points, the most first, then the others."""
+    """Who was graded differently: those who lose points, the most first, then the others."""
     nobody = Standing("", None, {})
     moved = []
     for key in dict.fromkeys([*old, *new]):
@@ -132,7 +132,7 @@ def text(moved: list[Moved], count: int) -> str:
     losers = [one for one in moved if one.loses]
     gainers = sum(one.gain > 0 for one in moved)
     said = [
-        f"{len(moved)} of {count} students are graded otherwise: "
+        f"{len(moved)} of {count} students are graded differently: "
         f"{len(losers)} lose points, {gainers} gain some."
     ]
     for number, name, change, students, points in by_item(moved):
