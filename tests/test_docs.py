@@ -77,6 +77,13 @@ def test_python_files_that_documents_name_are_there():
     assert [name for name in named if not any((top / name).is_file() for top in places)] == []
 
 
+def test_the_check_that_a_document_shows_is_in_the_code():
+    text = (ROOT / "docs" / "checks.md").read_text(encoding="utf-8")
+    (shown,) = re.findall(r"^```python\n(@item.+?)^```$", text, re.MULTILINE | re.DOTALL)
+    checks = (ROOT / "autograder/homework/checks").glob("test_*.py")
+    assert any(shown in path.read_text(encoding="utf-8") for path in checks)
+
+
 def test_setup_knows_the_options_that_documents_give_it():
     known = set(re.findall(r"setup\.sh (--\w+)", (ROOT / "setup.sh").read_text(encoding="utf-8")))
     assert set(found(r"setup\.sh (--\w+)")) <= known
