@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import csv
+import io
 import os
 import shutil
 import sqlite3
 import subprocess
 import sys
 import time
-from contextlib import suppress
+from contextlib import redirect_stderr, redirect_stdout, suppress
 from pathlib import Path
 from typing import Any
 
+from autograder.__main__ import main
+from autograder.project import Project
+from tests.small.project import PROJECT
 from tests.submissions import ROOT, edited
 
 GRADED = "SELECT count(*) FROM gradings"
@@ -53,12 +57,26 @@ def start(
     )
 
 
-def grade(source: Path, out: Path, *options: str, status: int = 0, **others: Any) -> str:
-    """What the command says when it ends with this status."""
+def grade_anew(source: Path, out: Path, *options: str, status: int = 0, **others: Any) -> str:
+    """What the command says, in a process of its own, when it ends with this status."""
     process = start(source, out, *options, **others)
     said, complained = process.communicate(timeout=120)
     assert process.returncode == status, complained
     return said + complained
+
+
+def grade(source: Path, out: Path, *options: str, course: Path | None = None, **others: Any) -> str:
+    """The same in this process: its imports and its fork server serve one class after another."""
+    settings = ["--course", str(course)] if course else []
+    return command(*settings, "class", str(source), "--out", str(out), *options, **others)
+
+
+def command(*arguments: str, status: int = 0, project: Project = PROJECT) -> str:
+    """What a command says, in this process, when it ends with this status."""
+    with redirect_stdout(io.StringIO()) as said, redirect_stderr(said):
+        code = main([*arguments], project)
+    assert code == status, said.getvalue()
+    return said.getvalue()
 
 
 def lines(out: Path, table: str = "grades") -> list[dict[str, str]]:

@@ -13,12 +13,12 @@ EVERY = 30.0
 
 
 class Progress:
-    """Of `total` submissions `done` were taken from the record."""
+    """Of `total` submissions `done` were taken from the record. It is told to stderr by default."""
 
-    def __init__(self, done: int, total: int, stream: TextIO = sys.stderr) -> None:
+    def __init__(self, done: int, total: int, stream: TextIO | None = None) -> None:
         self._taken = self._done = done
-        self._total, self._stream = total, stream
-        self._live = stream.isatty()
+        self._total, self._stream = total, stream or sys.stderr
+        self._live = self._stream.isatty()
         self._started = self._shown = time.monotonic()
 
     def step(self) -> None:
