@@ -100,7 +100,10 @@ def files_of(folder):
 
 @contextmanager
 def runs(folder):
-    """What finds out how the checks end for some files: one process for many runs in `folder`."""
+    """What finds out how the checks end for some files: one process for many runs in `folder`.
+
+    Cases that are `known` end as it says there, and are not asked.
+    """
     with subprocess.Popen(
         [sys.executable, str(ROOT / "tests" / "home_runs.py"), str(folder)],
         env={**os.environ, **ENVIRONMENT, "PYTHONPATH": str(folder / "tests")},
@@ -109,8 +112,8 @@ def runs(folder):
         text=True,
     ) as process:
 
-        def found(files):
-            print(json.dumps(files), file=process.stdin, flush=True)
+        def found(files, known=()):
+            print(json.dumps([files, dict(known)]), file=process.stdin, flush=True)
             return json.loads(process.stdout.readline())
 
         yield found

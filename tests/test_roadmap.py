@@ -17,6 +17,7 @@ from autograder.homework.beras import BERAS
 from autograder.homework.rubric import RUBRIC
 from tests.at_home import files_of, fill, hand_out, run, run_anew, runs
 from tests.partly import STEPS, written
+from tests.reached import graded, passing, short, touched
 from tests.submissions import REFERENCE, ROOT
 
 GIVEN = {item.name for item in RUBRIC.items if not item.points}
@@ -130,54 +131,60 @@ def alone():
     yield ["BasicOptimizer.apply_gradients"]
 
 
+@pytest.fixture(scope="module")
+def in_progress(found_at_home):
+    """Runs the checks where some steps are written: a case just once for those that it calls."""
+    calls = {step: touched(written([s for s in STEPS if s != step])) for step in STEPS}
+    kinds, cases = {}, set()
+
+    def found(steps):
+        lacks = lambda case: (case, *(s for s in STEPS if s not in steps and case in calls[s]))  # noqa: E731
+        known = {case: kinds[lacks(case)] for case in cases if lacks(case) in kinds}
+        done = found_at_home(written(steps), known)
+        cases.update(done["cases"])
+        kinds.update((lacks(case), kind) for case, kind in done["cases"].items())
+        return done
+
+    return found
+
+
 @pytest.mark.parametrize("states", [by_stage, by_depth, alone])
-def test_an_item_is_green_as_soon_as_it_and_what_it_builds_on_are_written(found_at_home, states):
+def test_an_item_is_green_as_soon_as_it_and_what_it_builds_on_are_written(in_progress, states):
     for steps in states():
-        found = found_at_home(written(steps))
+        found = in_progress(steps)
         assert passed(found) == green(steps), steps
         assert set(found["items"].values()) <= {"passed", "to do"}
     assert found["score"] == 100 or states is alone
 
 
-def test_a_name_that_is_nearly_right_is_told_of_at_home_and_graded(home):
-    files, name = written(STEPS), "beras/activations.py"
-    misspelt = files[name].replace("def compose_input_", "def compose_inputs_")
-    fill(home, {**files, name: misspelt})
+def test_a_name_that_is_nearly_right_is_told_of_at_home_and_graded(home, tmp_path):
+    files, name, step = written(STEPS), "beras/activations.py", "Softmax.compose_input_gradients"
+    about = touched(written([other for other in STEPS if other != step]))
+    files[name] = files[name].replace("def compose_input_", "def compose_inputs_")
+    fill(home, files)
     told = "Softmax defines `compose_inputs_gradients`: did you mean `compose_input_gradients`?"
     assert told in run(home, "--item", "3.13").stdout
-    report = grading.grade(home, BERAS, grading.Conditions(seed=7))
-    (hint,) = report.results["Softmax.compose_input_gradients"].hints
+    report = graded(tmp_path / "misspelt", files, about)
+    (hint,) = report.results[step].hints
     assert hint.startswith(told)
     assert report.score == 100  # the inherited method answers, and is right
 
 
-def kinds_at_home(found):
-    return {check.rpartition("/")[2]: kind for check, kind in found["cases"].items()}
-
-
-def kinds_graded(folder):
-    report = grading.grade(folder, replace(BERAS, hidden=None), grading.Conditions(seed=7))
-    verdicts = [v for result in report.results.values() for v in result.verdicts]
-    return {verdict.check.rpartition("/")[2]: verdict.kind for verdict in verdicts}
-
-
-def assert_alike(found, folder):
-    """Every public case ended at home as it does in a sandbox."""
+def assert_alike(found_at_home, files, folder):
+    """Every public case of the reference with these files ends at home as it does in a sandbox."""
     # An exception on the border between a check and an object of the student's is raised on
     # their side in a sandbox, and on ours where there is none.
     same = {"type": "error", "lost": "error"}
-    at_home, graded = (
-        {check: same.get(kind, kind) for check, kind in kinds.items()}
-        for kinds in (kinds_at_home(found), kinds_graded(folder))
-    )
-    assert len(graded) > 70
-    assert at_home == graded
+    found = found_at_home(files_of(REFERENCE) | files, passing(touched(files)))
+    report = graded(folder, files, homework=replace(BERAS, hidden=None))
+    verdicts = [v for result in report.results.values() for v in result.verdicts]
+    at_home = {case: same.get(kind, kind) for case, kind in found["cases"].items()}
+    assert len(verdicts) > 70
+    assert at_home == {short(v.check): same.get(v.kind, v.kind) for v in verdicts}
 
 
-def test_public_cases_of_work_in_progress_end_alike_at_home_and_graded(found_at_home, home):
-    files = written(STEPS[::2])
-    fill(home, files)
-    assert_alike(found_at_home(files), home)
+def test_public_cases_of_work_in_progress_end_alike_at_home_and_graded(found_at_home, tmp_path):
+    assert_alike(found_at_home, written(STEPS[::2]), tmp_path / "half")
 
 
 EDITIONS = sorted(path.name for path in (ROOT / "tests" / "wheats").glob("edition_*"))
@@ -186,7 +193,7 @@ EDITIONS = sorted(path.name for path in (ROOT / "tests" / "wheats").glob("editio
 @pytest.mark.parametrize("name", ["loops", "tracked", "einsum", *EDITIONS])
 def test_public_cases_of_what_is_right_pass_at_home_too(found_at_home, name):
     """That they pass in a sandbox is what the audit shows."""
-    kinds = kinds_at_home(found_at_home(files_of(ROOT / "tests" / "wheats" / name)))
+    kinds = found_at_home(files_of(ROOT / "tests" / "wheats" / name))["cases"]
     assert len(kinds) > 70
     assert set(kinds.values()) == {"passed"}
 
@@ -211,9 +218,8 @@ LEFT_TO_CHANCE = {
 
 
 def test_chaffs_end_alike_at_home_and_graded(found_at_home, chaff, tmp_path):
-    wrong = tmp_path / "chaff"
-    chaffs.write(chaff, REFERENCE, wrong)
-    assert_alike(found_at_home(files_of(wrong)), wrong)
+    text = (REFERENCE / chaff.file).read_text(encoding="utf-8")
+    assert_alike(found_at_home, {chaff.file: chaffs.edited(chaff, text)}, tmp_path / "chaff")
 
 
 def test_only_what_is_listed_is_needed(pristine):

@@ -1,0 +1,69 @@
+"""What each case of Beras' checks calls of the reference: where that stays, so does its ending.
+
+So of a copy with a few methods edited only some cases need to be asked, as an audit does it. They
+go by `short` names here, the same at home and graded.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import shutil
+from collections.abc import Mapping
+from concurrent.futures import ProcessPoolExecutor
+from functools import cache
+from pathlib import Path
+
+from autograder import grading
+from autograder.audit.reach import Reach, recorded
+from autograder.definition import Homework
+from autograder.homework.beras import BERAS
+from autograder.outcomes import Report
+from tests.submissions import REFERENCE
+
+SEED = 7
+"""What the hidden cases are drawn from."""
+
+Files = Mapping[str, str]
+"""Texts of files, by name."""
+
+
+def short(case: str) -> str:
+    """The name of a case without the folder that its check lies in."""
+    return case.partition("/")[2]
+
+
+@cache
+def reach() -> Reach:
+    """What is recorded of the reference, in a process that may keep what it imported."""
+    with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as pool:
+        return pool.submit(recorded, BERAS, REFERENCE, SEED).result()
+
+
+def touched(files: Files) -> frozenset[str]:
+    """Cases that may end otherwise than on the reference, where it has these files."""
+    found: set[str] = set()
+    for name, text in files.items():
+        before = (REFERENCE / name).read_text(encoding="utf-8")
+        if text != before:
+            found |= reach().touched(name, before, text)
+    return frozenset(map(short, found))
+
+
+def passing(asked: frozenset[str]) -> dict[str, str]:
+    """How all other cases end."""
+    return dict.fromkeys({short(case) for case in reach().cases} - asked, "passed")
+
+
+def graded(
+    folder: Path, files: Files, asked: frozenset[str] | None = None, homework: Homework = BERAS
+) -> Report:
+    """The report of the reference with these files, written to the new `folder`.
+
+    No case is asked but those in `asked`: without it, those that the files can change.
+    """
+    shutil.copytree(REFERENCE, folder, ignore=shutil.ignore_patterns("data", "__pycache__"))
+    for name, text in files.items():
+        (folder / name).write_text(text, encoding="utf-8")
+    calm = passing(touched(files) if asked is None else asked)
+    granted = frozenset(case for case in reach().cases if short(case) in calm)
+    return grading.grade(folder, homework, grading.Conditions(seed=SEED, granted=granted))
