@@ -24,7 +24,7 @@ from autograder.home.options import root
 from autograder.home.own_tests import OwnTests
 from autograder.home.start import newer
 from autograder.home.warned import Warned
-from autograder.hosting.plugin import NAME, VERDICT, Checks, item_name
+from autograder.hosting.plugin import NAME, VERDICT, Checks, item_name, spare_traceback
 from autograder.outcomes import ItemResult, Report
 from autograder.report import console, sentences
 
@@ -107,7 +107,7 @@ class Home:
         """Show a verdict in place of pytest's own report."""
         self.report.broken = self._modules.broken()
         if item_name(item) and not self._plain:
-            _spare_traceback(call)
+            spare_traceback(call)
         report = yield
         failed = call.excinfo is not None
         if item_name(item) and (call.when == "call" or (call.when == "setup" and failed)):
@@ -211,13 +211,6 @@ class Home:
             told = teller.words(verdict, call.excinfo.value)
             report.longrepr = f"{told}\n\n{verdict.sentence}\n{again}"
             report.sections = [(name, _cut(text)) for name, text in report.sections]
-
-
-def _spare_traceback(call: pytest.CallInfo[Any]) -> None:
-    """Keep pytest from looking up the source of each frame, for a text that a verdict replaces."""
-    failure = call.excinfo
-    if failure and call.when != "teardown" and not failure.errisinstance(pytest.skip.Exception):
-        failure.traceback = failure.traceback[:0]
 
 
 def _mark_as_to_do(report: Any, reason: str) -> None:

@@ -13,7 +13,8 @@ import importlib.util
 import sys
 import types
 from collections.abc import Callable, Collection, Mapping, Sequence
-from importlib.machinery import ModuleSpec
+from functools import cache
+from importlib.machinery import ModuleSpec, SourceFileLoader
 from pathlib import Path
 from typing import Any
 
@@ -25,10 +26,17 @@ def from_file(path: Path) -> types.ModuleType:
     """A module that only its caller holds: no `import` finds it."""
     spec = importlib.util.spec_from_file_location(path.stem, path)
     assert spec is not None
-    assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
+    exec(_code(str(path), path.stat().st_mtime_ns), vars(module))
     return module
+
+
+@cache
+def _code(path: str, changed: int) -> types.CodeType:
+    """What a file holds, read once: where running it fails, each test asks for it again."""
+    code = SourceFileLoader("", path).get_code("")
+    assert code is not None
+    return code
 
 
 class BrokenModule(ImportError):

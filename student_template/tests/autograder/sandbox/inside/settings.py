@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import builtins
 import locale
+import operator
 import sys
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import repeat
 
 import numpy as np
 
@@ -40,10 +42,11 @@ class Settings:
     def _restore_names(self) -> None:
         """What was added stays: code for an older NumPy may need its own `np.float`."""
         for module, names in self._names.items():
-            now = vars(module)
+            now = map(vars(module).get, names, repeat(GONE))
+            if all(map(operator.is_, now, names.values())):
+                continue  # as nearly always: this took a tenth of a run at home
             for name, value in names.items():
-                if now.get(name, GONE) is not value:
-                    setattr(module, name, value)
+                setattr(module, name, value)
 
 
 BEFORE = Settings()
