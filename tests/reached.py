@@ -54,6 +54,12 @@ def passing(asked: frozenset[str]) -> dict[str, str]:
     return dict.fromkeys({short(case) for case in reach().cases} - asked, "passed")
 
 
+def sparing(asked: frozenset[str]) -> grading.Conditions:
+    """Conditions under which no other case is asked: all others are granted."""
+    granted = frozenset(case for case in reach().cases if short(case) not in asked)
+    return grading.Conditions(seed=SEED, granted=granted)
+
+
 def graded(
     folder: Path, files: Files, asked: frozenset[str] | None = None, homework: Homework = BERAS
 ) -> Report:
@@ -64,6 +70,4 @@ def graded(
     shutil.copytree(REFERENCE, folder, ignore=shutil.ignore_patterns("data", "__pycache__"))
     for name, text in files.items():
         (folder / name).write_text(text, encoding="utf-8")
-    calm = passing(touched(files) if asked is None else asked)
-    granted = frozenset(case for case in reach().cases if short(case) in calm)
-    return grading.grade(folder, homework, grading.Conditions(seed=SEED, granted=granted))
+    return grading.grade(folder, homework, sparing(touched(files) if asked is None else asked))

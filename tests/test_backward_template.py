@@ -8,7 +8,7 @@ import pytest
 
 from autograder import grading, reference, template
 from autograder.homework import catalogue
-from tests.at_home import files_of, fill, handed_out, run, runs
+from tests.at_home import files_of, fill, hand_out, run, runs
 
 BACKWARD = catalogue.named("backward")
 ITEMS = BACKWARD.homework.rubric.items
@@ -18,9 +18,7 @@ GIVEN = {item.name for item in ITEMS if not item.points}
 @pytest.fixture(scope="module")
 def pristine(tmp_path_factory):
     """The template as it is handed out."""
-    folder = tmp_path_factory.mktemp("student") / "beras"
-    template.write(template.checked(BACKWARD), folder)
-    return folder
+    return hand_out("backward", tmp_path_factory.mktemp("student") / "beras")
 
 
 @pytest.fixture
@@ -37,8 +35,8 @@ def graded(folder):
     return report
 
 
-def test_it_is_built_alike_each_time(pristine):
-    assert template.difference(handed_out("backward"), pristine) == ""
+def test_it_is_built_alike_each_time_and_has_no_mistake(pristine):
+    assert template.difference(template.checked(BACKWARD), pristine) == ""
 
 
 def test_untouched_it_is_all_to_do_at_home(pristine):
@@ -58,12 +56,20 @@ def test_untouched_it_scores_nothing_when_graded(pristine):
     assert set(kinds.values()) == {"passed", "to do"}
 
 
+OWN = "import torch\nimport tensorflow as tf\n\n\ndef test_mine():\n    assert torch and tf\n"
+"""A test of a student's own that uses other frameworks. Neither is installed here."""
+
+
 def test_filled_in_it_gets_every_point_at_home_and_graded(filled):
-    with runs(filled) as ending:
-        found = ending({})
-    assert found["score"] == 100
-    assert set(found["items"].values()) == {"passed"}
-    assert graded(filled).score == 100
+    """Also beside a test that is not run: it costs nothing."""
+    fill(filled, {"tests/test_torch.py": OWN})
+    done = run(filled)
+    assert "tests/test_torch.py was not run: it imports torch," in done.stdout
+    assert "100 / 100" in done.stdout
+    assert len([line for line in done.stdout.splitlines() if line.endswith(" ok")]) == len(ITEMS)
+    report = graded(filled)
+    assert report.score == 100
+    assert {result.status for result in report.results.values()} == {"passed"}
 
 
 def test_no_word_of_the_tape_edition_is_in_its_checks_messages(pristine):
@@ -88,13 +94,3 @@ def test_right_submissions_in_every_style_pass_at_home_too(pristine, tmp_path):
             found = ending(files_of(wheat))
             assert (name, found["score"]) == (name, 100)
             assert set(found["items"].values()) == {"passed"}
-
-
-def test_own_tests_may_use_other_frameworks(filled):
-    """Neither is installed here: the file is not run, the checks are, and it costs nothing."""
-    own = "import torch\nimport tensorflow as tf\n\n\ndef test_mine():\n    assert torch and tf\n"
-    fill(filled, {"tests/test_torch.py": own})
-    done = run(filled)
-    assert "tests/test_torch.py was not run: it imports torch," in done.stdout
-    assert "100 / 100" in done.stdout
-    assert graded(filled).score == 100

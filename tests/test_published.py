@@ -50,10 +50,21 @@ def at_home(tmp_path_factory):
         yield lambda name, files: home(name)(files)
 
 
+@pytest.fixture(scope="module")
+def graded(tmp_path_factory):
+    """Gives the files of an edition in a state, and the report of their grading."""
+
+    @cache
+    def graded(edition, written):
+        stubs = published.write(edition, tmp_path_factory.mktemp("graded") / "stubs", written)
+        return files_of(stubs), grading.grade(stubs, BERAS, grading.Conditions(seed=7))
+
+    return graded
+
+
 @pytest.mark.parametrize(("edition", "written"), STATES, ids=str)
-def test_an_untouched_edition_is_to_do_blocked_or_given(edition, written, at_home, tmp_path):
-    stubs = published.write(edition, tmp_path / "stubs", written)
-    report = grading.grade(stubs, BERAS, grading.Conditions(seed=7))
+def test_an_untouched_edition_is_to_do_blocked_or_given(edition, written, at_home, graded):
+    files, report = graded(edition, written)
     statuses = {name: result.status for name, result in report.results.items()}
     given = STATES[edition, written]
     assert {name for name, status in statuses.items() if status == "passed"} == given
@@ -63,12 +74,11 @@ def test_an_untouched_edition_is_to_do_blocked_or_given(edition, written, at_hom
     to_do = [r for r in report.results.values() if r.status == "to do"]
     texts = [failure(verdict) for result in to_do for verdict in result.failures]
     assert [text for text in texts if any(words in text for words in WRONG_WORDS)] == []
-    assert at_home(report.facts["edition"], files_of(stubs))["items"] == statuses
+    assert at_home(report.facts["edition"], files)["items"] == statuses
 
 
-def test_it_is_said_what_is_empty(tmp_path):
-    stubs = published.write("s24", tmp_path / "stubs")
-    report = grading.grade(stubs, BERAS, grading.Conditions(seed=7))
+def test_it_is_said_what_is_empty(graded):
+    _, report = graded("s24", ())
     text = failure(report.results["Adam.apply_gradients"].failures[0])
     assert text == "Not written yet: Adam.apply_gradients is empty."
     text = failure(report.results["Dense.forward"].failures[0])

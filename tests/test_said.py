@@ -12,7 +12,9 @@ from autograder import grading
 from autograder.homework.beras import BERAS
 from autograder.report.sentences import failure
 from tests.at_home import files_of, hand_out, run, runs
-from tests.submissions import REFERENCE
+from tests.partly import STEPS, written
+from tests.reached import graded, passing, sparing, touched
+from tests.submissions import REFERENCE, edited_reference
 
 ACTIVATIONS, LAYERS = "beras/activations.py", "beras/layers.py"
 LOSSES, METRICS, MODEL = "beras/losses.py", "beras/metrics.py", "beras/model.py"
@@ -21,7 +23,7 @@ SLOPE = "return [(x > 0).astype(x.dtype)]"
 BIAS = "Variable(np.zeros(output_size, dtype=dtype))"
 WEIGHTS = f"return Variable(w.astype(dtype)), {BIAS}"
 SHARE = "return np.count_nonzero(predicted == true) / len(true)"
-STEPS = "self.t += 1  # once per call: all parameters are at the same step"
+COUNT = "self.t += 1  # once per call: all parameters are at the same step"
 STEP = "p -= step_size * m / (np.sqrt(v) + epsilon)"
 NEWER = "which does not know template strings yet: they came with 3.14."
 
@@ -35,7 +37,7 @@ SUBMISSIONS = {
         ("ReLU.get_input_gradients", "This is a diagonal matrix for each sample",
          (ACTIVATIONS, SLOPE, "return [(x > 0)[:, :, None] * np.eye(x.shape[1])]")),
         ("Adam.apply_gradients", "The step count t is 0 at the first step",
-         (OPTIMIZERS, STEPS, "pass"), (OPTIMIZERS, STEP, f"{STEP}\n        self.t += 1")),
+         (OPTIMIZERS, COUNT, "pass"), (OPTIMIZERS, STEP, f"{STEP}\n        self.t += 1")),
         ("Dense.compose_weight_gradients", "A list was used like an array: self.inputs is a list.",
          (LAYERS, "as_float(self.inputs[0]).T @", "np.array(self.inputs).T @")),
         ("MeanSquaredError.forward",
@@ -90,22 +92,13 @@ def at_home(home):
         yield found
 
 
-def graded(folder, files, without=()):
-    """The report of the reference with these files in place of its own."""
-    shutil.copytree(REFERENCE, folder, ignore=shutil.ignore_patterns("data", "__pycache__"))
-    for name, text in files.items():
-        (folder / name).write_text(text, encoding="utf-8")
-    for name in without:
-        (folder / name).unlink()
-    return grading.grade(folder, BERAS, grading.Conditions(seed=7))
-
-
 @pytest.mark.skipif(sys.version_info >= (3, 14), reason="such a Python knows template strings")
 @pytest.mark.parametrize("submission", SUBMISSIONS)
 def test_what_is_said_is_said_at_home_and_graded_alike(submission, at_home, tmp_path):
     mistakes = SUBMISSIONS[submission]
     changed = edited([edit for _, _, *edits in mistakes for edit in edits])
-    report, found = graded(tmp_path / "submission", changed), at_home(files_of(REFERENCE) | changed)
+    report = graded(tmp_path / "submission", changed)
+    found = at_home(files_of(REFERENCE) | changed, passing(touched(changed)))
     for item, said, *_ in mistakes:
         texts = [failure(verdict) for verdict in report.results[item].failures]
         assert any(said in text for text in texts), texts
@@ -114,19 +107,28 @@ def test_what_is_said_is_said_at_home_and_graded_alike(submission, at_home, tmp_
     assert found["items"] == statuses
 
 
-@pytest.mark.parametrize("stop", ["breakpoint()", "import pdb; pdb.set_trace()"])
-def test_a_debugger_that_is_left_in_is_told_of(stop, tmp_path):
+DEBUGGERS = {
+    "Sigmoid.forward": ("breakpoint()", "shrunk = np.exp(-np.abs(x))"),
+    "ReLU.forward": ("import pdb; pdb.set_trace()", "return np.maximum(as_float(x), 0)"),
+}
+
+
+def test_a_debugger_that_is_left_in_is_told_of(tmp_path):
     """At home it works."""
-    files = edited([(ACTIVATIONS, "shrunk = np.exp(-np.abs(x))", f"{stop}\n        shrunk = 1")])
-    report = graded(tmp_path / "submission", files)
-    text = failure(report.results["Sigmoid.forward"].failures[0])
-    assert text.startswith("A `breakpoint()` or `pdb.set_trace()` is left in the code")
-    assert "beras/activations.py, line " in text
+    edits = [(ACTIVATIONS, line, f"{stop}\n        {line}") for stop, line in DEBUGGERS.values()]
+    report = graded(tmp_path / "submission", edited(edits))
+    for name in DEBUGGERS:
+        text = failure(report.results[name].failures[0])
+        assert text.startswith("A `breakpoint()` or `pdb.set_trace()` is left in the code")
+        assert "beras/activations.py, line " in text
 
 
 def test_a_missing_assignment_is_told_of(home, tmp_path):
     said = "assignment.py is missing: hand it in too."
-    report = graded(tmp_path / "submission", {}, without=["assignment.py"])
+    asked = touched(written([step for step in STEPS if step != "assignment.py"]))
+    folder, conditions = edited_reference(tmp_path / "submission"), sparing(asked)
+    (folder / "assignment.py").unlink()
+    report = grading.grade(folder, BERAS, conditions)
     assert failure(report.results["assignment.py"].failures[0]) == said
     assert report.score == 99
     elsewhere = tmp_path / "home"
