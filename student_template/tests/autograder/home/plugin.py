@@ -105,7 +105,8 @@ class Home:
         self, item: pytest.Item, call: pytest.CallInfo[Any]
     ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
         """Show a verdict in place of pytest's own report."""
-        self.report.broken = self._modules.broken()
+        if call.when == "call" or call.excinfo is not None:  # it is judged now
+            self.report.broken = self._modules.broken()
         if item_name(item) and not self._plain:
             spare_traceback(call)
         report = yield
