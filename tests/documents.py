@@ -27,9 +27,10 @@ def shown(command, documents=DOCUMENTS):
 
 PROGRAM = (
     r"(?:\./run_\w+|\.ci/run|\.venv[/\\][^\s`]+|python3?|py|pip|bash|source|cd|time(?= )|sqlite3"
-    r"|beras-autograder|\.\.\.(?= -))"
+    r"|beras-autograder|\.\.\.(?= -)|(?:benchmarks|mutants|docs/pictures)/\w+\.py(?= ))"
 )
-"""What a command begins with. In a table, `...` stands for the command above."""
+"""What a command begins with, if only by mistake: a script of ours needs a Python before it. In a
+table, `...` stands for the command above."""
 
 
 def command_lines():
