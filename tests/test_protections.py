@@ -40,6 +40,7 @@ from autograder.submission import Submission, traces
 from tests.layers import without_filter, without_landlock, without_prctl, without_uid
 from tests.small import SMALL
 from tests.submissions import EXECUTES, opened, package
+from tests.workers import answer, worker
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="these layers are Linux's")
 needs_root = pytest.mark.skipif(os.geteuid() != 0, reason="what only root can grant")
@@ -54,18 +55,35 @@ def write(data):
 """
 
 
+@pytest.fixture(scope="module")
+def attack():
+    """What a text answers in a worker with all layers; None when it raised or was lost."""
+    with worker() as shared:
+        yield shared
+
+
+@pytest.fixture(scope="module")
+def unfiltered():
+    """The same in one that is refused no system call."""
+    with worker(without_filter) as shared:
+        yield shared
+
+
+@pytest.fixture(scope="module")
+def without_rules():
+    """The same in one whose files Landlock does not close."""
+    with worker(without_landlock) as shared:
+        yield shared
+
+
 @pytest.fixture
-def attack(homework):
-    """What a text answers in a worker of its own; None when it raised or was lost."""
+def attack_anew(homework):
+    """The same in a worker of its own, with what the test has changed by now."""
 
     def attack(text: str, seconds: float = 20.0, **bounds: int) -> object:
         chosen = replace(limits.Limits(), **bounds)
         with Sandbox(homework, package(code=EXECUTES), bounds=chosen) as sandbox:
-            try:
-                with sandbox.session(seconds) as opened:
-                    return opened.package.run(text)
-            except (StudentError, WorkerLost):
-                return None
+            return answer(sandbox, text, seconds)
 
     return attack
 
@@ -88,39 +106,39 @@ def no_deadline(seconds, expire):
 # ---- bounds on resources, one by one ----
 
 BOUNDS = {
-    "memory": ({"memory": 4 << 30}, "import numpy; answer = numpy.empty(80_000_000).size"),
+    "memory": ({"memory": 4 << 30}, "import numpy; answer = numpy.empty(60_000_000).size"),
     "file size": (
         {"file_size": 1 << 30},
         "answer = open('large', 'wb').write(bytes(20 << 20))",
     ),
     "open files": ({"open_files": 512}, "answer = len([open('/dev/null') for _ in range(100)])"),
-    "CPU seconds": (
-        {"cpu_seconds": 60},
-        "import time\nwhile time.process_time() < 1.5: pass\nanswer = 1",
-    ),
     "processes": (
         {"processes": 1000},
-        "import os, time\nfor _ in range(100):\n"
-        "  if os.fork() == 0: time.sleep(0.5); os._exit(0)\nanswer = 1",
+        "import os\nfor _ in range(100):\n  if os.fork() == 0: os._exit(0)\nanswer = 1",
     ),
 }
 
 
 @pytest.mark.parametrize("name", BOUNDS)
-def test_a_bound_on_resources(attack, name):
+def test_a_bound_on_resources(attack, attack_anew, name):
     wider, text = BOUNDS[name]
-    usual = {"cpu_seconds": 1} if name == "CPU seconds" else {}
     if name == "processes" and os.geteuid() != 0 and not namespaces.available():
         pytest.skip("under a shared uid processes cannot be bounded")
-    assert attack(text, **usual) is None
-    assert attack(text, **wider) is not None
+    assert attack(text) is None
+    assert attack_anew(text, **wider) is not None
 
 
-def test_the_bound_on_address_space(attack, monkeypatch):
+def test_the_bound_on_cpu_seconds(attack, attack_anew):
+    busy = "import time\nwhile time.process_time() < 1.3: pass\nanswer = 1"
+    assert attack_anew(busy, cpu_seconds=1) is None
+    assert attack(busy) == 1
+
+
+def test_the_bound_on_address_space(attack, attack_anew, monkeypatch):
     shared = "import mmap; answer = len(mmap.mmap(-1, 800 << 20))"
     assert attack(shared) is None
     monkeypatch.setattr(limits, "SHARED_MEMORY", 2 << 30)
-    assert attack(shared) == 800 << 20
+    assert attack_anew(shared) == 800 << 20
 
 
 CORE_PATTERN = Path("/proc/sys/kernel/core_pattern")
@@ -130,7 +148,7 @@ CORE_PATTERN = Path("/proc/sys/kernel/core_pattern")
     not CORE_PATTERN.exists() or CORE_PATTERN.read_text()[0] in "|/",
     reason="here the system takes core dumps elsewhere",
 )
-def test_no_core_dump(attack, monkeypatch):
+def test_no_core_dump(attack_anew, monkeypatch):
     soft, hard = resource.getrlimit(resource.RLIMIT_CORE)
     if hard == 0:
         pytest.skip("nobody may dump core here")
@@ -142,13 +160,13 @@ def test_no_core_dump(attack, monkeypatch):
     set_limit = limits._set_limit
     resource.setrlimit(resource.RLIMIT_CORE, (hard, hard))
     try:
-        assert attack(abort) is False
+        assert attack_anew(abort) is False
         monkeypatch.setattr(
             limits,
             "_set_limit",
             lambda kind, bound: kind == resource.RLIMIT_CORE or set_limit(kind, bound),
         )
-        assert attack(abort) is True
+        assert attack_anew(abort) is True
     finally:
         resource.setrlimit(resource.RLIMIT_CORE, (soft, hard))
 
@@ -157,27 +175,26 @@ def test_no_core_dump(attack, monkeypatch):
 
 
 @needs_root
-def test_a_uid_of_its_own(attack, monkeypatch, open_folder):
-    without_landlock(monkeypatch)
+def test_a_uid_of_its_own(without_rules, attack_anew, monkeypatch, open_folder):
     secret = open_folder / "secret"
     secret.write_text("canary", encoding="utf-8")
     secret.chmod(0o600)
     read = f"answer = open({str(secret)!r}).read()"
-    assert attack(read) is None
+    assert without_rules(read) is None
+    without_landlock(monkeypatch)
     without_uid(monkeypatch)
-    assert attack(read) == "canary"
+    assert attack_anew(read) == "canary"
 
 
 @needs_root
-def test_files_that_are_closed_while_a_worker_runs(attack, monkeypatch, open_folder):
-    without_landlock(monkeypatch)
+def test_files_that_are_closed_while_a_worker_runs(without_rules, open_folder):
     results = open_folder / "results"
     results.mkdir()
     (results / "results.json").write_text("earned", encoding="utf-8")
     read = f"answer = open('{results}/results.json').read()"
     with privacy.closed_to_others(results):
-        assert attack(read) is None
-    assert attack(read) == "earned"
+        assert without_rules(read) is None
+    assert without_rules(read) == "earned"
 
 
 @needs_root
@@ -192,22 +209,22 @@ def test_two_gradings_leave_a_folder_as_it_was(open_folder):
 
 
 @needs_root
-def test_no_new_privileges(attack, monkeypatch, open_folder):
-    without_landlock(monkeypatch)
+def test_no_new_privileges(without_rules, attack_anew, monkeypatch, open_folder):
     program = Path(shutil.copy(shutil.which("id"), open_folder / "id"))
     program.chmod(0o4755)
     become = (
         "import subprocess\n"
         f"answer = subprocess.run(['{program}', '-u'], capture_output=True).stdout.strip()"
     )
-    assert attack(become) != b"0"
+    assert without_rules(become) != b"0"
+    without_landlock(monkeypatch)
     without_prctl(monkeypatch, kernel.PR_SET_NO_NEW_PRIVS)
     without_filter(monkeypatch)  # loading one sets the flag too
-    assert attack(become) == b"0"
+    assert attack_anew(become) == b"0"
 
 
 @pytest.mark.parametrize("layer", ["namespace", "seccomp"])
-def test_no_network(attack, monkeypatch, layer):
+def test_no_network(unfiltered, attack_anew, monkeypatch, layer):
     if layer == "namespace" and os.geteuid() != 0 and not namespaces.available():
         pytest.skip("no namespaces here")
     with socket.create_server(("127.0.0.1", 0)) as server:
@@ -216,50 +233,48 @@ def test_no_network(attack, monkeypatch, layer):
             f"answer = bool(socket.create_connection(('127.0.0.1', {server.getsockname()[1]}), 5))"
         )
         if layer == "namespace":
-            without_filter(monkeypatch)
-            assert attack(call) is None
+            assert unfiltered(call) is None
         monkeypatch.setattr(limits, "_new_network", lambda: False)
         monkeypatch.setattr(namespaces, "available", lambda: False)
         if layer == "seccomp":
-            assert attack(call) is None
-            without_filter(monkeypatch)
-        assert attack(call) is True
+            assert attack_anew(call) is None
+        without_filter(monkeypatch)
+        assert attack_anew(call) is True
 
 
 @pytest.mark.skipif(not namespaces.available(), reason="root has no need of namespaces")
-def test_namespaces_hide_files_and_processes(attack, monkeypatch):
+def test_namespaces_hide_files_and_processes(attack, attack_anew, monkeypatch):
     look = (
         f"import os\nanswer = [os.path.exists({client.__file__!r}), "
         f"len([p for p in os.listdir('/proc') if p.isdigit()]) > 3]"
     )
     assert attack(look) == [False, False]
     monkeypatch.setattr(namespaces, "available", lambda: False)
-    assert attack(look) == [True, True]
+    assert attack_anew(look) == [True, True]
 
 
 @pytest.mark.skipif(not namespaces.available(), reason="root has no need of namespaces")
-def test_mounts_that_cannot_be_written(attack, monkeypatch, open_folder):
-    without_landlock(monkeypatch)
+def test_mounts_that_cannot_be_written(without_rules, attack_anew, monkeypatch, open_folder):
     write = f"answer = open('{open_folder}/left', 'w').write('x')"
-    assert attack(write) is None
+    assert without_rules(write) is None
+    without_landlock(monkeypatch)
     monkeypatch.setattr(namespaces, "_set_read_only", lambda *_, **__: None)
-    assert attack(write) == 1
+    assert attack_anew(write) == 1
     assert (open_folder / "left").exists()
 
 
 @pytest.mark.skipif(not namespaces.available(), reason="root's worker is kept out by modes")
-def test_no_socket_in_namespaces(attack, monkeypatch, open_folder):
+def test_no_socket_in_namespaces(attack, unfiltered, open_folder):
     path = f"{open_folder}/service"
     with socket.socket(socket.AF_UNIX) as service:
         service.bind(path)
         service.listen()
         call = f"import socket; answer = socket.socket(socket.AF_UNIX).connect({path!r}) is None"
         assert attack(call) is None
-        without_filter(monkeypatch)
-        assert attack(call) is True
+        assert unfiltered(call) is True
 
 
-def test_no_datagram_from_one_of_a_pair(attack, monkeypatch, open_folder):
+def test_no_datagram_from_one_of_a_pair(attack, unfiltered, open_folder):
     with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as service:
         service.bind(str(path := open_folder / "service"))
         service.setblocking(False)
@@ -275,12 +290,11 @@ def test_no_datagram_from_one_of_a_pair(attack, monkeypatch, open_folder):
         assert attack(send) is None
         with pytest.raises(BlockingIOError):
             service.recv(9)
-        without_filter(monkeypatch)
-        assert attack(send) == 6
+        assert unfiltered(send) == 6
         assert service.recv(9) == b"canary"
 
 
-def test_shared_memory_that_goes_with_the_worker(attack, monkeypatch):
+def test_shared_memory_that_goes_with_the_worker(attack, attack_anew, monkeypatch):
     key = 0x62000000 + os.getpid()
     make = f"import ctypes; answer = ctypes.CDLL(None).shmget({key}, 4096, 0o1666)"
 
@@ -290,19 +304,19 @@ def test_shared_memory_that_goes_with_the_worker(attack, monkeypatch):
 
     assert attack(make) == -1
     without_filter(monkeypatch)
-    number = attack(make)
+    number = attack_anew(make)
     assert number >= 0
     assert not is_left() or (os.geteuid() != 0 and not namespaces.available())
     for module in (limits, namespaces):
         monkeypatch.setattr(module, "CLONE_NEWIPC", 0)
-    number = attack(make)
+    number = attack_anew(make)
     assert is_left()
     ctypes.CDLL(None).shmctl(number, 0, None)  # IPC_RMID
     assert not is_left()
 
 
 @pytest.mark.skipif(os.uname().machine != "x86_64", reason="the numbers of the calls are its own")
-def test_no_key_in_the_kernel(attack, monkeypatch):
+def test_no_key_in_the_kernel(attack, attack_anew, monkeypatch):
     monkeypatch.setattr(namespaces, "available", lambda: False)  # a key ends with its namespace
     name = f"b'mark-{os.getpid()}'"
     call = "import ctypes\nsyscall = ctypes.CDLL(None).syscall\n"
@@ -313,10 +327,10 @@ def test_no_key_in_the_kernel(attack, monkeypatch):
     find = f"{call}answer = syscall(250, 10, -4, b'user', {name}, 0)"
     assert attack(keep) == attack(find) == -1
     without_filter(monkeypatch)
-    key = attack(keep)
+    key = attack_anew(keep)
     if key == -1:
         pytest.skip("this system keeps no keys for anybody")
-    assert attack(find) == key  # by another worker
+    assert attack_anew(find) == key  # by another worker
 
 
 REACHING = {
@@ -333,11 +347,10 @@ REACHING = {
 
 
 @pytest.mark.parametrize("call", REACHING.values(), ids=REACHING)
-def test_calls_that_reach_beyond_the_worker(attack, monkeypatch, call):
+def test_calls_that_reach_beyond_the_worker(attack, unfiltered, call):
     text = f"import fcntl, os\nopen('mine', 'w').close()\nfile = open('mine')\n{call}; answer = 1"
     assert attack(text) is None
-    without_filter(monkeypatch)
-    assert attack(text) == 1
+    assert unfiltered(text) == 1
 
 
 def test_what_python_asks_of_its_own_descriptors(attack):
@@ -365,50 +378,50 @@ def skip_where_modes_close_the_libraries():
         pytest.skip("setup.sh closed them to other users")
 
 
-def test_stand_ins_for_libraries_that_would_do_the_homework(attack, monkeypatch, tmp_path):
+def test_stand_ins_for_libraries_that_would_do_the_homework(attack_anew, monkeypatch, tmp_path):
     skip_where_modes_close_the_libraries()
     without_landlock(monkeypatch)
     monkeypatch.setattr(libraries, "folders", lambda: ())
-    assert attack(SOLVE) is None
+    assert attack_anew(SOLVE) is None
     without_line(monkeypatch, tmp_path, "    standins.install(standins.own_modules(root))")
-    assert attack(SOLVE) == [0.5, 0.5]
+    assert attack_anew(SOLVE) == [0.5, 0.5]
 
 
-def test_libraries_whose_files_are_closed(attack, monkeypatch):
+def test_libraries_whose_files_are_closed(attack, attack_anew, monkeypatch):
     skip_where_modes_close_the_libraries()
     assert attack(PAST_THE_STAND_INS) is None
     without_landlock(monkeypatch)
     if namespaces.available():
-        assert attack(PAST_THE_STAND_INS) is None  # their folder is empty
+        assert attack_anew(PAST_THE_STAND_INS) is None  # their folder is empty
         monkeypatch.setattr(libraries, "folders", lambda: ())
-    assert attack(PAST_THE_STAND_INS) == [0.5, 0.5]
+    assert attack_anew(PAST_THE_STAND_INS) == [0.5, 0.5]
 
 
-def test_packages_that_no_import_finds(attack, monkeypatch, tmp_path):
+def test_packages_that_no_import_finds(attack, attack_anew, monkeypatch, tmp_path):
     """At home they are there too; but none is on Gradescope, and a check must not need one."""
     text = "import importlib.util; answer = importlib.util.find_spec('iniconfig') is None"
     assert attack(text) is True
     without_line(monkeypatch, tmp_path, "    standins.install(standins.own_modules(root))")
-    assert attack(text) is False
+    assert attack_anew(text) is False
 
 
-def test_given_layers_that_no_import_finds(attack, homework, monkeypatch, tmp_path):
+def test_given_layers_that_no_import_finds(attack_anew, homework, monkeypatch, tmp_path):
     homework.given.write_text("SOLVED = 'by us'\n", encoding="utf-8")
     build_on = "from given_curves import SOLVED; answer = SOLVED"
-    assert attack(build_on) is None
+    assert attack_anew(build_on) is None
     without_line(monkeypatch, tmp_path, "sys.path.pop(0)")
-    assert attack(build_on) == "by us"
+    assert attack_anew(build_on) == "by us"
 
 
-def test_an_empty_environment(attack, monkeypatch):
+def test_an_empty_environment(attack_anew, monkeypatch):
     monkeypatch.setenv("SECRET", "canary")
     read = "import os; answer = os.environ.get('SECRET')"
-    assert attack(read) is None
+    assert attack_anew(read) is None
     monkeypatch.setattr(process, "ENVIRONMENT", dict(os.environ))
-    assert attack(read) == "canary"
+    assert attack_anew(read) == "canary"
 
 
-def test_no_input(attack, monkeypatch):
+def test_no_input(attack_anew, monkeypatch):
     read, write = os.pipe()
     os.write(write, b"canary")
     os.close(write)
@@ -416,29 +429,29 @@ def test_no_input(attack, monkeypatch):
     os.dup2(read, 0)
     try:
         look = "import os; answer = os.read(0, 6)"
-        assert attack(look) == b""
+        assert attack_anew(look) == b""
         inherited = SimpleNamespace(Popen=subprocess.Popen, DEVNULL=None)
         monkeypatch.setattr(process, "subprocess", inherited)
-        assert attack(look) == b"canary"
+        assert attack_anew(look) == b"canary"
     finally:
         os.dup2(before, 0)
         os.close(before)
         os.close(read)
 
 
-def test_the_closed_memory_of_the_fork_server(attack, monkeypatch, tmp_path):
-    without_landlock(monkeypatch)
+def test_the_closed_memory_of_the_fork_server(without_rules, attack_anew, monkeypatch, tmp_path):
     write = (
         "import os\nanswer = bool(open(f'/proc/{os.getppid()}/mem', 'r+b', 0)) "
         "if os.getuid() else None"
     )
     if os.geteuid() == 0 and limits.free_uid() is None:
         pytest.skip("root opens everything")
-    assert attack(write) is None
+    assert without_rules(write) is None
     if os.geteuid() != 0 and namespaces.available():
         return  # there /proc cannot be written anyway
+    without_landlock(monkeypatch)
     without_line(monkeypatch, tmp_path, "    close_memory()")
-    assert attack(write) is True
+    assert attack_anew(write) is True
 
 
 # ---- what a test may leave to the next, and to us ----
@@ -461,12 +474,12 @@ LEAVE = (
 
 
 @needs_root
-def test_what_is_left_behind_is_ended(attack, monkeypatch):
+def test_what_is_left_behind_is_ended(attack, attack_anew, monkeypatch):
     assert not processes.is_alive(attack(LEAVE))
     monkeypatch.setattr(processes, "has_children", lambda pid: False)
     monkeypatch.setattr(processes, "kill_strays", lambda known: None)
     monkeypatch.setattr(process.WorkerProcess, "kill", kill_the_worker_only)
-    left = attack(LEAVE)
+    left = attack_anew(LEAVE)
     assert processes.is_alive(left)
     processes.kill(left)
 
@@ -546,14 +559,14 @@ def test_folders_of_killed_graders_are_removed(homework, open_folder, monkeypatc
 
 
 @needs_root
-def test_a_worker_cannot_lock_its_folder(attack, monkeypatch):
+def test_a_worker_cannot_lock_its_folder(without_rules, attack_anew, monkeypatch):
     """Else what it left would still pass for a grader that lives, when its grader was killed."""
-    without_landlock(monkeypatch)
     text = "import os; answer = os.open('..', os.O_RDONLY)"
-    assert attack(text) is None
+    assert without_rules(text) is None
+    without_landlock(monkeypatch)
     chmod = Path.chmod
     monkeypatch.setattr(Path, "chmod", lambda path, mode: chmod(path, mode | 0o050))
-    assert attack(text)
+    assert attack_anew(text)
 
 
 def test_a_worker_ends_with_its_grader(homework, open_folder, monkeypatch):
@@ -579,7 +592,7 @@ def test_a_worker_ends_with_its_grader(homework, open_folder, monkeypatch):
     if namespaces.available():
         return  # there the process that stays behind has asked for it too
     left = orphaned()
-    assert not ends_soon(left)
+    assert not ends_soon(left, seconds=0.3)
     processes.kill(left)
 
 
@@ -600,8 +613,8 @@ def test_a_test_that_loops_ends_with_its_grader(homework, open_folder, monkeypat
     assert ends_soon(child)
 
 
-def ends_soon(pid: int) -> bool:
-    give_up = time.monotonic() + 1.0
+def ends_soon(pid: int, seconds: float = 1.0) -> bool:
+    give_up = time.monotonic() + seconds
     while processes.is_alive(pid) and time.monotonic() < give_up:
         time.sleep(0.01)
     return not processes.is_alive(pid)
@@ -614,11 +627,11 @@ def kill_the_worker_only(worker: process.WorkerProcess) -> None:
 # ---- what an answer may be ----
 
 
-def test_the_bound_on_a_frame(attack, monkeypatch):
+def test_the_bound_on_a_frame(attack, attack_anew, monkeypatch):
     send = f"{RAW}\nwrite(b'\\x93\\x01\\xa2ok\\xc6' + (10**6).to_bytes(4, 'big') + bytes(10**6))"
     assert attack(send) is None
     monkeypatch.setattr(wire, "MAX_FRAME", 1 << 30)
-    assert attack(send) == bytes(10**6)
+    assert attack_anew(send) == bytes(10**6)
 
 
 def test_the_bound_on_all_answers_of_a_test(homework, monkeypatch):
@@ -754,18 +767,18 @@ def test_the_bound_on_what_is_printed(homework, monkeypatch):
     assert shown() > 100_000
 
 
-def test_the_deadline(attack, monkeypatch):
-    sleep = "import time; time.sleep(1.5); answer = 1"
+def test_the_deadline(attack_anew, monkeypatch):
+    sleep = "import time; time.sleep(0.6); answer = 1"
     started = time.monotonic()
-    assert attack(sleep, seconds=0.2) is None
+    assert attack_anew(sleep, seconds=0.2) is None
     assert time.monotonic() - started < 20
     monkeypatch.setattr(client, "deadline", no_deadline)
-    assert attack(sleep, seconds=0.2) == 1
+    assert attack_anew(sleep, seconds=0.2) == 1
 
 
 def test_the_deadline_of_an_import(homework, monkeypatch):
     def failures() -> dict[str, ImportFailure]:
-        more = "import time; time.sleep(1.5)"
+        more = "import time; time.sleep(0.9)"
         with Sandbox(homework, package(code=EXECUTES, more=more), import_seconds=0.5) as sandbox:
             sandbox.wait_until_ready()
             return sandbox.failures

@@ -14,10 +14,10 @@ import pytest
 
 from autograder.sandbox.client import Sandbox
 from autograder.sandbox.confinement import kernel, landlock, limits, processes
-from autograder.sandbox.faults import StudentError, WorkerLost
 from tests.layers import without_filter, without_landlock, without_uid
 from tests.submissions import EXECUTES, package
 from tests.test_protections import ends_soon
+from tests.workers import answer, worker
 
 pytestmark = pytest.mark.skipif(
     not landlock.available(), reason="this kernel has no Landlock that is new enough"
@@ -42,17 +42,34 @@ def folder():
         yield Path(folder).resolve()
 
 
+@pytest.fixture(scope="module")
+def attack():
+    """What a text answers in a worker with all layers that are left; None when it raised."""
+    with worker(without_uid) as shared:
+        yield shared
+
+
+@pytest.fixture(scope="module")
+def unfiltered():
+    """The same in one that is refused no system call."""
+    with worker(without_uid, without_filter) as shared:
+        yield shared
+
+
+@pytest.fixture(scope="module")
+def without_rules():
+    """The same in one whose files Landlock does not close."""
+    with worker(without_uid, without_landlock) as shared:
+        yield shared
+
+
 @pytest.fixture
-def attack(homework):
-    """What a text answers in a worker of its own; None when it raised or was lost."""
+def attack_anew(homework):
+    """The same in a worker of its own, with what the test has changed by now."""
 
     def attack(text: str) -> object:
         with Sandbox(homework, package(code=EXECUTES)) as sandbox:
-            try:
-                with sandbox.session(20) as opened:
-                    return opened.package.run(text)
-            except (StudentError, WorkerLost):
-                return None
+            return answer(sandbox, text)
 
     return attack
 
@@ -71,7 +88,7 @@ FILES = {
 
 
 @pytest.mark.parametrize("text", FILES.values(), ids=FILES)
-def test_landlock_closes_files(attack, monkeypatch, folder, text):
+def test_landlock_closes_files(attack, without_rules, folder, text):
     (folder / "secret").write_text("canary", encoding="utf-8")
     (folder / "program").write_text("#!/bin/sh\n", encoding="utf-8")
     (folder / "program").chmod(0o755)
@@ -79,18 +96,16 @@ def test_landlock_closes_files(attack, monkeypatch, folder, text):
     assert attack(text) is None
     assert {path.name for path in folder.iterdir()} == {"secret", "program"}
     assert (folder / "secret").read_text(encoding="utf-8") == "canary"
-    without_landlock(monkeypatch)
     if "ptmx" in text and not os.access("/dev/ptmx", os.R_OK):
         pytest.skip("nobody may open a terminal here")
-    assert attack(text)
+    assert without_rules(text)
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="a worker that has lost root's powers cannot anyway")
-def test_landlock_closes_the_memory_of_the_grader(attack, monkeypatch):
+def test_landlock_closes_the_memory_of_the_grader(attack, without_rules):
     text = f"answer = bool(open('/proc/{os.getpid()}/environ').read())"
     assert attack(text) is None
-    without_landlock(monkeypatch)
-    assert attack(text)
+    assert without_rules(text)
 
 
 ATTRIBUTES = {
@@ -102,15 +117,14 @@ ATTRIBUTES = {
 
 
 @pytest.mark.parametrize("text", ATTRIBUTES.values(), ids=ATTRIBUTES)
-def test_the_filter_keeps_attributes_of_files(attack, monkeypatch, text):
+def test_the_filter_keeps_attributes_of_files(attack, unfiltered, text):
     with tempfile.NamedTemporaryFile(dir="/var/tmp") as file:
         labelled = takes_labels(file.name)
         text = f"file = {file.name!r}\n{text}"
         assert attack(text) is None
-        without_filter(monkeypatch)
         if "xattr" in text and not labelled:
             pytest.skip("this file system has no extended attributes")
-        assert attack(text) == 1
+        assert unfiltered(text) == 1
 
 
 def takes_labels(path: str) -> bool:
@@ -127,17 +141,16 @@ FLAGS = (
 )
 
 
-def test_the_filter_keeps_the_flags_of_files_that_may_be_read(attack, monkeypatch):
+def test_the_filter_keeps_the_flags_of_files_that_may_be_read(attack, unfiltered):
     # The worker's own code is of the grader's uid and open to it, as the libraries can be.
     text = f"import sys\nfile = open(sys.modules['__main__'].__file__)\n{FLAGS}answer = 1"
     assert attack(text) is None
-    without_filter(monkeypatch)
     with tempfile.TemporaryFile() as file:
         try:
             exec(FLAGS, {"file": file})
         except OSError:
             pytest.skip("this file system has no flags")
-    assert attack(text) == 1
+    assert unfiltered(text) == 1
 
 
 @pytest.fixture
@@ -153,15 +166,15 @@ def shared_memory():
     libc.shmctl(number, 0, None)  # IPC_RMID
 
 
-def test_the_filter_closes_shared_memory_of_others(attack, monkeypatch, shared_memory):
+def test_the_filter_closes_shared_memory_of_others(attack_anew, monkeypatch, shared_memory):
     monkeypatch.setattr(limits, "CLONE_NEWIPC", 0)  # what root can have beside
     text = (
         "import ctypes\nlibc = ctypes.CDLL(None)\nlibc.shmat.restype = ctypes.c_void_p\n"
         f"answer = ctypes.string_at(libc.shmat({shared_memory}, None, 0), 6)"
     )
-    assert attack(text) is None
+    assert attack_anew(text) is None
     without_filter(monkeypatch)
-    assert attack(text) == b"canary"
+    assert attack_anew(text) == b"canary"
 
 
 X32 = {"ioctl": 514, "rt_sigqueueinfo": 524, "rt_tgsigqueueinfo": 536, "kill": 62}
@@ -169,14 +182,13 @@ X32 = {"ioctl": 514, "rt_sigqueueinfo": 524, "rt_tgsigqueueinfo": 536, "kill": 6
 
 @pytest.mark.skipif(os.uname().machine != "x86_64", reason="no other machine has them")
 @pytest.mark.parametrize("number", X32.values(), ids=X32)
-def test_the_filter_knows_the_other_numbers_of_calls(attack, monkeypatch, number):
+def test_the_filter_knows_the_other_numbers_of_calls(attack, unfiltered, number):
     text = (
         "import ctypes\nlibc = ctypes.CDLL(None, use_errno=True)\n"
         f"libc.syscall({0x40000000 | number}, 0, 0x8901, 0, 0)\nanswer = ctypes.get_errno()"
     )
     assert attack(text) == errno.EPERM
-    without_filter(monkeypatch)
-    assert attack(text) != errno.EPERM
+    assert unfiltered(text) != errno.EPERM
 
 
 SIGNALS = {
@@ -193,21 +205,19 @@ SIGNALS = {
 
 
 @pytest.mark.parametrize("text", SIGNALS.values(), ids=SIGNALS)
-def test_the_filter_refuses_signals(attack, monkeypatch, text):
+def test_the_filter_refuses_signals(attack, unfiltered, text):
     # Any process of this uid would do; a child of the test is the one that nobody misses.
     text = f"{CHILD}{text}\n{END}"
     assert attack(text) is None
-    without_filter(monkeypatch)
-    assert attack(text) == -9
+    assert unfiltered(text) == -9
 
 
-def test_the_filter_keeps_the_bounds_of_others(attack, monkeypatch):
+def test_the_filter_keeps_the_bounds_of_others(attack, unfiltered):
     text = CHILD + "import resource\nresource.prlimit(child, resource.RLIMIT_CPU, (7, 7))\n" + END
     own = "import resource\nresource.setrlimit(resource.RLIMIT_CPU, (7, 7)); answer = 1"
     assert attack(own) == 1
     assert attack(text) is None
-    without_filter(monkeypatch)
-    assert attack(text) == 0
+    assert unfiltered(text) == 0
 
 
 LEAVING = {
@@ -217,11 +227,10 @@ LEAVING = {
 
 
 @pytest.mark.parametrize("leave", LEAVING.values(), ids=LEAVING)
-def test_the_filter_keeps_all_in_the_group_that_ends_at_once(attack, monkeypatch, leave):
+def test_the_filter_keeps_all_in_the_group_that_ends_at_once(attack, unfiltered, leave):
     text = f"import os\n{leave}\nanswer = os.getpgid(0) == os.getpgid(os.getppid())"
     assert attack(text) is True
-    without_filter(monkeypatch)
-    assert attack(text) is False
+    assert unfiltered(text) is False
 
 
 def test_what_was_orphaned_ends_with_the_group(homework, monkeypatch):
@@ -236,7 +245,7 @@ def test_what_was_orphaned_ends_with_the_group(homework, monkeypatch):
     def is_left() -> bool:
         with Sandbox(homework, package(code=leave)) as sandbox, sandbox.session(20) as opened:
             orphan = opened.module("lines.code").PID
-        left = not ends_soon(orphan)
+        left = not ends_soon(orphan, seconds=0.3)
         processes.kill(orphan)
         return left
 
@@ -246,16 +255,16 @@ def test_what_was_orphaned_ends_with_the_group(homework, monkeypatch):
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="the kernel does not count root's processes")
-def test_processes_are_bounded_beside_those_of_the_user(attack, monkeypatch):
+def test_processes_are_bounded_beside_those_of_the_user(attack_anew, monkeypatch):
     text = (
         "import os, time\nfor _ in range(150):\n"
         "  if os.fork() == 0: time.sleep(0.5); os._exit(0)\nanswer = 1"
     )
-    assert attack(text) == 1
+    assert attack_anew(text) == 1
     monkeypatch.setattr(limits, "SHARED_ROOM", 20)
-    assert attack(text) is None
+    assert attack_anew(text) is None
     monkeypatch.setattr(limits, "count_tasks", lambda uid: 1000)
-    assert attack(text) == 1
+    assert attack_anew(text) == 1
 
 
 @pytest.fixture
@@ -273,11 +282,11 @@ def inheritable():
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="an ordinary user has no capability to lose")
 @pytest.mark.usefixtures("inheritable")
-def test_a_worker_of_root_has_lost_its_powers(attack, monkeypatch):
+def test_a_worker_of_root_has_lost_its_powers(attack, attack_anew, monkeypatch):
     text = "import os; os.chroot('/'); answer = 1"
     assert attack(text) is None
     monkeypatch.setattr(limits, "drop_capabilities", lambda: True)
-    assert attack(text) == 1
+    assert attack_anew(text) == 1
 
 
 def test_a_python_in_whose_folder_the_checks_lie_is_told_of(homework, tmp_path):
