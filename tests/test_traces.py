@@ -10,10 +10,12 @@ import os
 import shutil
 import socket
 import sys
+import tempfile
 import time
 import zipfile
 from collections.abc import Callable
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -22,7 +24,7 @@ from autograder.sandbox.client import Sandbox
 from autograder.sandbox.confinement import namespaces
 from autograder.sandbox.confinement.privacy import closed_to_others, private_paths
 from autograder.submission import traces
-from tests.submissions import EXECUTES, opened
+from tests.submissions import EXECUTES, RUNS, opened
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="elsewhere nothing is closed")
 
@@ -52,11 +54,16 @@ answer = [FOUND, entry("."), below(".")]
 """
 
 
+DATE = 10**9
+
+
 def make(top: Path, names: list[str] | None = None) -> Path:
-    """A folder with the files, in this order."""
+    """A folder with the files, in this order, all of one date."""
     for name in names or FILES:
         (top / name).parent.mkdir(parents=True, exist_ok=True)
         (top / name).write_text(FILES[name], encoding="utf-8")
+    for path in (*top.rglob("*"), top):
+        os.utime(path, (DATE, DATE))
     return top
 
 
@@ -81,6 +88,36 @@ def touch(path: Path, text: str = "") -> None:
 def bind(path: Path) -> None:
     with socket.socket(socket.AF_UNIX) as bound:
         bound.bind(str(path))
+
+
+@pytest.fixture(scope="module")
+def place():
+    """A folder for what is handed in: under one name, as that can be seen too."""
+    with tempfile.TemporaryDirectory() as folder:
+        Path(folder).chmod(0o755)
+        yield Path(folder)
+
+
+@pytest.fixture(scope="module")
+def executes(place):
+    """A homework that runs the texts of a test."""
+    touch(place / "given_curves.py")
+    return replace(RUNS, given=place / "given_curves.py")
+
+
+@pytest.fixture
+def handed_in(place):
+    """A folder that is handed in, as it is before anything differs."""
+    yield make(place / "hw")
+    shutil.rmtree(place / "hw")
+
+
+@pytest.fixture(scope="module")
+def before(place, executes):
+    """What is told of such a folder, and of its zip: of each once, for all that may differ."""
+    folder = told(make(place / "hw"), executes)
+    shutil.rmtree(place / "hw")
+    return folder, told(zipped(place / "hw.zip", list(FILES)), executes)
 
 
 DIFFERENCES: dict[str, Callable[[Path], object]] = {
@@ -116,12 +153,11 @@ DIFFERENCES: dict[str, Callable[[Path], object]] = {
 
 
 @pytest.mark.parametrize("name", DIFFERENCES)
-def test_what_differs_and_can_be_seen_changes_the_hidden_cases(open_folder, homework, name):
-    top = make(open_folder / "hw")
-    look, digest = told(top, homework)
-    DIFFERENCES[name](top)
-    other = told(top, homework)
-    assert other == (look, digest) or other[1] != digest
+def test_what_differs_and_can_be_seen_changes_the_hidden_cases(handed_in, executes, before, name):
+    (look, digest), _ = before
+    DIFFERENCES[name](handed_in)
+    other = told(handed_in, executes)
+    assert other == (look, digest) or (other[1] != digest and name != "nothing")
 
 
 def zipped(path: Path, names: list[str], comment: bytes = b"", year: int = 2024) -> Path:
@@ -129,10 +165,12 @@ def zipped(path: Path, names: list[str], comment: bytes = b"", year: int = 2024)
         archive.comment = comment
         for name in names:
             archive.writestr(zipfile.ZipInfo(name, (year, 1, 1, 0, 0, 0)), FILES.get(name, ""))
+    os.utime(path, (DATE, DATE))
     return path
 
 
 ZIPS: dict[str, Callable[[Path], Path]] = {
+    "nothing": lambda path: zipped(path, list(FILES)),
     "a comment": lambda path: zipped(path, list(FILES), b"1234"),
     "dates": lambda path: zipped(path, list(FILES), year=1999),
     "order": lambda path: zipped(path, list(reversed(FILES))),
@@ -143,22 +181,21 @@ ZIPS: dict[str, Callable[[Path], Path]] = {
 
 
 @pytest.mark.parametrize("name", ZIPS)
-def test_what_differs_and_can_be_seen_of_a_zip_does_too(open_folder, homework, name):
-    look, digest = told(zipped(open_folder / "hw.zip", list(FILES)), homework)
-    other = told(ZIPS[name](open_folder / "hw.zip"), homework)
-    assert other == (look, digest) or other[1] != digest
+def test_what_differs_and_can_be_seen_of_a_zip_does_too(place, executes, before, name):
+    _, (look, digest) = before
+    other = told(ZIPS[name](place / "hw.zip"), executes)
+    assert other == (look, digest) or (other[1] != digest and name != "nothing")
 
 
 @pytest.mark.skipif(namespaces.available(), reason="there the entry is hidden too")
-def test_a_digest_without_what_an_entry_tells_is_blind(open_folder, homework, monkeypatch):
+def test_a_digest_without_what_an_entry_tells_is_blind(handed_in, executes, monkeypatch):
     """The number of folders in one that is closed stands in its own entry."""
     monkeypatch.setattr(traces, "of_entry", lambda path: b"")
     monkeypatch.setattr(traces, "of_all", lambda path, graded: b"")
-    top = make(open_folder / "hw")
-    (look, digest), links = told(top, homework), top.stat().st_nlink
-    (top / ".answers").mkdir()
-    if top.stat().st_nlink == links:
+    (look, digest), links = told(handed_in, executes), handed_in.stat().st_nlink
+    (handed_in / ".answers").mkdir()
+    if handed_in.stat().st_nlink == links:
         pytest.skip("on this file system a folder does not tell how many it holds")
-    other = told(top, homework)
+    other = told(handed_in, executes)
     assert other[0] != look
     assert other[1] == digest
