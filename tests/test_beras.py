@@ -7,13 +7,13 @@ import os
 import subprocess
 import sys
 
-import pytest
-
 from autograder import grading
 from autograder.audit import chaffs
 from autograder.homework.beras import BERAS
 from autograder.homework.project import PROJECT
 from tests.gradings import assert_gradescope_accepts
+from tests.partly import STEPS, written
+from tests.reached import sparing, touched
 from tests.submissions import REFERENCE, ROOT, edited_reference
 
 
@@ -50,12 +50,15 @@ MISTAKES = {
 """Parameters in another order: what is edited, the one item that falls, and what it is told."""
 
 
-@pytest.mark.parametrize(("edit", "name", "text"), MISTAKES.values(), ids=MISTAKES)
-def test_parameters_in_another_order_cost_one_item(tmp_path, edit, name, text):
-    report = grading.grade(edited_reference(tmp_path / "submission", edit), BERAS)
+def test_parameters_in_another_order_cost_one_item_each(tmp_path):
+    edits, names, texts = zip(*MISTAKES.values(), strict=True)
+    asked = touched(written([step for step in STEPS if step not in names]))
+    folder = edited_reference(tmp_path / "submission", *edits)
+    report = grading.grade(folder, BERAS, sparing(asked))
     failed = [result for result in report.results.values() if result.status == "failed"]
-    assert [result.item.name for result in failed] == [name]
-    assert any(text in verdict.detail for verdict in failed[0].failures)
+    assert [result.item.name for result in failed] == [*names]
+    for result, text in zip(failed, texts, strict=True):
+        assert any(text in verdict.detail for verdict in result.failures)
 
 
 def test_each_public_name_lives_in_one_module():
@@ -63,11 +66,10 @@ def test_each_public_name_lives_in_one_module():
     assert len(names) == len(set(names))
 
 
-def test_each_chaff_can_be_made_and_compiles_or_says_not(tmp_path):
+def test_each_chaff_can_be_made_and_compiles_or_says_not():
     found = chaffs.load(PROJECT.root / PROJECT.chaffs, BERAS)
     assert len(found) >= 110
     for chaff in found:
-        chaffs.write(chaff, REFERENCE, tmp_path / chaff.name)
-        text = (tmp_path / chaff.name / chaff.file).read_text(encoding="utf-8")
+        text = chaffs.edited(chaff, (REFERENCE / chaff.file).read_text(encoding="utf-8"))
         if "parse" not in chaff.name:
             compile(text, chaff.name, "exec")

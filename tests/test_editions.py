@@ -11,6 +11,7 @@ from autograder.home.modules import LocalModules
 from autograder.homework import editions, leaderboard
 from autograder.homework.beras import BERAS
 from autograder.sandbox.client import Sandbox
+from tests.reached import HARDLY_ASKED
 from tests.submissions import REFERENCE, ROOT
 
 WHEATS = sorted(path for path in (ROOT / "tests" / "wheats").iterdir() if (path / "beras").is_dir())
@@ -61,7 +62,7 @@ def test_each_edition_that_is_recognised_says_so_in_one_sentence():
 
 
 def test_the_note_stands_first_in_the_report(tmp_path):
-    report = grading.grade(write(tmp_path, SPRING_2024), BERAS)
+    report = grading.grade(write(tmp_path, SPRING_2024), BERAS, HARDLY_ASKED)
     assert report.notes[0] == editions.SPRING_2024.note
     assert len(report.notes) > 1
 

@@ -15,6 +15,7 @@ from autograder.grading import Conditions
 from autograder.homework import catalogue
 from autograder.homework.beras import BERAS
 from autograder.homework.project import PROJECT as TAPE
+from tests.reached import HARDLY_ASKED
 from tests.submissions import REFERENCE, ROOT
 
 BACKWARD = catalogue.named("backward")
@@ -123,8 +124,7 @@ def test_older_names_are_told_apart_too():
 
 
 def test_the_report_of_the_tape_edition_says_nothing_of_others():
-    report = graded(REFERENCE)
-    assert report.score == 100
+    report = grading.grade(REFERENCE, BERAS, HARDLY_ASKED)
     assert report.notes == []
     assert report.facts["edition"] == "tape"
 
@@ -151,6 +151,6 @@ def test_a_course_that_sets_its_edition_or_points_has_one_edition(tmp_path, sett
 
 def test_what_a_course_sets_holds_for_the_edition_that_is_recognised(tmp_path):
     homework = replace(BERAS, policy=replace(BERAS.policy, late_percent=10))
-    report = graded(write(tmp_path, HANDED_OUT), homework)
+    report = grading.grade(write(tmp_path, HANDED_OUT), homework, HARDLY_ASKED)
     assert report.facts["edition"] == "backward"
     assert report.policy.late_percent == 10

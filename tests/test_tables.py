@@ -12,6 +12,7 @@ from autograder.homework.beras import BERAS
 from autograder.homework.project import PROJECT
 from autograder.reference import assemble
 from tests.attacks import tables
+from tests.reached import HARDLY_ASKED
 from tests.submissions import edited_reference
 
 HALVES = tables.ATTACKS[:6], tables.ATTACKS[6:]
@@ -37,8 +38,12 @@ def test_each_table_is_right_about_what_is_public(tmp_path, attacks):
 @pytest.mark.parametrize("project", [PROJECT, BACKWARD], ids=["tape", "backward"])
 def test_all_items_that_earn_points_have_a_hidden_case_but_one_without_inputs(tmp_path, project):
     root = assemble(project, tmp_path / "hw")
-    report = grade(root, project.homework, Conditions(seed=7))
+    report = grade(root, project.homework, HARDLY_ASKED)
     results = [result for result in report.results.values() if result.item.points]
-    public = {r.item.name for r in results if not any(v.hidden for v in r.verdicts)}
+    public = {r.item.name for r in results if not any(map(is_hidden, r.verdicts))}
     assert public <= {"GradientTape opens and closes"}
-    assert report.score == report.possible
+
+
+def is_hidden(verdict):
+    """Whether a case has the hidden inputs; what is drawn is drawn of them when it is graded."""
+    return verdict.case.startswith(("hidden", "drawn"))

@@ -97,24 +97,36 @@ SMALLEST = replace(
 )
 
 
+SUPPORT = {path: '"""Support."""\n' if path.endswith(".py") else "\0" for path in template.SUPPORT}
+
+
 @pytest.fixture
 def root(tmp_path):
     """A small repository: all sources of a template, most of them a line long."""
-    support = {
-        path: '"""Support."""\n' if path.endswith(".py") else "\0" for path in template.SUPPORT
-    }
-    put(tmp_path / "repository", {**SOURCES, **support})
+    put(tmp_path / "repository", {**SOURCES, **SUPPORT})
     return tmp_path / "repository"
 
 
-@pytest.fixture
-def project(root):
+def project_in(root):
     return replace(SMALLEST, root=root, homework=replace(SMALL, checks=root / "checks"))
 
 
 @pytest.fixture
-def files(project):
-    return template.build(project)
+def project(root):
+    return project_in(root)
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory):
+    """What is built of such a repository."""
+    root = tmp_path_factory.mktemp("repository")
+    put(root, {**SOURCES, **SUPPORT})
+    return template.build(project_in(root))
+
+
+@pytest.fixture
+def files(built):
+    return dict(built)
 
 
 def edit(root, name, old, new):
@@ -252,6 +264,13 @@ def test_what_does_not_compile_is_named(files, project):
     assert template.mistakes(changed, project)[0].startswith("submit.py:1: does not compile: ")
 
 
+@pytest.fixture
+def nothing_is_run(monkeypatch):
+    """The template is only read."""
+    monkeypatch.setattr(proof, "_mistakes_in_a_folder", lambda files, project: [])
+
+
+@pytest.mark.usefixtures("nothing_is_run")
 @pytest.mark.parametrize(
     ("old", "new", "mistake"),
     [
@@ -266,12 +285,12 @@ def test_what_does_not_compile_is_named(files, project):
         ("def forward", "def __call__", "9: Line.__call__ is not in the reference"),
     ],
 )
-def test_a_broken_promise_is_named(files, project, monkeypatch, old, new, mistake):
-    monkeypatch.setattr(proof, "_mistakes_in_a_folder", lambda files, project: [])
+def test_a_broken_promise_is_named(files, project, old, new, mistake):
     told = found(files, project, (old, new))
     assert any(line.startswith(f"lines/line.py:{mistake}") for line in told), told
 
 
+@pytest.mark.usefixtures("nothing_is_run")
 def test_setters_are_promises_of_their_own_and_private_names_are_none(root, project):
     setter = (
         "    @weights.setter\n    def weights(self, value):\n        "
