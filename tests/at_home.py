@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import atexit
+import compileall
 import json
 import os
 import subprocess
@@ -30,7 +31,13 @@ def handed_out(edition):
 
 def hand_out(edition, folder):
     """Write the template of an edition into a new folder, which is returned."""
-    template.write(handed_out(edition), folder)
+    return put_out(handed_out(edition), folder)
+
+
+def put_out(files, folder):
+    """Write a template, compiled as by a first run: copies of it need not be compiled again."""
+    template.write(files, folder)
+    compileall.compile_dir(folder / "tests", quiet=2)
     return folder
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from autograder import template
 from autograder.home import habits
-from tests.at_home import fill, run
+from tests.at_home import fill, put_out, run
 from tests.small import RIGHT
 from tests.small.project import PROJECT
 
@@ -21,8 +21,7 @@ LINE, MEAN = "lines/line.py", "lines/mean.py"
 def pristine(tmp_path_factory):
     """The template as it is handed out, under a path that is not plain ASCII."""
     folder = tmp_path_factory.mktemp("student") / "mein Gradient, é"
-    template.write(template.build(PROJECT), folder)
-    return folder
+    return put_out(template.build(PROJECT), folder)
 
 
 @pytest.fixture
