@@ -234,6 +234,12 @@ def found(files, project, change=("", "")):
     return template.mistakes({**files, "lines/line.py": text.encode()}, project)
 
 
+@pytest.fixture
+def nothing_is_run(monkeypatch):
+    """The template is only read."""
+    monkeypatch.setattr(proof, "_mistakes_in_a_folder", lambda files, project: [])
+
+
 def test_a_template_as_built_has_no_mistakes(files, project):
     assert template.mistakes(files, project) == []
 
@@ -249,6 +255,7 @@ def test_a_line_of_a_region_must_not_survive_anywhere(files, project, line):
         assert told == [f"{path}:{number}: a line of the solution survives: {line}"]
 
 
+@pytest.mark.usefixtures("nothing_is_run")
 def test_lines_that_are_short_or_shown_anyway_may_survive(files, root, project):
     secret = "        x = [1]\n        return [np.ones(1)]\n        # END SOLUTION"
     edit(root, "reference/lines/line.py", "        # END SOLUTION", secret)
@@ -262,12 +269,6 @@ def test_what_does_not_compile_is_named(files, project):
     ]
     changed = {**files, "submit.py": b"x = \0\n"}
     assert template.mistakes(changed, project)[0].startswith("submit.py:1: does not compile: ")
-
-
-@pytest.fixture
-def nothing_is_run(monkeypatch):
-    """The template is only read."""
-    monkeypatch.setattr(proof, "_mistakes_in_a_folder", lambda files, project: [])
 
 
 @pytest.mark.usefixtures("nothing_is_run")
@@ -305,7 +306,8 @@ def test_setters_are_promises_of_their_own_and_private_names_are_none(root, proj
     assert found(files, project, ("    @property", private)) == []
 
 
-def test_the_linter_and_the_formatter_of_the_project_are_asked(files, project):
+def test_the_linter_and_the_formatter_of_the_project_are_asked(files, project, monkeypatch):
+    monkeypatch.setattr(proof, "_import_failures", lambda *_: [])
     (told,) = found(files, project, ("[np.ones(1)]", "list([np.ones(1)])"))
     assert told.startswith("lines/line.py:17:16: C410")
     (told,) = found(files, project, ("[np.ones(1)]", "[np.ones( 1 )]"))
