@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import json
-import subprocess
+import multiprocessing
 import sys
+from concurrent.futures import ProcessPoolExecutor
 
 import pytest
 
+from autograder.home.modules import LocalModules
 from autograder.sandbox.client import Sandbox
-from tests.submissions import EXECUTES, ROOT, RUNS, package
+from tests.submissions import EXECUTES, RUNS, package
 
 SETTINGS = {
     "errors of NumPy's": (
@@ -49,57 +50,64 @@ SETTINGS = {
 }
 
 
-def graded(folder, code, probe):
-    """What a worker answers to the probe after the import of a package with this code."""
-    with Sandbox(RUNS, package(code=code)) as sandbox, sandbox.session(10) as session:
-        return session.package.run(probe)
+def graded(folder, code, probes):
+    """What a worker answers to each probe after the import of a package with this code."""
+    with Sandbox(RUNS, package(code=code)) as sandbox:
+        return [asked(sandbox.session(10), probe) for probe in probes]
 
 
-AT_HOME = """
-import json, sys
-from pathlib import Path
-from autograder.home.modules import LocalModules
-from tests.submissions import RUNS
-provider, arguments = LocalModules(RUNS, Path(sys.argv[1])), sys.argv
-for _ in range(2):  # as two checks do
-    with provider.lend(None) as modules:
-        answer = modules.package.run(arguments[2])
-assert sys.argv is arguments
-print(json.dumps(answer))
-"""
-
-
-def at_home(folder, code, probe):
-    """The same in the process of a home run."""
+def at_home(folder, code, probes):
+    """The same in the process of a home run: a fork of this one."""
     package(code=code)(folder / "home")
-    done = subprocess.run(
-        [sys.executable, "-c", AT_HOME, folder / "home", probe],
-        cwd=ROOT,
-        capture_output=True,
-        check=True,
-        timeout=60,
-    )
-    return json.loads(done.stdout)
+    with ProcessPoolExecutor(1, multiprocessing.get_context("fork")) as pool:
+        return pool.submit(asked_at_home, folder / "home", probes).result()
+
+
+def asked_at_home(folder, probes):
+    """Each probe finds modules that were imported anew, as each check does."""
+    provider, arguments = LocalModules(RUNS, folder), sys.argv
+    answers = [asked(provider.lend(None), probe) for probe in probes]
+    assert sys.argv is arguments
+    return answers
+
+
+def asked(lending, probe):
+    """What the package answers while it is lent, or how it fails."""
+    try:
+        with lending as modules:
+            return modules.package.run(probe)
+    except Exception as failure:
+        return repr(failure)
+
+
+RUN = {"graded": graded, "at_home": at_home}
+
+
+@pytest.fixture(scope="module", params=RUN)
+def found(request, tmp_path_factory):
+    """What each probe answers after the import of a module that sets all of it."""
+    code = "\n".join([*(setting for setting, _ in SETTINGS.values()), EXECUTES])
+    probes = [probe for _, probe in SETTINGS.values()]
+    answers = RUN[request.param](tmp_path_factory.mktemp("settings"), code, probes)
+    return dict(zip(SETTINGS, answers, strict=True))
 
 
 @pytest.mark.filterwarnings("ignore")  # the overflows that are asked for
-@pytest.mark.parametrize("run", [graded, at_home])
 @pytest.mark.parametrize("name", SETTINGS)
-def test_what_a_module_sets_in_its_process_ends_with_its_import(tmp_path, run, name):
-    setting, probe = SETTINGS[name]
+def test_what_a_module_sets_in_its_process_ends_with_its_import(found, name):
     scope = {}
-    exec(probe, scope)
-    assert run(tmp_path, f"{setting}\n{EXECUTES}", probe) == scope["answer"]
+    exec(SETTINGS[name][1], scope)
+    assert found[name] == scope["answer"]
 
 
-@pytest.mark.parametrize("run", [graded, at_home])
+@pytest.mark.parametrize("run", RUN.values(), ids=RUN)
 def test_a_name_that_was_added_stays(tmp_path, run):
     code = f"import numpy as np; np.float = float\n{EXECUTES}"
-    assert run(tmp_path, code, "import numpy as np; answer = np.float(1)") == 1.0
+    assert run(tmp_path, code, ["import numpy as np; answer = np.float(1)"]) == [1.0]
 
 
-@pytest.mark.parametrize("run", [graded, at_home])
+@pytest.mark.parametrize("run", RUN.values(), ids=RUN)
 def test_a_script_is_given_no_arguments(tmp_path, run):
     code = f"import sys; SEEN = list(sys.argv)\n{EXECUTES}"
     probe = "import sys; answer = [sys.modules['lines.code'].SEEN, sys.argv]"
-    assert run(tmp_path, code, probe) == [[RUNS.script]] * 2
+    assert run(tmp_path, code, [probe] * 2) == [[[RUNS.script]] * 2] * 2
