@@ -281,9 +281,9 @@ def test_exceptions_that_want_more_than_a_text_are_answers(run, text):
 
 
 def test_many_small_answers_end_the_test_before_they_fill_the_grader(sandbox, monkeypatch):
-    monkeypatch.setattr(wire, "MAX_REPLIES", 1 << 20)
+    monkeypatch.setattr(wire, "MAX_REPLIES", 1 << 16)
     with sandbox.session(60) as session:
-        replies = (session.package.run("answer = [[]] * 100_000") for _ in range(100))
+        replies = (session.package.run("answer = [[]] * 10_000") for _ in range(100))
         with pytest.raises(WorkerLost, match="too much data"):
             list(replies)
 

@@ -202,9 +202,10 @@ def test_a_thousand_students_open_within_two_seconds(tmp_path):
     script = """addEventListener('load', () => {
         document.title = `${performance.now()} ${document.querySelectorAll('tbody tr').length}`;
     });"""
-    took = [title(dom(text, tmp_path, script)).split() for _ in range(3)]
-    assert min(float(milliseconds) for milliseconds, _ in took) < 2000
-    assert int(took[0][1]) < 200, "what is not seen is not drawn"
+    tries = (title(dom(text, tmp_path, script)).split() for _ in range(3))
+    drawn = next((int(rows) for took, rows in tries if float(took) < 2000), None)
+    assert drawn is not None, "in none of three tries"
+    assert drawn < 200, "what is not seen is not drawn"
 
 
 def test_pages_are_alike_for_the_same_class():

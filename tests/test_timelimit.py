@@ -10,6 +10,7 @@ import time
 
 import pytest
 
+from autograder.home import timelimit
 from autograder.home.modules import noticed_interrupts
 from autograder.home.timelimit import TimeLimit, TooSlow
 from tests.at_home import fill, run
@@ -35,7 +36,8 @@ def swallow():
 
 
 @pytest.mark.parametrize("endless", [loop, swallow, lambda: time.sleep(60)])
-def test_what_does_not_end_is_stopped(endless):
+def test_what_does_not_end_is_stopped(endless, monkeypatch):
+    monkeypatch.setattr(timelimit, "PATIENCE", 0.2)
     begun = time.monotonic()
     with pytest.raises(TooSlow) as caught, TimeLimit(0.2, never):
         endless()
@@ -46,16 +48,16 @@ def test_what_does_not_end_is_stopped(endless):
 
 def test_what_ends_is_left_alone():
     with TimeLimit(0.2, never):
-        time.sleep(0.1)
-    time.sleep(0.3)
+        time.sleep(0.05)
+    time.sleep(0.2)
     with pytest.raises(ValueError, match="mine"), TimeLimit(5, never):
         raise ValueError("mine")
 
 
 def test_the_seconds_can_be_counted_anew():
-    with TimeLimit(0.4, never) as limit:
+    with TimeLimit(0.3, never) as limit:
         for _ in range(4):
-            time.sleep(0.2)
+            time.sleep(0.1)
             limit.restart()
 
 
@@ -97,9 +99,10 @@ def test_an_interrupt_that_an_import_swallows_is_noticed():
 
 @pytest.fixture
 def impatient(home):
-    """A copy in which a check has a second, and an import."""
-    edit(home, "tests/autograder/definition.py", "seconds: float = 10.0", "seconds: float = 1.0")
-    edit(home, "tests/autograder/home/modules.py", "IMPORT_SECONDS = 10.0", "IMPORT_SECONDS = 1.0")
+    """A copy in which a check has half a second, and an import."""
+    edit(home, "tests/autograder/definition.py", "seconds: float = 10.0", "seconds: float = 0.5")
+    edit(home, "tests/autograder/home/modules.py", "IMPORT_SECONDS = 10.0", "IMPORT_SECONDS = 0.5")
+    edit(home, "tests/autograder/home/timelimit.py", "PATIENCE = 1.0", "PATIENCE = 0.2")
     return home
 
 
@@ -107,7 +110,7 @@ def test_an_endless_loop_is_stopped_and_its_line_is_shown(impatient):
     edit(impatient, MEAN, "        # BEGIN SOLUTION", "        while True:\n            pass")
     out = run(impatient).stdout
     assert "2.1 Mean.forward" in out
-    assert "This did not end within 1 seconds: is there an endless loop?" in out
+    assert "This did not end within 0.5 seconds: is there an endless loop?" in out
     assert "lines/mean.py:" in out
     assert "70 / 100" in out or "80 / 100" in out
 
@@ -126,7 +129,7 @@ def test_an_import_that_hangs_is_stopped_once(impatient):
     edit(impatient, MEAN, "import numpy as np", "import numpy as np\nwhile True: pass")
     begun = time.monotonic()
     out = run(impatient).stdout
-    assert "lines/mean.py did not finish importing within 1 seconds" in out
+    assert "lines/mean.py did not finish importing within 0.5 seconds" in out
     assert "1.2  Line.forward                                           30 / 30  ok" in out
     assert time.monotonic() - begun < 15
 
