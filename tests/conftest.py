@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import importlib
 import signal
 import sys
@@ -35,6 +36,12 @@ for the other."""
 def pytest_collection_modifyitems(items):
     place = {f"test_{name}.py": number for number, name in enumerate(LONGEST)}
     items.sort(key=lambda test: place.get(test.path.name, len(place)))
+
+
+def pytest_collection_finish():
+    # Thousands of tests stay to the end: each full collection, here and in what a test forks, would
+    # look through all of them again.
+    gc.freeze()
 
 
 def pytest_configure(config):
