@@ -18,7 +18,11 @@ __all__ = ["pristine", "untouched"]
 
 @pytest.fixture
 def saving(monkeypatch):
-    """Puts a stand-in in the watcher's place, which does something for each save."""
+    """Puts a stand-in in the watcher's place, which does something for each save.
+
+    What it runs has no plugins, as where a student has installed pytest alone.
+    """
+    monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
 
     def install(*saves):
         def changes(root, **options):
