@@ -35,6 +35,7 @@ def worker(*missing: Layer) -> Iterator[Ask]:
     grader = fork.Process(target=_serve, args=(ours, theirs, missing), daemon=True)
     grader.start()
     theirs.close()
+    ours.recv()  # it is ready
 
     def ask(text: str) -> object:
         ours.send(text)
@@ -52,10 +53,11 @@ def _serve(ours: Connection, theirs: Connection, missing: tuple[Layer, ...]) -> 
         for layer in missing:
             layer(patch)
         with Sandbox(RUNS, package(code=EXECUTES)) as sandbox, suppress(EOFError):
+            told = "ready"
             while True:
-                told = repr(answer(sandbox, theirs.recv()))
                 _settle(sandbox)
                 theirs.send(told)
+                told = repr(answer(sandbox, theirs.recv()))
 
 
 def _settle(sandbox: Sandbox) -> None:
