@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import importlib
+import os
 import signal
 import sys
 import tempfile
@@ -36,6 +37,12 @@ for the other."""
 def pytest_collection_modifyitems(items):
     place = {f"test_{name}.py": number for number, name in enumerate(LONGEST)}
     items.sort(key=lambda test: place.get(test.path.name, len(place)))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers():
+    """One more than there are cores: what waits for a deadline leaves its core to another."""
+    return (os.cpu_count() or 1) + 1
 
 
 def pytest_collection_finish():

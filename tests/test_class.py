@@ -84,6 +84,15 @@ def test_one_that_is_killed_three_times_grades_everybody_once(open_folder):
         assert (out / table).read_bytes() == (undisturbed / table).read_bytes()
 
 
+def test_gradings_end_with_a_class_that_was_killed(open_folder):
+    source, out = fill(open_folder / "in", "amy", "bo"), open_folder / "out"
+    (source / "bo/sleeps.txt").write_text("60")
+    process = start(source, out, module="tests.adverse")
+    wait_for(out, 1)
+    process.kill()
+    process.communicate(timeout=20)  # it ends when nobody is left who could still write
+
+
 def test_one_that_is_stopped_cleans_up_and_goes_on(open_folder):
     source, out = fill(open_folder / "in", *"abcdef"), open_folder / "out"
     for name in "cdef":

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import fcntl
 import multiprocessing
+import os
 import signal
 import sys
 import time
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timezone
-from multiprocessing.connection import Connection
+from multiprocessing.connection import Connection, wait
 from multiprocessing.context import ForkServerContext
 from multiprocessing.forkserver import ensure_running
 from multiprocessing.process import BaseProcess
@@ -122,10 +124,10 @@ def _answer(process: BaseProcess, receiver: Connection, seconds: float) -> str:
 
 def _grade(task: Task, sender: Connection) -> None:
     """In the process of its own: what a TA's `grade` does, without a file of results."""
-    _end_with_parent()
     signal.signal(signal.SIGINT, lambda *_: None)  # a terminal sends it to all; ours is SIGTERM
     with suppress(KeyboardInterrupt, BrokenPipeError):  # stopped, or nobody waits any more
         signal.signal(signal.SIGTERM, _interrupt)
+        _end_with_class()
         sender.send_bytes(_graded(task))
 
 
@@ -140,10 +142,22 @@ def _graded(task: Task) -> bytes:
     return gradescope.encoded(report)
 
 
-def _end_with_parent() -> None:
-    """Where the system can: a grading whose class was killed must not go on."""
-    if sys.platform == "linux":
-        prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+def _end_with_class() -> None:
+    """Where the system can: a grading whose class was killed cleans up and does not go on.
+
+    The fork server is its parent, and outlives the class as long as a grading lives. So the end of
+    a pipe whose other end the class holds sends a signal once that one is closed.
+    """
+    starter = multiprocessing.parent_process()
+    if sys.platform != "linux" or starter is None:
+        return
+    prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+    sentinel = starter.sentinel
+    fcntl.fcntl(sentinel, fcntl.F_SETOWN, os.getpid())
+    fcntl.fcntl(sentinel, fcntl.F_SETSIG, signal.SIGTERM)
+    fcntl.fcntl(sentinel, fcntl.F_SETFL, fcntl.fcntl(sentinel, fcntl.F_GETFL) | os.O_ASYNC)
+    if wait([sentinel], 0):  # it was closed before
+        raise KeyboardInterrupt
 
 
 def _interrupt(*_: object) -> None:
