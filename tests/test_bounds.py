@@ -101,7 +101,7 @@ STATED = {
         f"all targets, {declared('fuzz/__main__.py', '--seconds'):g} s each",
     ],
     "docs/performance.md": [f"no hidden batch has more than {max(max(HIDDEN_SIZES))} samples"],
-    "docs/class.md": [{60: "not done a minute after its budget"}[task.GRACE]],
+    "docs/class.md": [{60: "not done a minute after its time limit"}[task.GRACE]],
 }
 
 
