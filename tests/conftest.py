@@ -60,6 +60,16 @@ def pytest_configure(config):
 
 
 @pytest.fixture
+def one_degree(request):
+    """For a test that holds a grading against one by another process.
+
+    Hidden cases are drawn from what a worker can learn, and that differs between degrees.
+    """
+    if request.config.getoption("--same-user"):
+        pytest.skip("--same-user holds in this process and its forks only")
+
+
+@pytest.fixture
 def homework(tmp_path) -> Homework:
     """A homework that runs the texts of a test; its given module is empty."""
     given = tmp_path / "given_curves.py"

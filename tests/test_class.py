@@ -153,6 +153,7 @@ def test_a_folder_of_results_is_no_submission_and_takes_one_class_at_a_time(open
     ]
 
 
+@pytest.mark.usefixtures("one_degree")
 def test_a_grading_is_the_one_that_grade_gives(open_folder):
     """Its hidden cases too, which are drawn from what the submission holds."""
     source, out = fill(open_folder / "in", "amy", wrong=("amy",)), open_folder / "out"

@@ -63,6 +63,7 @@ def test_a_right_submission_gets_100(right):
     assert [path.name for path in folder.iterdir()] == ["results.json"]
 
 
+@pytest.mark.usefixtures("one_degree")
 def test_the_same_submission_is_graded_with_the_same_hidden_cases(right, tmp_path):
     assert grade(RIGHT, tmp_path)["extra_data"]["seed"] == right[0]["extra_data"]["seed"]
 
