@@ -59,11 +59,12 @@ def _recorded(record: Record) -> Iterator[tuple[Student, str, Standing]]:
 
 
 def _exported(folder: Path) -> Iterator[tuple[Student, str, Standing]]:
-    """From each results.json below a folder; else from Gradescope's file about all of them."""
+    """From Gradescope's file about all of them, else from each results.json below a folder.
+
+    Where the first has results, a results.json is what a student handed in.
+    """
     told = export.metadata(folder) if (folder / export.METADATA).is_file() else {}
-    paths = sorted(folder.rglob("results.json"))
-    found = {path.parent.relative_to(folder).as_posix(): _parsed(path) for path in paths}
-    for name, results in (found or _inside(told)).items():
+    for name, results in (_inside(told) or _in_files(folder)).items():
         fields = told.get(name.partition("/")[0], {})
         for student in export.students(fields, name):
             yield student, name, _standing(student, results)
@@ -71,6 +72,11 @@ def _exported(folder: Path) -> Iterator[tuple[Student, str, Standing]]:
 
 def _inside(told: Mapping[str, Any]) -> dict[str, Any]:
     return {name: fields["results"] for name, fields in told.items() if fields.get("results")}
+
+
+def _in_files(folder: Path) -> dict[str, Any]:
+    paths = sorted(folder.rglob("results.json"))
+    return {path.parent.relative_to(folder).as_posix(): _parsed(path) for path in paths}
 
 
 def _parsed(path: Path) -> Any:
