@@ -124,10 +124,10 @@ def _answer(process: BaseProcess, receiver: Connection, seconds: float) -> str:
 
 def _grade(task: Task, sender: Connection) -> None:
     """In the process of its own: what a TA's `grade` does, without a file of results."""
+    _end_with_class()
     signal.signal(signal.SIGINT, lambda *_: None)  # a terminal sends it to all; ours is SIGTERM
     with suppress(KeyboardInterrupt, BrokenPipeError):  # stopped, or nobody waits any more
         signal.signal(signal.SIGTERM, _interrupt)
-        _end_with_class()
         sender.send_bytes(_graded(task))
 
 
@@ -143,7 +143,7 @@ def _graded(task: Task) -> bytes:
 
 
 def _end_with_class() -> None:
-    """Where the system can: a grading whose class was killed cleans up and does not go on.
+    """Where the system can: a grading whose class was killed is killed, too.
 
     The fork server is its parent, and outlives the class as long as a grading lives. So the end of
     a pipe whose other end the class holds sends a signal once that one is closed.
@@ -154,10 +154,10 @@ def _end_with_class() -> None:
     prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
     sentinel = starter.sentinel
     fcntl.fcntl(sentinel, fcntl.F_SETOWN, os.getpid())
-    fcntl.fcntl(sentinel, fcntl.F_SETSIG, signal.SIGTERM)
+    fcntl.fcntl(sentinel, fcntl.F_SETSIG, signal.SIGKILL)
     fcntl.fcntl(sentinel, fcntl.F_SETFL, fcntl.fcntl(sentinel, fcntl.F_GETFL) | os.O_ASYNC)
     if wait([sentinel], 0):  # it was closed before
-        raise KeyboardInterrupt
+        os._exit(1)
 
 
 def _interrupt(*_: object) -> None:
