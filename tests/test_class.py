@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import json
+import multiprocessing
 import os
 import shutil
 import signal
 import socket
+import sys
+from types import SimpleNamespace
 
 import pytest
 
+from autograder.classroom import task
 from tests import adverse, gradings
 from tests.classes import (
     GRADED,
@@ -45,8 +49,9 @@ def test_a_class_is_graded_once(open_folder):
     (source / "amy/lines/mean.py").write_text("")
     grade(source, out)
     assert asked(out, GRADED) == [(4,)], "what has changed is graded anew, and nothing else"
-    grade(source, out, "--again")
+    grade_anew(source, out, "--again")
     assert asked(out, GRADED) == [(7,)]
+    assert not left_over(source)
     assert source.stat().st_mode & 0o055 == 0o055, "the source is open again"
     assert out.stat().st_mode & 0o077 == 0, "the results are nobody's to read"
 
@@ -91,6 +96,19 @@ def test_gradings_end_with_a_class_that_was_killed(open_folder):
     wait_for(out, 1)
     process.kill()
     process.communicate(timeout=20)  # it ends when nobody is left who could still write
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells a grading")
+def test_a_grading_that_starts_when_its_class_was_killed_ends(monkeypatch):
+    sentinel, theirs = os.pipe()
+    os.close(theirs)
+    starter = SimpleNamespace(sentinel=sentinel)
+    monkeypatch.setattr(multiprocessing, "parent_process", lambda: starter)
+    grading = multiprocessing.get_context("fork").Process(target=task._end_with_class)
+    grading.start()
+    grading.join()
+    os.close(sentinel)
+    assert grading.exitcode == 1
 
 
 def test_one_that_is_stopped_cleans_up_and_goes_on(open_folder):
@@ -145,7 +163,7 @@ def test_a_folder_of_results_is_no_submission_and_takes_one_class_at_a_time(open
         wait_for(source / "out", 1)
         assert "another class" in grade(source, source / "out", status=2)
     finally:
-        os.killpg(process.pid, signal.SIGKILL)  # with the grading, which would go on to its end
+        process.kill()
         process.communicate()
     assert asked(source / "out", "SELECT name FROM submissions ORDER BY name") == [
         ("amy",),

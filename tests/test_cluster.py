@@ -70,6 +70,26 @@ def address(file: Path) -> str:
     return json.loads(file.read_text())["address"]
 
 
+def test_one_that_is_stopped_leaves_the_cluster_at_work_and_goes_on(open_folder, cluster):
+    scheduler, workers = cluster
+    source, out = fill(open_folder / "in", *"abcdef"), open_folder / "out"
+    for name in "cdef":
+        (source / name / "sleeps.txt").write_text("60")
+    process = start(source, out, "--scheduler", scheduler, module="tests.adverse")
+    wait_for(out, 2)
+    os.killpg(process.pid, signal.SIGINT)  # as a terminal does
+    _, complained = process.communicate(timeout=20)
+    assert process.returncode == 130, complained
+    assert "goes on from here" in complained
+    assert "Traceback" not in complained
+    assert [worker.poll() for worker in workers] == [None, None]
+    for name in "cdef":
+        (source / name / "sleeps.txt").unlink()
+    grade_anew(source, out, "--scheduler", scheduler, module="tests.adverse")
+    assert asked(out, "SELECT name FROM submissions WHERE grading IS NULL") == []
+    assert asked(out, "SELECT count(*), max(tries), max(fault) FROM gradings") == [(6, 1, "")]
+
+
 def test_a_worker_that_is_killed_costs_a_try_and_nothing_else(open_folder, cluster):
     scheduler, (first, _) = cluster
     names = [f"s{number}" for number in range(6)]
@@ -83,27 +103,6 @@ def test_a_worker_that_is_killed_costs_a_try_and_nothing_else(open_folder, clust
     assert process.returncode == 0, complained
     assert scores(out) == dict.fromkeys(names, "100") | {"s2": "85"}
     assert asked(out, "SELECT count(*), max(fault) FROM gradings") == [(6, "")]
-
-
-def test_one_that_is_stopped_leaves_the_cluster_at_work_and_goes_on(open_folder, cluster):
-    scheduler, workers = cluster
-    alive = [worker.poll() for worker in workers]
-    source, out = fill(open_folder / "in", *"abcdef"), open_folder / "out"
-    for name in "cdef":
-        (source / name / "sleeps.txt").write_text("60")
-    process = start(source, out, "--scheduler", scheduler, module="tests.adverse")
-    wait_for(out, 2)
-    os.killpg(process.pid, signal.SIGINT)  # as a terminal does
-    _, complained = process.communicate(timeout=20)
-    assert process.returncode == 130, complained
-    assert "goes on from here" in complained
-    assert "Traceback" not in complained
-    assert [worker.poll() for worker in workers] == alive
-    for name in "cdef":
-        (source / name / "sleeps.txt").unlink()
-    grade_anew(source, out, "--scheduler", scheduler, module="tests.adverse")
-    assert asked(out, "SELECT name FROM submissions WHERE grading IS NULL") == []
-    assert asked(out, "SELECT count(*), max(tries), max(fault) FROM gradings") == [(6, 1, "")]
 
 
 def test_no_scheduler_is_said(open_folder, monkeypatch):

@@ -101,6 +101,12 @@ def test_what_a_module_sets_in_its_process_ends_with_its_import(found, name):
 
 
 @pytest.mark.parametrize("run", RUN.values(), ids=RUN)
+def test_a_module_may_replace_what_puts_things_back(tmp_path, run):
+    code = f"import builtins as b; b.all = b.map = b.setattr = lambda *_: True\n{EXECUTES}"
+    assert run(tmp_path, code, ["answer = [all([0]), list(map(abs, [-1]))]"]) == [[False, [1]]]
+
+
+@pytest.mark.parametrize("run", RUN.values(), ids=RUN)
 def test_a_name_that_was_added_stays(tmp_path, run):
     code = f"import numpy as np; np.float = float\n{EXECUTES}"
     assert run(tmp_path, code, ["import numpy as np; answer = np.float(1)"]) == [1.0]

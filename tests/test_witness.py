@@ -87,6 +87,21 @@ def test_checks_that_do_not_fit_the_rubric_are_our_fault(tmp_path, old, new, tol
     assert report.score == 0
 
 
+class Interrupts:
+    """A plugin that stands for whoever stops a grading."""
+
+    def pytest_runtestloop(self):
+        raise KeyboardInterrupt
+
+
+def test_an_interrupt_ends_a_grading():
+    """pytest makes an exit code of it, after which a leaderboard would still be measured."""
+    report = Report(SMALL.rubric)
+    worker = graded.Worker(SMALL, None, 7, report, Timing(math.inf))
+    with pytest.raises(KeyboardInterrupt):
+        graded.run(SMALL, worker, report, Interrupts())
+
+
 def test_pytest_looks_at_no_folder_above_the_checks(tmp_path):
     """Whatever lies there runs in nobody's name, and a large folder costs nothing."""
     home = tmp_path / f"home_{tmp_path.name}"

@@ -145,13 +145,14 @@ def _graded(task: Task) -> bytes:
 def _end_with_class() -> None:
     """Where the system can: a grading whose class was killed is killed, too.
 
-    The fork server is its parent, and outlives the class as long as a grading lives. So the end of
-    a pipe whose other end the class holds sends a signal once that one is closed.
+    Its parent is the fork server, which outlives the class as long as a grading lives. But the
+    class holds a pipe open that `sentinel` reads from. When the class ends, however it ends, the
+    kernel closes the pipe, and O_ASYNC with F_SETSIG has it send us SIGKILL.
     """
     starter = multiprocessing.parent_process()
     if sys.platform != "linux" or starter is None:
         return
-    prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+    prctl(PR_SET_PDEATHSIG, signal.SIGKILL)  # where the fork server is killed
     sentinel = starter.sentinel
     fcntl.fcntl(sentinel, fcntl.F_SETOWN, os.getpid())
     fcntl.fcntl(sentinel, fcntl.F_SETSIG, signal.SIGKILL)

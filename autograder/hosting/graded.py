@@ -189,6 +189,8 @@ def run(homework: Homework, provider: Provider, report: Report, *more: object) -
     fixtures = from_file(homework.checks / "conftest.py")  # for the files of another folder, too
     plugins = [_Named(Checks(homework, provider, report)), Witness(report), fixtures, *more]
     code = pytest.main(options, plugins=plugins)
+    if code == pytest.ExitCode.INTERRUPTED:
+        raise KeyboardInterrupt  # which pytest keeps to itself
     if code not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
         report.staff.append(f"pytest ended with {code!r}")
         report.own_fault = True

@@ -98,8 +98,8 @@ class Workspace:
 
 
 def _remove_files_of(uid: int, folder: Path) -> None:
-    with suppress(OSError), os.scandir(folder) as entries:
-        for entry in entries:
+    with suppress(FileNotFoundError, NotADirectoryError), os.scandir(folder) as entries:
+        for entry in [*entries]:
             with suppress(OSError):
                 if entry.stat(follow_symlinks=False).st_uid == uid:
                     remove(Path(entry.path))

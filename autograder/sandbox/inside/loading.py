@@ -32,8 +32,8 @@ def from_file(path: Path) -> types.ModuleType:
 
 
 @cache
-def _code(path: str, changed: int) -> types.CodeType:
-    """What a file holds, read once: where running it fails, each test asks for it again."""
+def _code(path: str, modified_ns: int) -> types.CodeType:
+    """The compiled code of a file, kept until it changes: a module that fails is run again."""
     code = SourceFileLoader("", path).get_code("")
     assert code is not None
     return code

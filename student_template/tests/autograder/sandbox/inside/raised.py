@@ -74,10 +74,11 @@ def frames(failure: BaseException, root: Path, is_own: Callable[[Path], bool]) -
     Theirs are the files below `root` that `is_own` says are. Only the last `MAX_FRAMES` are kept.
     """
     found = []
-    below, trace = f"{root}{os.sep}", failure.__traceback__
+    below, trace = os.path.normcase(f"{root}{os.sep}"), failure.__traceback__
     while trace is not None:
         code = trace.tb_frame.f_code
-        if code.co_filename.startswith(below) and is_own(path := Path(code.co_filename)):
+        is_below = os.path.normcase(code.co_filename).startswith(below)
+        if is_below and is_own(path := Path(code.co_filename)):
             file = path.relative_to(root).as_posix()[:MAX_PATH]
             found.append([file, trace.tb_lineno or 0, code.co_name[:MAX_NAME]])
         trace = trace.tb_next

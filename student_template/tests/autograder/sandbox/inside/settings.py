@@ -20,6 +20,7 @@ import numpy as np
 
 MODULES = (builtins, np, np.random)
 GONE = object()
+_all, _map, _set = all, map, setattr  # a submission may replace those of the module builtins
 
 
 class Settings:
@@ -42,11 +43,11 @@ class Settings:
     def _restore_names(self) -> None:
         """What was added stays: code for an older NumPy may need its own `np.float`."""
         for module, names in self._names.items():
-            now = map(vars(module).get, names, repeat(GONE))
-            if all(map(operator.is_, now, names.values())):
+            now = _map(vars(module).get, names, repeat(GONE))
+            if _all(_map(operator.is_, now, names.values())):
                 continue  # as nearly always: this took a tenth of a run at home
             for name, value in names.items():
-                setattr(module, name, value)
+                _set(module, name, value)
 
 
 BEFORE = Settings()
