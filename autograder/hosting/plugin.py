@@ -86,6 +86,7 @@ class Checks:
             return False
         verdict = Verdict("passed", check=check.nodeid, asked=False)
         verdict.function, verdict.case = _function(check), _case(check)
+        verdict.hidden = _is_hidden(check)
         self.report.add(self._item(check), verdict)
         return True
 
