@@ -1,8 +1,10 @@
 """The small homework under adverse conditions: `python -m tests.adverse <command>`.
 
 In a submission, a file `dies.txt` says how many tries end with the grader's death, `sleeps.txt`
-for how many seconds it sleeps, or until that file is gone. Where a folder, for the command that of
-`ADVERSE`, holds `checks`, they take the place of the homework's own.
+for how many seconds it sleeps, or until that file is gone.
+
+The environment variable `ADVERSE` names a folder in which the tries are counted. If it holds a
+folder `checks`, the checks in there replace the homework's own.
 """
 
 from __future__ import annotations
@@ -37,7 +39,7 @@ def recognise(folder: Path, root: Path) -> Edition:
 
 
 def project(folder: Path) -> Project:
-    """The small homework, which minds what lies in `folder`."""
+    """The small homework, graded as what lies in `folder` asks for."""
     checks = folder / "checks" if (folder / "checks").is_dir() else PROJECT.homework.checks
     asks = partial(recognise, folder)
     return replace(PROJECT, homework=replace(PROJECT.homework, recognise=asks, checks=checks))

@@ -1,4 +1,4 @@
-"""Applies a course's settings: the homework that is graded then, and that states all points."""
+"""Applies a course's settings: makes the homework that is graded under them, with its points."""
 
 from __future__ import annotations
 

@@ -48,7 +48,7 @@ def explain(raised: Raised) -> Cause | None:
 
 
 def name_not_found(raised: Raised, here_called: Mapping[str, str]) -> Cause | None:
-    """The mistake behind a name that is not found: it lacks its `self.`, or is called otherwise."""
+    """The mistake behind a name that is not found: no `self.`, or it has another name here."""
     missing = _NO_NAME.match(raised.message) if raised.base == "NameError" else None
     if missing and missing[1] in _OF_THE_OBJECT:
         return Cause("self-forgotten", missing[1])
