@@ -51,6 +51,11 @@ def declared(path, name):
     return float(number[1])
 
 
+def in_words(value, words):
+    """How a page puts a limit; a KeyError says that the limit is no longer what the page states."""
+    return words[value]
+
+
 STATED = {
     "docs/security.md": [
         f"| one message | {wire.MAX_FRAME // 1024} KiB |",
@@ -74,11 +79,11 @@ STATED = {
         f"one that timed out | {TAPE.budget.after_timeout:g} |",
         f"up to {timing.SLOWEST:g} times its seconds",
         f"an import up to {longest_import():.0f} seconds",
-        {0.5: "may take half of it"}[timing.TIMEOUT_SHARE],
-        {0.05: "down to a twentieth"}[timing.LEAST_TIME_SHARE],
-        {0.25: "within a quarter of a second"}[WRITE_SECONDS],
+        in_words(timing.TIMEOUT_SHARE, {0.5: "may take half of it"}),
+        in_words(timing.LEAST_TIME_SHARE, {0.05: "down to a twentieth"}),
+        in_words(WRITE_SECONDS, {0.25: "within a quarter of a second"}),
         f"a stopped one costs {process.REAP_SECONDS:g} seconds",
-        {60: "more than a minute later"}[private_folder.LOCKED_WITHIN],
+        in_words(private_folder.LOCKED_WITHIN, {60: "more than a minute later"}),
     ],
     "docs/checks.md": [
         f"{comparison.RELATIVE_FLOAT64:.0e}, or {comparison.RELATIVE_FLOAT32:.0e}".replace(
@@ -89,10 +94,10 @@ STATED = {
         f"The first lesson has {steps(COURSES[0][:1])} steps, "
         f"all lessons together {steps(COURSES[0]):,} steps on at most 600 digits",
         f"at most {samples():,} samples, for which the check has {LEARNING['9.1']:g} seconds",
-        f"at most {MAX_CALLS} calls and {({0.5: 'half a second'})[MAX_SECONDS]}",
+        f"at most {MAX_CALLS} calls and {in_words(MAX_SECONDS, {0.5: 'half a second'})}",
     ],
     "docs/audit.md": [
-        {0.9: "At least nine in ten diagnoses"}[DIAGNOSED],
+        in_words(DIAGNOSED, {0.9: "At least nine in ten diagnoses"}),
         f"less than {declared('mutants/run.py', 'GOAL'):.0%}",
     ],
     "docs/fuzzing.md": [
@@ -101,7 +106,7 @@ STATED = {
         f"all targets, {declared('fuzz/__main__.py', '--seconds'):g} s each",
     ],
     "docs/performance.md": [f"no hidden batch has more than {max(max(HIDDEN_SIZES))} samples"],
-    "docs/class.md": [{60: "not done a minute after its time limit"}[task.GRACE]],
+    "docs/class.md": [in_words(task.GRACE, {60: "not done a minute after its time limit"})],
 }
 
 
@@ -116,6 +121,6 @@ def test_a_page_states_the_limit_of_the_code(page, limit):
 @pytest.mark.parametrize("handout", HANDOUTS, ids=lambda path: str(Path(path).relative_to(ROOT)))
 def test_a_handout_states_the_seconds_of_a_check(handout):
     words = {10: "ten", 30: "thirty", 40: "forty"}
-    learning = " or ".join(words[seconds] for seconds in sorted(LEARNING.values()))
+    learning = " or ".join(in_words(seconds, words) for seconds in sorted(LEARNING.values()))
     text = handout.read_text(encoding="utf-8")
-    assert re.search(rf"check has {words[USUAL]}\s+seconds,\s+training {learning}", text)
+    assert re.search(rf"check has {in_words(USUAL, words)}\s+seconds,\s+training {learning}", text)
