@@ -22,13 +22,16 @@ Ask = Callable[[str], object]
 Layer = Callable[[pytest.MonkeyPatch], None]
 """Switches off a layer of protection: see `tests/layers.py`."""
 
+JOIN_SECONDS = 20.0
+"""Within this time a grader ends once a test hangs up."""
+
 
 @contextmanager
 def worker(*missing: Layer) -> Iterator[Ask]:
-    """A worker without the layers `missing`, which minds nothing that a test changes later.
+    """A worker without the layers `missing`.
 
-    Its grader is a fork of this process, so that there can be others: a sandbox ends whatever its
-    own process has started meanwhile.
+    Its grader is a fork of this process: what a test patches later does not reach it. So there can
+    be several graders, too, though a sandbox ends whatever its own process has started meanwhile.
     """
     fork = multiprocessing.get_context("fork")
     ours, theirs = fork.Pipe()
@@ -37,13 +40,20 @@ def worker(*missing: Layer) -> Iterator[Ask]:
     theirs.close()
     ours.recv()  # it is ready
 
-    def ask(text: str) -> object:
+    def send(text: str) -> object:
         ours.send(text)
         return ast.literal_eval(ours.recv())
 
+    def ask(text: str) -> object:
+        answered = send(text)
+        # None must come of this text: where no worker starts any more, every answer is None.
+        assert answered is not None or send("answer = 1") == 1, "no worker answers any longer"
+        return answered
+
     yield ask
     ours.close()
-    grader.join()
+    grader.join(JOIN_SECONDS)
+    assert grader.exitcode == 0, "the grader did not end, or failed"
 
 
 def _serve(ours: Connection, theirs: Connection, missing: tuple[Layer, ...]) -> None:
