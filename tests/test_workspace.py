@@ -41,6 +41,19 @@ def sandbox():
         yield opened
 
 
+@pytest.fixture
+def wrote(sandbox, monkeypatch):
+    """For each worker that ended: whether its text had come to the end of `WRITE`."""
+    endings, empty = [], sandbox._workspace.empty
+
+    def look_and_empty():
+        endings.append(not (sandbox._workspace.submission / "lines" / "code.py").exists())
+        empty()
+
+    monkeypatch.setattr(sandbox._workspace, "empty", look_and_empty)
+    return endings
+
+
 def run(sandbox, text, seconds=20.0):
     """As a check does it: whoever lends the session never sees that the worker was lost."""
     with sandbox.session(seconds) as session, suppress(WorkerLost):
@@ -52,8 +65,9 @@ AS_HANDED_IN = [["lines"], True, True, len(EXECUTES)]
 
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere processes left behind are not found")
 @pytest.mark.parametrize("ending", ENDINGS.values(), ids=ENDINGS)
-def test_a_worker_that_is_replaced_leaves_no_file(sandbox, ending):
-    run(sandbox, WRITE + ending, seconds=0.3)
+def test_a_worker_that_is_replaced_leaves_no_file(sandbox, wrote, ending):
+    run(sandbox, WRITE + ending, seconds=1.0)
+    assert wrote == [True]
     assert not sandbox._workspace.submission.exists()  # at once, so that a full disk is free again
     assert run(sandbox, LOOK) == AS_HANDED_IN
 
