@@ -60,9 +60,14 @@ def touched(files: Files) -> frozenset[str]:
     return frozenset(map(short, found))
 
 
+def every_case() -> frozenset[str]:
+    """The names of all cases."""
+    return frozenset(map(short, reach().cases))
+
+
 def passing(asked: frozenset[str]) -> dict[str, str]:
     """How all other cases end."""
-    return dict.fromkeys({short(case) for case in reach().cases} - asked, "passed")
+    return dict.fromkeys(every_case() - asked, "passed")
 
 
 def sparing(asked: frozenset[str]) -> grading.Conditions:

@@ -57,6 +57,9 @@ def test_parameters_in_another_order_cost_one_item_each(tmp_path):
     report = grading.grade(folder, BERAS, sparing(asked))
     failed = [result for result in report.results.values() if result.status == "failed"]
     assert [result.item.name for result in failed] == [*names]
+    assert all(verdict.asked for result in failed for verdict in result.verdicts)
+    others = [result for result in report.results.values() if result not in failed]
+    assert any(verdict.asked for result in others for verdict in result.verdicts)
     for result, text in zip(failed, texts, strict=True):
         assert any(text in verdict.detail for verdict in result.failures)
 

@@ -17,7 +17,7 @@ from autograder.homework.beras import BERAS
 from autograder.homework.rubric import RUBRIC
 from tests.at_home import files_of, fill, hand_out, run, run_anew, runs
 from tests.partly import STEPS, written
-from tests.reached import graded, passing, short, touched
+from tests.reached import every_case, graded, passing, short, touched
 from tests.submissions import REFERENCE, ROOT
 
 GIVEN = {item.name for item in RUBRIC.items if not item.points}
@@ -138,12 +138,15 @@ def in_progress(found_at_home):
     kinds, cases = {}, set()
 
     def found(steps):
-        lacks = lambda case: (case, *(s for s in STEPS if s not in steps and case in calls[s]))  # noqa: E731
+        def lacks(case):
+            """The case and the missing steps that it calls, on which alone its ending depends."""
+            return (case, *(s for s in STEPS if s not in steps and case in calls[s]))
+
         known = {case: kinds[lacks(case)] for case in cases if lacks(case) in kinds}
         done = found_at_home(written(steps), known)
         cases.update(done["cases"])
         kinds.update((lacks(case), kind) for case, kind in done["cases"].items())
-        return done
+        return done | {"known": known}
 
     return found
 
@@ -157,6 +160,14 @@ def test_an_item_is_green_as_soon_as_it_and_what_it_builds_on_are_written(in_pro
     assert found["score"] == 100 or states is alone
 
 
+def test_a_case_that_is_known_ends_so_where_it_is_asked(in_progress, found_at_home):
+    *_, before, steps = list(by_stage())[:5]
+    in_progress(before)
+    found = in_progress(steps)
+    assert len(found["known"]) > 40
+    assert found["cases"] == found_at_home(written(steps))["cases"]
+
+
 def test_a_name_that_is_nearly_right_is_told_of_at_home_and_graded(home, tmp_path):
     files, name, step = written(STEPS), "beras/activations.py", "Softmax.compose_input_gradients"
     about = touched(written([other for other in STEPS if other != step]))
@@ -168,23 +179,30 @@ def test_a_name_that_is_nearly_right_is_told_of_at_home_and_graded(home, tmp_pat
     (hint,) = report.results[step].hints
     assert hint.startswith(told)
     assert report.score == 100  # the inherited method answers, and is right
+    assert all(verdict.asked for verdict in report.results[step].verdicts)
 
 
-def assert_alike(found_at_home, files, folder):
-    """Every public case of the reference with these files ends at home as it does in a sandbox."""
+def asked_alike(found_at_home, files, folder, asked):
+    """How cases end that are asked; all end at home as in a sandbox, and some are asked.
+
+    They are the public ones of the reference with these files, and no others than `asked`.
+    """
     # An exception on the border between a check and an object of the student's is raised on
     # their side in a sandbox, and on ours where there is none.
     same = {"type": "error", "lost": "error"}
-    found = found_at_home(files_of(REFERENCE) | files, passing(touched(files)))
-    report = graded(folder, files, homework=replace(BERAS, hidden=None))
+    found = found_at_home(files_of(REFERENCE) | files, passing(asked))
+    report = graded(folder, files, asked, replace(BERAS, hidden=None))
     verdicts = [v for result in report.results.values() for v in result.verdicts]
     at_home = {case: same.get(kind, kind) for case, kind in found["cases"].items()}
-    assert len(verdicts) > 70
     assert at_home == {short(v.check): same.get(v.kind, v.kind) for v in verdicts}
+    kinds = [verdict.kind for verdict in verdicts if verdict.asked]
+    assert kinds
+    return kinds
 
 
 def test_public_cases_of_work_in_progress_end_alike_at_home_and_graded(found_at_home, tmp_path):
-    assert_alike(found_at_home, written(STEPS[::2]), tmp_path / "half")
+    files = written(STEPS[::2])
+    asked_alike(found_at_home, files, tmp_path / "half", touched(files))
 
 
 EDITIONS = sorted(path.name for path in (ROOT / "tests" / "wheats").glob("edition_*"))
@@ -217,9 +235,13 @@ LEFT_TO_CHANCE = {
 """Chaffs of which one check ends in either of two ways, both wrong."""
 
 
-def test_chaffs_end_alike_at_home_and_graded(found_at_home, chaff, tmp_path):
+def test_chaffs_end_alike_at_home_and_graded(found_at_home, chaff, tmp_path, request):
     text = (REFERENCE / chaff.file).read_text(encoding="utf-8")
-    assert_alike(found_at_home, {chaff.file: chaffs.edited(chaff, text)}, tmp_path / "chaff")
+    files = {chaff.file: chaffs.edited(chaff, text)}
+    every = request.config.getoption("--every-chaff")
+    asked = every_case() if every else touched(files)
+    kinds = asked_alike(found_at_home, files, tmp_path / "chaff", asked)
+    assert set(kinds) != {"passed"}
 
 
 def test_only_what_is_listed_is_needed(pristine):

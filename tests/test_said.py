@@ -13,7 +13,7 @@ from autograder.homework.beras import BERAS
 from autograder.report.sentences import failure
 from tests.at_home import files_of, hand_out, run, runs
 from tests.partly import STEPS, written
-from tests.reached import graded, passing, sparing, touched
+from tests.reached import every_case, graded, passing, sparing, touched
 from tests.submissions import REFERENCE, edited_reference
 
 ACTIVATIONS, LAYERS = "beras/activations.py", "beras/layers.py"
@@ -126,11 +126,14 @@ def test_a_debugger_that_is_left_in_is_told_of(tmp_path):
 def test_a_missing_assignment_is_told_of(home, tmp_path):
     said = "assignment.py is missing: hand it in too."
     asked = touched(written([step for step in STEPS if step != "assignment.py"]))
-    folder, conditions = edited_reference(tmp_path / "submission"), sparing(asked)
+    package = {case for case in every_case() if case.startswith("test_package.py")}
+    folder, conditions = edited_reference(tmp_path / "submission"), sparing(asked | package)
     (folder / "assignment.py").unlink()
     report = grading.grade(folder, BERAS, conditions)
     assert failure(report.results["assignment.py"].failures[0]) == said
     assert report.score == 99
+    results = [report.results[name] for name in ("assignment.py", "Package")]
+    assert all(verdict.asked for result in results for verdict in result.verdicts)
     elsewhere = tmp_path / "home"
     shutil.copytree(home, elsewhere)
     shutil.copytree(REFERENCE, elsewhere, dirs_exist_ok=True)
