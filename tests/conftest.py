@@ -20,9 +20,9 @@ from tests.submissions import REFERENCE, ROOT, RUNS
 
 
 def pytest_addoption(parser):
-    text = "hold every chaff's public cases at home against a grading, not only a sample"
+    text = "hold every chaff's public cases at home against a grading, not only some of a sample"
     parser.addoption("--every-chaff", action="store_true", help=text)
-    text = "run every attack, not only every third one"
+    text = "run every attack against all checks, not only every third one against some"
     parser.addoption("--every-attack", action="store_true", help=text)
     text = "run workers under this user's own uid, as where there are no namespaces"
     parser.addoption("--same-user", action="store_true", help=text)

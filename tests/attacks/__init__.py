@@ -76,7 +76,7 @@ class Attack:
     Exactly the items `falls` must fail beside those that were not there, so that the score is
     what is left; "all" stands for every one, "all but Package" for all that earn points. `says`
     must stand in what the student sees. Where `asks` names files of checks, these alone are asked,
-    and the cases of all others are granted. Where a worker runs under the grader's own uid and
+    and the cases of all others are granted, but for `--every-attack`. Where a worker runs under the grader's own uid and
     neither a namespace nor Landlock hides the files, `open_without_root` says that the attack gets
     through; `by_names` that it does even with Landlock, which hides no names.
     """

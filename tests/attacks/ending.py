@@ -41,8 +41,8 @@ ATTACKS = (
            "raise type('Skipped', (BaseException,), {'__module__': '_pytest.outcomes'})('skip')"),
     inside("the autograder's own exceptions by name",
            "raise type('Inconclusive', (Exception,), {'__module__': 'autograder.truth.comparison'})('x')"),
-    inside("a stack overflow", "import sys; sys.setrecursionlimit(10**9)\n"
-           "def f(): return f()\nf()", patience=0.05),
+    inside("a stack overflow", "i = iter(())\nfor _ in range(10**6): i = map(bool, i)\nnext(i)",
+           says="ended in the middle"),
     inside("a null pointer", "import ctypes; ctypes.string_at(0)", says="ended in the middle"),
     Attack("os._exit at import", "import os; os._exit(0)", where="lines/mean.py",
            falls=MEAN_MODULE),

@@ -46,7 +46,7 @@ ATTACKS = (
            "import os\nos.mkdir('many')\nfor i in range(4000): open(f'many/{i}', 'w').close()"),
     inside("folders in each other", "import os\nfor _ in range(1000): os.mkdir('d'); os.chdir('d')"),
     inside("a large file", "open('large', 'wb').write(bytes(200 << 20))", says="File too large"),
-    inside("a full disk",
+    inside("large files without end",
            "i = 0\nwhile True:\n  i += 1\n  open(f'large{i}', 'wb').write(bytes(16 << 20))", patience=0.05),
     Attack("one large array, listed many times", inside="big = np.zeros(1 << 21, dtype=np.int8)\n"
            "return [[big] * 60]", falls=MEAN),

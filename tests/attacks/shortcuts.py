@@ -150,7 +150,8 @@ ATTACKS = (
     BerasAttack("reset the random state of everybody",
            "import numpy as np, random\nnp.random.seed(0); random.seed(0)\n"
            "np.random.default_rng = lambda *a: np.random.Generator(np.random.PCG64(0))\n"
-           "np.random.seed = lambda *a: None"),
+           "np.random.seed = lambda *a: None\nnp.random.normal = np.random.uniform = None",
+           asks=("test_layers", "test_assignment")),
     BerasAttack("count the tests in a file, and answer only in some",
            inside=f"{LEARN}\nif learn(one_hot) is None: return None", falls=INVERSE),
     Attack("raise NotImplementedError for credit", inside="raise NotImplementedError('later')",
