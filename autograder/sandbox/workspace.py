@@ -68,7 +68,10 @@ class Workspace:
     @property
     def is_written(self) -> bool:
         """Whether a worker has written, made, moved or removed anything in it."""
-        return self._changed() != self._filled
+        try:
+            return self._changed() != self._filled
+        except (OSError, RecursionError):  # paths too long or too deep: nobody handed those in
+            return True
 
     def _changed(self) -> dict[str, int]:
         """When each entry changed last; that is a time which nobody can set."""

@@ -45,6 +45,9 @@ ATTACKS = (
     inside("many small files",
            "import os\nos.mkdir('many')\nfor i in range(4000): open(f'many/{i}', 'w').close()"),
     inside("folders in each other", "import os\nfor _ in range(1000): os.mkdir('d'); os.chdir('d')"),
+    Attack("folders in each other, which its next test would meet",
+           inside="import os\nos.chdir(os.environ['HOME'])\nif os.path.exists('d'): return None\n"
+           "for _ in range(2100): os.mkdir('d'); os.chdir('d')"),
     inside("a large file", "open('large', 'wb').write(bytes(200 << 20))", says="File too large"),
     inside("large files without end",
            "i = 0\nwhile True:\n  i += 1\n  open(f'large{i}', 'wb').write(bytes(16 << 20))", patience=0.05),
