@@ -7,7 +7,6 @@ go by `short` names here, the same at home and graded.
 from __future__ import annotations
 
 import multiprocessing
-import shutil
 from collections.abc import Mapping
 from concurrent.futures import ProcessPoolExecutor
 from functools import cache
@@ -18,7 +17,7 @@ from autograder.audit.reach import Reach, recorded
 from autograder.definition import Homework
 from autograder.homework.beras import BERAS
 from autograder.outcomes import Report
-from tests.submissions import REFERENCE
+from tests.submissions import REFERENCE, edited_reference
 
 SEED = 7
 """What the hidden cases are drawn from."""
@@ -83,7 +82,7 @@ def graded(
 
     No case is asked but those in `asked`: without it, those that the files can change.
     """
-    shutil.copytree(REFERENCE, folder, ignore=shutil.ignore_patterns("data", "__pycache__"))
+    edited_reference(folder)
     for name, text in files.items():
         (folder / name).write_text(text, encoding="utf-8")
     return grading.grade(folder, homework, sparing(touched(files) if asked is None else asked))

@@ -13,7 +13,7 @@ EVERY = 30.0
 
 
 class Progress:
-    """Of `total` submissions `done` were taken from the record. It is told to stderr by default."""
+    """Of `total` submissions `done` were taken from the record. It writes to stderr by default."""
 
     def __init__(self, done: int, total: int, stream: TextIO | None = None) -> None:
         self._taken = self._done = done

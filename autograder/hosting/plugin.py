@@ -78,17 +78,10 @@ class Checks:
         for name in map(item_name, items):
             if name in position:
                 self.report.results[name].cases += 1
-        items[:] = [check for check in items if not self._is_granted(check)]
-
-    def _is_granted(self, check: pytest.Item) -> bool:
-        """Whether a check need not be asked; then it passes here and now."""
-        if check.nodeid not in self._provider.granted:
-            return False
-        verdict = Verdict("passed", check=check.nodeid, asked=False)
-        verdict.function, verdict.case = _function(check), _case(check)
-        verdict.hidden = _is_hidden(check)
-        self.report.add(self._item(check), verdict)
-        return True
+        for check in items:
+            if check.nodeid in self._provider.granted:
+                self._add(check, Verdict("passed", hidden=_is_hidden(check), asked=False))
+        items[:] = [check for check in items if check.nodeid not in self._provider.granted]
 
     def pytest_runtest_setup(self, item: pytest.Item) -> None:
         """Leave out what need not be run."""
@@ -178,12 +171,16 @@ class Checks:
             verdict.cause = cause_of(failure) or (explain(verdict.raised) if explain else None)
         if verdict.cause:
             verdict.cause = verdict.cause.told_by(self._homework.sentences)
-        verdict.check = check.nodeid
         verdict.sentence = self._homework.worded(sentence(check))
-        verdict.function, verdict.case = _function(check), _case(check)
         verdict.seconds = time.monotonic() - self._begun
         verdict.hint = check.stash.get(HINT, "")
         check.stash[VERDICT] = verdict
+        self._add(check, verdict)
+
+    def _add(self, check: pytest.Item, verdict: Verdict) -> None:
+        """Report a verdict, under the names of its check."""
+        verdict.check = check.nodeid
+        verdict.function, verdict.case = _function(check), _case(check)
         self.report.add(self._item(check), verdict)
 
     def _complete(self, check: pytest.Item, failure: BaseException | None) -> None:
